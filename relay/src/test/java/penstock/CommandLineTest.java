@@ -15,9 +15,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.config.VenueName;
 import penstock.testkit.EndedProcess;
+import penstock.testkit.Patience;
 
 /** The command line with wrong configurations, and with a right one. */
-@Timeout(30)
+@Timeout(Patience.TEST_SECONDS)
 class CommandLineTest {
     private static final String THREE_MISTAKES = """
         feed {

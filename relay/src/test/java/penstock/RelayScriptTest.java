@@ -11,9 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.testkit.EndedProcess;
+import penstock.testkit.Patience;
 
 /** {@code scripts/relay} in a small project whose Maven and java are scripts of the test. */
-@Timeout(30)
+@Timeout(Patience.TEST_SECONDS)
 class RelayScriptTest {
     /** Each step takes until the script has shown it. */
     private static final String STEPS = """

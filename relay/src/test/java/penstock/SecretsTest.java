@@ -36,6 +36,7 @@ import penstock.config.relay.RelayConfig;
 import penstock.config.relay.RelayConfigLoader;
 import penstock.docs.Pages;
 import penstock.telemetry.Counter;
+import penstock.testkit.Patience;
 import penstock.text.Address;
 import penstock.upstream.ScriptedServer;
 import penstock.venue.Venue;
@@ -44,7 +45,7 @@ import penstock.venue.Venue;
 @Tag("slow")
 class SecretsTest {
     private static final String CANARY = "CANARY";
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Patience.LIMIT;
 
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();

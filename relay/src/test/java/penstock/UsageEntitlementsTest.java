@@ -17,11 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.telemetry.Counter;
+import penstock.testkit.Patience;
 import penstock.usage.ledger.Chain;
 import penstock.usage.ledger.LedgerCheck;
 
 /** Who was entitled to what in the ledger of a whole relay, and who was denied what. */
-@Timeout(60)
+@Timeout(Patience.TEST_SECONDS)
 class UsageEntitlementsTest {
     @TempDir
     private Path folder;

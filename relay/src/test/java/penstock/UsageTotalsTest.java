@@ -19,11 +19,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.telemetry.Counter;
+import penstock.testkit.Patience;
 import penstock.usage.ledger.Chain;
 import penstock.usage.ledger.LedgerCheck;
 
 /** The usage ledger of a whole relay says what its subscribers were sent, over every endpoint. */
-@Timeout(60)
+@Timeout(Patience.TEST_SECONDS)
 class UsageTotalsTest {
     private final Map<String, Integer> received = new TreeMap<>();
     @TempDir

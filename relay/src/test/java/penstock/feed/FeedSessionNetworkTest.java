@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.StringReader;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,7 @@ import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
 import penstock.testkit.ConnectProxy;
 import penstock.testkit.OpenFiles;
+import penstock.testkit.Patience;
 import penstock.text.Address;
 import penstock.upstream.ScriptedServer;
 import penstock.venue.Venue;
@@ -52,7 +52,7 @@ class FeedSessionNetworkTest extends NetworkFeedRig {
             assertThat(next()).isEqualTo("1795197922737");
             awaitNews("0 " + BOOK_TICKER);
             assertThat(ring.all).startsWith("LIVE null", "topic 0 = 0 BTCUSDT");
-            session.stop().get(5, TimeUnit.SECONDS);
+            session.stop().get(Patience.SECONDS, TimeUnit.SECONDS);
             assertThat(next()).isEqualTo(8);
             assertThat(ring.count(Counter.FEED_PINGS)).isEqualTo(1);
         }
@@ -116,12 +116,12 @@ class FeedSessionNetworkTest extends NetworkFeedRig {
             peer -> peer.answer("HTTP/1.1 101 ok\nUpgrade: websocket\nContent-Length: 5\n\nhello").awaitEnd());
         try (ScriptedServer server = new ScriptedServer(peer -> ends.get(peer.number % ends.size()).play(peer))) {
             begin(venue("5s"), List.of(), server.url());
-            await().atMost(Duration.ofSeconds(20)).until(() -> server.accepted.get() >= 10);
+            await().until(() -> server.accepted.get() >= 10);
             final long filesBefore = OpenFiles.count();
             final long threadsBefore = feedThreads();
-            await().atMost(Duration.ofSeconds(20)).until(() -> server.accepted.get() >= 60);
-            session.stop().get(5, TimeUnit.SECONDS);
-            await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+            await().until(() -> server.accepted.get() >= 60);
+            session.stop().get(Patience.SECONDS, TimeUnit.SECONDS);
+            await().untilAsserted(() -> {
                 assertThat(OpenFiles.count()).isLessThanOrEqualTo(filesBefore + 5);
                 assertThat(feedThreads()).isEqualTo(threadsBefore);
             });
@@ -148,7 +148,7 @@ class FeedSessionNetworkTest extends NetworkFeedRig {
                 new FeedConfig.Access(Map.of(), "http://127.0.0.1:" + proxy.port()),
                 new FeedConfig.OnDemand(1_000, 100, 100, 0), false, VenueSettings.DEFAULT);
             begin(venue("5s"), config);
-            await().atMost(Duration.ofSeconds(10)).until(() -> proxy.requests.size() >= 3);
+            await().until(() -> proxy.requests.size() >= 3);
             assertThat(server.accepted.get()).isZero();
             assertThat(ring.count(Counter.FEED_CONNECT_FAILURES)).isPositive();
             proxy.refuse(null);
@@ -163,10 +163,10 @@ class FeedSessionNetworkTest extends NetworkFeedRig {
                 new ScriptedServer(peer -> peer.accept().text("{\"s\":\"A\",\"v\":1}").awaitEnd())) {
             begin(venue("5s"), List.of(), server.url());
             awaitNews("0 1");
-            session.stop().get(5, TimeUnit.SECONDS);
+            session.stop().get(Patience.SECONDS, TimeUnit.SECONDS);
             assertThat(session.state()).isEqualTo(SessionState.CLOSED);
             feed.close();
-            await().atMost(Duration.ofSeconds(5)).until(() -> feedThreads() == 0);
+            await().until(() -> feedThreads() == 0);
             assertThat(session.stop()).isDone();
         }
     }

@@ -3,7 +3,6 @@ package penstock.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -13,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import penstock.config.relay.FeedConfig;
+import penstock.testkit.Patience;
 import penstock.upstream.FeedThread;
 import penstock.venue.RecordedRing;
 import penstock.venue.Venue;
@@ -35,7 +35,7 @@ abstract class NetworkFeedRig {
     @AfterEach
     final void stop() throws Exception {
         if (session != null) {
-            session.stop().get(5, TimeUnit.SECONDS);
+            session.stop().get(Patience.SECONDS, TimeUnit.SECONDS);
         }
         feed.close();
         assertThat(ring.telemetry.errors().entries()).isEmpty();
@@ -52,13 +52,13 @@ abstract class NetworkFeedRig {
     }
 
     final void awaitNews(final String expected) {
-        await().pollInSameThread().atMost(Duration.ofSeconds(10)).until(() -> {
+        await().pollInSameThread().until(() -> {
             ring.news();
             return ring.all.contains(expected);
         });
     }
 
     final Object next() throws InterruptedException {
-        return seen.poll(10, TimeUnit.SECONDS);
+        return seen.poll(Patience.SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -9,7 +9,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.StringReader;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,7 @@ import penstock.config.ConfigException;
 import penstock.config.Problem;
 import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
+import penstock.testkit.Patience;
 import penstock.upstream.ScriptedServer;
 import penstock.venue.JsonTree;
 import penstock.venue.Venue;
@@ -111,7 +111,7 @@ class PluginsTest extends NetworkFeedRig {
     void shouldRetryWhenAPluginFails() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> peer.accept().awaitEnd())) {
             begin(read("", "plugins = [ { name = test, with { do = fail } } ]"), server.url());
-            await().atMost(Duration.ofSeconds(10)).until(() -> ring.count(Counter.FEED_CONNECT_FAILURES) >= 3);
+            await().until(() -> ring.count(Counter.FEED_CONNECT_FAILURES) >= 3);
             assertThat(session.detail())
                 .isIn("plugin test: the venue's door is closed", "connecting to " + server.url());
             assertThat(ring.news()).contains("STALE login_failed");
@@ -124,11 +124,11 @@ class PluginsTest extends NetworkFeedRig {
     void shouldFailPermanentlyWhenAPluginSaysSoOrSuppliesUnusableValues() throws Exception {
         begin(read("", "plugins = [ { name = test, with { do = refuse } } ]"), "ws://127.0.0.1:1/");
         await().until(() -> fatal.contains("plugin test: the key is invalid"));
-        session.stop().get(5, TimeUnit.SECONDS);
+        session.stop().get(Patience.SECONDS, TimeUnit.SECONDS);
         begin(read("headers { X-Token = \"{plugin:token}\" }", "plugins = [ { name = test, with { do = less } } ]"),
             "ws://127.0.0.1:1/");
         await().until(() -> fatal.contains("no plugin supplies token, which the venue file needs; supplied: nothing"));
-        session.stop().get(5, TimeUnit.SECONDS);
+        session.stop().get(Patience.SECONDS, TimeUnit.SECONDS);
         begin(read("headers { X-Token = \"{plugin:nothing}\" }", "plugins = [ { name = test, with { do = less } } ]"),
             "ws://127.0.0.1:1/");
         await().until(() ->
@@ -140,11 +140,11 @@ class PluginsTest extends NetworkFeedRig {
     @Test
     void shouldNotWaitForAPluginThatHangs() throws Exception {
         begin(read("", "plugins = [ { name = test, with { do = hang }, timeout = 100ms } ]"), "ws://127.0.0.1:1/");
-        await().atMost(Duration.ofSeconds(10)).until(() -> ring.count(Counter.FEED_CONNECT_FAILURES) >= 2);
+        await().until(() -> ring.count(Counter.FEED_CONNECT_FAILURES) >= 2);
         assertThat(session.detail())
             .isIn("the plugins did not answer within 100 ms", "connecting to ws://127.0.0.1:1/");
-        session.stop().get(5, TimeUnit.SECONDS);
-        await().atMost(Duration.ofSeconds(5)).until(() -> Thread.getAllStackTraces().keySet().stream()
+        session.stop().get(Patience.SECONDS, TimeUnit.SECONDS);
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
             .noneMatch(thread -> thread.getName().equals("plugins")));
     }
 

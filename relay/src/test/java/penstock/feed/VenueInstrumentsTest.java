@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -97,7 +96,7 @@ class VenueInstrumentsTest extends NetworkFeedRig {
             .collect(Collectors.toMap(address -> address, address -> "{\"other\":1}"));
         try (RecordedLog log = new RecordedLog(InstrumentList.class.getName())) {
             begin(local(list.venue()), config());
-            await("warning").atMost(Duration.ofSeconds(10)).until(() -> !log.lines().isEmpty());
+            await("warning").until(() -> !log.lines().isEmpty());
             assertThat(log.lines()).singleElement().asString()
                 .matches("WARN feed: no list of instruments, any name may be one: " + list.venue()
                     + "\\.conf:[0-9]+: instruments\\.names: .* finds no name in the answer");
@@ -119,7 +118,7 @@ class VenueInstrumentsTest extends NetworkFeedRig {
 
     /** Until the list has arrived any name may be on it. */
     private String awaitRefusal(final GeneratedInstruments list) {
-        await().pollInSameThread().atMost(Duration.ofSeconds(10)).until(() -> {
+        await().pollInSameThread().until(() -> {
             session.addInterest(0, List.of(list.unlisted(++unlisted)), "client");
             ring.news();
             return ring.all.stream().anyMatch(news -> news.endsWith(NOT_LISTED));
@@ -129,7 +128,7 @@ class VenueInstrumentsTest extends NetworkFeedRig {
     }
 
     private void awaitRequest(final String symbol) {
-        await(symbol).atMost(Duration.ofSeconds(10))
+        await(symbol)
             .until(() -> requests.stream().anyMatch(text -> text.toUpperCase(Locale.ROOT).contains(symbol)));
     }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.FeedServer;
 import penstock.system.RelayProcess;
+import penstock.testkit.Patience;
 import penstock.testkit.Seeds;
 
 /**
@@ -31,7 +32,7 @@ class RelaySocketsTest {
     private static final int STEPS_PER_UPSTREAM_CUT = 12;
     private static final int MOST_STEPS = 6_000;
     private static final long PAUSE_NS = 10_000_000;
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Patience.LIMIT;
 
     @RegisterExtension
     private final Seeds seeds = new Seeds();

@@ -19,9 +19,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import penstock.testkit.Patience;
 import penstock.websocket.Opcode;
 
-@Timeout(30)
+@Timeout(Patience.TEST_SECONDS)
 class FeedServerTest {
     private static final int USUAL_BUFFER = 64 * 1024;
     private final Echo echo = new Echo();
@@ -51,11 +52,12 @@ class FeedServerTest {
                 }
             }).get();
         assertThat(socket.getSubprotocol()).isEqualTo("tr_json2");
-        assertThat(received.poll(5, TimeUnit.SECONDS)).isEqualTo("hello /stream?streams=a@trade/b@trade");
+        assertThat(received.poll(Patience.SECONDS, TimeUnit.SECONDS))
+            .isEqualTo("hello /stream?streams=a@trade/b@trade");
         socket.sendText("grüezi", true).get();
-        assertThat(received.poll(5, TimeUnit.SECONDS)).isEqualTo("you said grüezi");
+        assertThat(received.poll(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo("you said grüezi");
         server.stop();
-        assertThat(received.poll(5, TimeUnit.SECONDS)).isEqualTo("closed 1001");
+        assertThat(received.poll(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo("closed 1001");
     }
 
     @Test

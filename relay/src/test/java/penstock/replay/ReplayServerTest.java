@@ -12,10 +12,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.testkit.Patience;
 import penstock.websocket.Opcode;
 
 /** Replay over real sockets. */
-@Timeout(30)
+@Timeout(Patience.TEST_SECONDS)
 class ReplayServerTest {
     private static final int COUNT = 20_000;
     @TempDir

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import penstock.config.ConfigException;
+import penstock.testkit.Patience;
 import penstock.venue.RecordedFeed;
 import penstock.venue.Recordings;
 import penstock.websocket.Opcode;
@@ -103,7 +104,7 @@ class VenueFileScriptTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(Patience.TEST_SECONDS)
     void shouldPlayARecordingByteForByte() throws IOException {
         for (final RecordedFeed feed : Recordings.of("binance")) {
             play(feed, "{\"method\":\"SUBSCRIBE\",\"params\":[\"x\"],\"id\":1}", "1:{\"result\":null,\"id\":1}");

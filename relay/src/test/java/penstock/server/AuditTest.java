@@ -159,13 +159,19 @@ class AuditTest {
 
     @Test
     void shouldSayThatAClientDidNotShowWhoItIs() throws IOException {
-        final TestClients clients = new TestClients();
-        try (ServedFeed served = ServedFeed.withAccess(clients.access);
+        try (ServedFeed served = ServedFeed.withAccessWithin(100, new TestClients().access);
              SocketClient silent = served.upgraded("/v1/ws")) {
+            assertThat(silent.read()).startsWith("close 4408");
+            assertThat(served.audited).singleElement()
+                .isEqualTo("refuse address=" + address(silent) + " end=cA");
+        }
+    }
+
+    @Test
+    void shouldSayThatAClientLeftBeforeItShowedWhoItIs() throws IOException {
+        try (ServedFeed served = ServedFeed.withAccess(new TestClients().access)) {
             served.upgraded("/v1/ws").close();
             await().untilAsserted(() -> assertThat(served.audited).singleElement().asString().endsWith(" end=CA"));
-            assertThat(silent.read()).startsWith("close 4408");
-            assertThat(served.audited).last().asString().isEqualTo("refuse address=" + address(silent) + " end=cA");
         }
     }
 

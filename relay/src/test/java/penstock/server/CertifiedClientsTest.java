@@ -25,10 +25,11 @@ import penstock.identity.key.ClientKey;
 import penstock.identity.key.KeyFile;
 import penstock.server.tls.ServerTls;
 import penstock.telemetry.ErrorLog;
+import penstock.testkit.Patience;
 import penstock.testkit.TestAuthority;
 
 /** Clients whose certificates a line of the keys file names; some of them have keys too. */
-@Timeout(60)
+@Timeout(Patience.TEST_SECONDS)
 class CertifiedClientsTest {
     private static final TestAuthority AUTHORITY = new TestAuthority("authority");
     private static final SSLContext DESK_7 = AUTHORITY.context(AUTHORITY.issue("Desk 7"));

@@ -52,6 +52,7 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.OnlyUpdates;
+import penstock.testkit.Patience;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.venue.Venue;
@@ -88,15 +89,25 @@ final class ServedFeed implements AutoCloseable {
             edge(List.of(), List.of()), 0);
     }
 
-    /** One whose clients have to show who they are, and take at most a second for a message. */
+    /** One whose clients have to show who they are. */
     static ServedFeed withAccess(final AccessControl access) throws IOException {
         return withAccess(access, 0);
     }
 
     /** The same, with a limit of work for each address. */
     static ServedFeed withAccess(final AccessControl access, final int workPerSecond) throws IOException {
-        return new ServedFeed(config(100, true, false, edge(List.of(), List.of("*"))), null, 1_000, workPerSecond,
-            new Doors(null, access));
+        return withAccess(access, workPerSecond, 10_000);
+    }
+
+    /** One whose clients have to show who they are within {@code ms}. */
+    static ServedFeed withAccessWithin(final long ms, final AccessControl access) throws IOException {
+        return withAccess(access, 0, ms);
+    }
+
+    private static ServedFeed withAccess(final AccessControl access, final int workPerSecond,
+            final long messageWithinMs) throws IOException {
+        return new ServedFeed(config(100, true, false, edge(List.of(), List.of("*"))), null, messageWithinMs,
+            workPerSecond, new Doors(null, access));
     }
 
     /** How clients come in. */
@@ -298,7 +309,7 @@ final class ServedFeed implements AutoCloseable {
             worker.getIoThread(i).execute(done::countDown);
         }
         try {
-            if (!done.await(5, TimeUnit.SECONDS)) {
+            if (!done.await(Patience.SECONDS, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("an io thread hangs");
             }
         } catch (final InterruptedException e) {

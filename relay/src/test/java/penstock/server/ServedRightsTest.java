@@ -20,10 +20,11 @@ import penstock.identity.TokenException;
 import penstock.identity.rights.Rights;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Telemetry;
+import penstock.testkit.Patience;
 import penstock.testkit.RightsService;
 
 /** A server whose clients' products a real service decides, over HTTP. */
-@Timeout(60)
+@Timeout(Patience.TEST_SECONDS)
 class ServedRightsTest {
     private static final String AUTH = "{\"op\":\"auth\",\"token\":\"desk-7\"}";
     private static final String BEARER = "\r\nAuthorization: Bearer desk-7";

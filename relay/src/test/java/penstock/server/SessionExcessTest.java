@@ -13,9 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import penstock.config.relay.AuthConfig.OnExcess;
 import penstock.telemetry.Counter;
+import penstock.testkit.Patience;
 
 /** Sessions beyond the limit of their client, on two io threads. */
-@Timeout(60)
+@Timeout(Patience.TEST_SECONDS)
 class SessionExcessTest {
     private static final String REPLACED = "close 4409 replaced by a newer session";
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import penstock.testkit.Patience;
 
 /** Bad input gets a clear reply and harms no other client. */
 class BadInputTest {
@@ -252,8 +253,8 @@ class BadInputTest {
 
     @Test
     void shouldCutAHandshakeOfOneBytePerSecond() throws Exception {
-        assertThat(TimeUnit.NANOSECONDS.toMillis(slowHandshake.get(20, TimeUnit.SECONDS))).as("ms until cut")
-            .isBetween(4_000L, 6_500L);
+        assertThat(TimeUnit.NANOSECONDS.toMillis(slowHandshake.get(Patience.SECONDS, TimeUnit.SECONDS)))
+            .as("ms until cut").isBetween(4_000L, 6_500L);
     }
 
     @Test
@@ -275,7 +276,7 @@ class BadInputTest {
                 assertThat(late.readHttp()).startsWith("HTTP/1.1 503 ").contains("\"code\":\"draining\"")
                     .containsIgnoringCase("Retry-After: 2");
             }
-            end.get(10, TimeUnit.SECONDS);
+            end.get(Patience.SECONDS, TimeUnit.SECONDS);
         }
     }
 

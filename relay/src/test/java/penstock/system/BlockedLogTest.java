@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.FeedServer;
+import penstock.testkit.Patience;
 import penstock.upstream.ScriptedServer;
 
 /** A relay whose log nothing reads, at a venue that drops every connection: neither subscribers nor SIGTERM notice. */
@@ -26,7 +27,7 @@ class BlockedLogTest {
     /** One each second; each logs some 250 bytes. */
     private static final int LOSSES = 30;
     private static final int VALUES = 5;
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Patience.LIMIT;
     private static final Duration POLL = Duration.ofMillis(2);
     /** The log names the address each time a connection is live. */
     private static final int LONG_PATH = 30_000;

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +50,8 @@ class BooksTest {
             try (ReplayServer replay =
                     ReplayServer.start(ReplayServer.Options.of(recording).venue(VenueFileScript.load("kraken-v2"))
                     .port(port).speed(ReplaySpeed.RECORDED))) {
-                await("the end").atMost(Duration.ofSeconds(30)).until(replay::isFinished);
-                await("books").atMost(Duration.ofSeconds(5)).until(() -> all.stream().allMatch(this::holdsTheBook));
+                await("the end").until(replay::isFinished);
+                await("books").until(() -> all.stream().allMatch(this::holdsTheBook));
                 all.add(rig.fleet.open("/v1/ws?channel=book&symbols=BTC/USD", 0));
                 await("the book of a late joiner").until(() -> holdsTheBook(all.get(12)));
             }

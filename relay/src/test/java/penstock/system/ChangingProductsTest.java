@@ -27,12 +27,13 @@ import penstock.config.relay.RelayConfig;
 import penstock.config.relay.RelayConfigLoader;
 import penstock.identity.key.ClientKey;
 import penstock.replay.DemoFeed;
+import penstock.testkit.Patience;
 import penstock.venue.Venue;
 
 /** A whole relay whose file of keys gives a client other products, while its sessions run by every endpoint. */
 @Tag("slow")
 @Tag("gate")
-@Timeout(60)
+@Timeout(Patience.TEST_SECONDS)
 class ChangingProductsTest {
     private static final Pattern EURUSD = Pattern.compile("\\{\"s\":\"EURUSD\",\"q\":(\\d+)[^{]*?(?:\"c\":(\\d+))?,\"v\"");
     private static final String KEY = ClientKey.random();

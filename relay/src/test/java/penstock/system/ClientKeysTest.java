@@ -24,6 +24,7 @@ import penstock.config.ConfigException;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.RelayConfigLoader;
 import penstock.identity.key.ClientKey;
+import penstock.testkit.Patience;
 import penstock.venue.Venue;
 
 /** A whole relay with a file of keys. */
@@ -43,7 +44,7 @@ class ClientKeysTest {
             final CompletableFuture<Integer> closed = new CompletableFuture<>();
             open(relay, goes, closed);
             write(line("stays", stays, "fx"));
-            assertThat(closed.get(20, TimeUnit.SECONDS)).isEqualTo(4401);
+            assertThat(closed.get(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo(4401);
             assertThat(status(relay, goes)).isEqualTo(401);
             assertThat(status(relay, stays)).isEqualTo(200);
         }
@@ -89,8 +90,8 @@ class ClientKeysTest {
                     closed.complete(code);
                     return null;
                 }
-            }).get(20, TimeUnit.SECONDS);
-        assertThat(welcome.get(20, TimeUnit.SECONDS)).contains("\"auth\":\"keys\"");
+            }).get(Patience.SECONDS, TimeUnit.SECONDS);
+        assertThat(welcome.get(Patience.SECONDS, TimeUnit.SECONDS)).contains("\"auth\":\"keys\"");
     }
 
     private void write(final String... lines) throws IOException {

@@ -23,9 +23,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import penstock.testkit.Patience;
 
 /** The relay as a process of its own, and a client that knows HTTP and nothing of the relay. */
-@Timeout(60)
+@Timeout(Patience.TEST_SECONDS)
 @Tag("slow")
 class EventStreamSystemTest {
     private static final Pattern ADDRESS = Pattern.compile("ws://localhost:(\\d+)/v1/ws");
@@ -91,7 +92,7 @@ class EventStreamSystemTest {
         assertThat(updates).isGreaterThanOrEqualTo(40);
         assertThat(seen).hasSizeGreaterThan(3).containsKey("EURUSD");
         assertThat(last).startsWith("data: {\"type\":\"notice\"").contains("4503 retryAfter=2000");
-        assertThat(relay.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(relay.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(said.lines().toList()).noneMatch(line -> line.contains("ERROR"));
         assertThat(relay.exitValue()).isZero();
     }

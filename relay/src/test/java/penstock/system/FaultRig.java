@@ -18,10 +18,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.slf4j.LoggerFactory;
+import penstock.testkit.Patience;
 
 /** A whole relay at a venue that fails, seen as its users see it: by a subscriber, by HTTP, by its log. */
 final class FaultRig implements AutoCloseable {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Patience.LIMIT;
     private static final Duration POLL = Duration.ofMillis(5);
     private static final Pattern STATUS =
         Pattern.compile("\"scope\":\"feed\".*?\"state\":\"([a-z]+)\"(?:.*?\"reason\":\"([a-z_]+)\")?");

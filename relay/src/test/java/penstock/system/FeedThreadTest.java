@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.testkit.Patience;
 import penstock.upstream.ScriptedServer;
 
 /** A relay as a process of its own, whose feed thread a plugin stops: {@code TestPlugin} does what the book says. */
@@ -32,7 +33,7 @@ class FeedThreadTest {
           { name = ack, match { "$/op" = subscribed }, as = ack }
         ] }
         """;
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Patience.LIMIT;
 
     private final Semaphore command = new Semaphore(0);
     @TempDir

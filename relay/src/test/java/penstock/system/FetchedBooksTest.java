@@ -14,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -115,8 +114,8 @@ class FetchedBooksTest {
             for (int i = 0; i < 6; i++) {
                 all.add(rig.fleet.open("/v1/ws?channel=" + channel + "&symbols=*&interval=" + i % 2 * 250, 0));
             }
-            await("the end").atMost(Duration.ofSeconds(30)).until(replay::isFinished);
-            await("the book").atMost(Duration.ofSeconds(20))
+            await("the end").until(replay::isFinished);
+            await("the book")
                 .until(() -> all.stream().allMatch(this::holdsTheBook));
             all.add(rig.fleet.open("/v1/ws?channel=" + channel + "&symbols=" + symbol, 0));
             await("the book of a late joiner").until(() -> holdsTheBook(all.get(6)));

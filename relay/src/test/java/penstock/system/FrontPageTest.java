@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.identity.key.ClientKey;
 import penstock.replay.DemoFeed;
+import penstock.testkit.Patience;
 
 /** The front page as people see it: Chromium shows it, scripts in {@code src/test/browser} look. */
 @Tag("browser")
@@ -29,7 +30,7 @@ class FrontPageTest {
     private Path folder;
 
     @Test
-    @Timeout(60)
+    @Timeout(Patience.TEST_SECONDS)
     void shouldShowLivePricesAndMarkThemStale() throws Exception {
         try (DemoFeed feed = DemoFeed.start(0); RelayRig rig = new RelayRig("demo", feed.url())) {
             look(feed, rig, "front-page.mjs");
@@ -37,7 +38,7 @@ class FrontPageTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(Patience.TEST_SECONDS)
     void shouldAskForTheKeyOfARelayThatServesKnownClientsOnly() throws Exception {
         final String key = ClientKey.random();
         final Path keys = Files.writeString(folder.resolve("keys.conf"),
@@ -57,7 +58,7 @@ class FrontPageTest {
             Stream.concat(Stream.of(url, chromium), Stream.of(more)).toArray(String[]::new));
         try {
             final String said = converse(script, feed);
-            assertThat(script.waitFor(10, TimeUnit.SECONDS)).as(said).isTrue();
+            assertThat(script.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).as(said).isTrue();
             assertThat(script.exitValue()).as(said).isZero();
         } finally {
             script.descendants().forEach(ProcessHandle::destroyForcibly);

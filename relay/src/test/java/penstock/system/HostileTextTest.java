@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -13,10 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.testkit.GoodClient;
+import penstock.testkit.Patience;
 import penstock.upstream.ScriptedServer;
 
 /** Text of clients and venues that would be taken for something else where people or programs read it. */
-@Timeout(30)
+@Timeout(Patience.TEST_SECONDS)
 class HostileTextTest {
     private static final String SCRIPT = "<script>alert(1)</script>";
 
@@ -92,7 +92,7 @@ class HostileTextTest {
     }
 
     private static String value(final FaultRig rig, final String symbol) {
-        await(symbol).atMost(Duration.ofSeconds(5)).until(() -> rig.subscriber.seen.containsKey(symbol));
+        await(symbol).until(() -> rig.subscriber.seen.containsKey(symbol));
         return new String(rig.subscriber.seen.get(symbol).value(), StandardCharsets.UTF_8);
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.testkit.GoodClient;
+import penstock.testkit.Patience;
 import penstock.upstream.ScriptedServer;
 
 /**
@@ -33,7 +34,7 @@ class HostileVenueTest {
     private static final long MOST_GROWTH = 16 * MIB;
     private static final int GIGABYTE_FRAMES = 17_000;
     private static final int FRAME = 63 * 1024;
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Patience.LIMIT;
 
     @TempDir
     private Path folder;

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import penstock.replay.FeedServer;
 import penstock.testkit.GoodClient;
+import penstock.testkit.Patience;
 
 /**
  * A relay as a process of its own, with the heap as shipped and one io thread. Some clients ask for more than it has;
@@ -22,7 +23,7 @@ import penstock.testkit.GoodClient;
  */
 final class OverloadedRelay implements AutoCloseable {
     static final long MIB = 1 << 20;
-    static final Duration LIMIT = Duration.ofSeconds(20);
+    static final Duration LIMIT = Patience.LIMIT;
     private static final int WARM_UP_SESSIONS = 100;
     private static final int ATTEMPTS = 3;
     private static final Duration TIMELY = Duration.ofMillis(50);

@@ -3,7 +3,6 @@ package penstock.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -52,8 +51,8 @@ class RecordedVenuesTest {
                 .speed(ReplaySpeed.MAX));
                 RelayRig rig = new RelayRig(venue, replay.url("/"), settings(feed))) {
             final Subscriber subscriber = rig.fleet.open("/v1/ws?symbols=*&interval=50", 0);
-            await("the end").atMost(Duration.ofSeconds(30)).until(replay::isFinished);
-            await("all frames").atMost(Duration.ofSeconds(10)).until(() -> sum(rig, Counter.FEED_FRAMES) >= frames);
+            await("the end").until(replay::isFinished);
+            await("all frames").until(() -> sum(rig, Counter.FEED_FRAMES) >= frames);
             await("a session").until(() -> !subscriber.controls.isEmpty());
             for (final Counter nothing : NOTHING_OF) {
                 assertThat(sum(rig, nothing)).as(nothing.name()).isZero();

@@ -40,18 +40,18 @@ final class ReplayedFeed {
         try (RelayRig rig = new RelayRig(venue, "ws://127.0.0.1:" + port + "/stream", "server.send-buffer=4k")) {
             final List<Subscriber> all = open(rig);
             final List<Subscriber> stalled = all.subList(0, STALLED);
-            await("sessions").atMost(Duration.ofSeconds(20))
+            await("sessions")
                 .until(() -> all.stream().allMatch(s -> s.isSnapshotDone || isRaw(s) && s.isOpen));
             stalled.forEach(subscriber -> rig.fleet.pause(subscriber, true));
             final long beganNs = System.nanoTime();
             try (ReplayServer replay =
                     ReplayServer.start(ReplayServer.Options.of(recording).venue(VenueFileScript.load(venue))
                     .port(port).speed(speed))) {
-                await("first data").atMost(Duration.ofSeconds(20)).until(() -> replay.sentCount() > 0);
+                await("first data").until(() -> replay.sentCount() > 0);
                 await("stall").atMost(limit).until(() -> System.nanoTime() - beganNs > stall.toNanos());
                 stalled.forEach(subscriber -> rig.fleet.pause(subscriber, false));
                 await("the recording's end").atMost(limit).until(replay::isFinished);
-                await("newest values").atMost(Duration.ofSeconds(10))
+                await("newest values")
                     .until(() -> all.stream().allMatch(this::holdsTheLast));
                 all.forEach(this::checkLedger);
                 checkRelay(rig);

@@ -25,12 +25,13 @@ import penstock.config.relay.RelayConfig;
 import penstock.config.relay.RelayConfigLoader;
 import penstock.identity.key.ClientKey;
 import penstock.server.admin.RightsEndpoint;
+import penstock.testkit.Patience;
 import penstock.testkit.RightsService;
 import penstock.telemetry.Counter;
 import penstock.venue.Venue;
 
 /** A whole relay with a service of rights; the operator says that rights have changed. */
-@Timeout(60)
+@Timeout(Patience.TEST_SECONDS)
 class RightsRefreshTest {
     private static final String KEY = ClientKey.random();
 

@@ -26,11 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 import penstock.Relay;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.RelayConfigLoader;
+import penstock.testkit.Patience;
 import penstock.testkit.TestAuthority;
 import penstock.venue.Venue;
 
 /** A whole relay whose operator's listener speaks TLS, and whose subscribers' listener does not. */
-@Timeout(30)
+@Timeout(Patience.TEST_SECONDS)
 class SecuredOperatorTest {
     private static final TestAuthority AUTHORITY = new TestAuthority("authority");
 

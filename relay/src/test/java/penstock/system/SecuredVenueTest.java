@@ -16,7 +16,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,11 +28,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.testkit.Patience;
 import penstock.testkit.TestAuthority;
 import penstock.upstream.ScriptedServer;
 
 /** A venue with an authority of its own that wants the relay's certificate; the relay is configured by feed.tls. */
-@Timeout(30)
+@Timeout(Patience.TEST_SECONDS)
 class SecuredVenueTest {
     private static final TestAuthority AUTHORITY = new TestAuthority("authority");
     private static final SSLContext VENUE = AUTHORITY.context(AUTHORITY.issue("venue", "localhost"));
@@ -102,7 +102,7 @@ class SecuredVenueTest {
         final HttpsServer lists = lists();
         try (ScriptedServer venue = venue(VENUE, true); FaultRig rig = onDemand(venue, lists, trustAndShow)) {
             final Collection<Subscriber> strangers = new ArrayList<>();
-            await("the list").atMost(Duration.ofSeconds(10)).until(() -> {
+            await("the list").until(() -> {
                 strangers.add(rig.rig.fleet.open("/v1/ws?symbols=NONE" + strangers.size(), 0));
                 return strangers.stream().flatMap(each -> each.controls.stream())
                     .anyMatch(text -> text.contains("the venue lists no such symbol"));
@@ -117,7 +117,7 @@ class SecuredVenueTest {
     void shouldSayWhyItHasNoListOfInstruments() throws Exception {
         final HttpsServer lists = lists();
         try (ScriptedServer venue = venue(VENUE, false); FaultRig rig = onDemand(venue, lists)) {
-            await("the log").atMost(Duration.ofSeconds(10)).until(() -> rig.log().stream()
+            await("the log").until(() -> rig.log().stream()
                 .anyMatch(line -> line.contains("no list of instruments") && line.contains("TLS failed: no authority "
                     + "that the relay trusts has signed the server's certificate; see feed.tls.authorities (")));
             assertThat(shown).isEmpty();
@@ -129,7 +129,7 @@ class SecuredVenueTest {
     /** Log and readiness name the cause; no connection is made. */
     private void awaitLoss(final FaultRig rig, final String words) throws Exception {
         rig.awaitReady(503, "\"ready\":false", "\"reason\":\"upstream_untrusted\"");
-        await(words).atMost(Duration.ofSeconds(10)).until(() -> rig.log().stream()
+        await(words).until(() -> rig.log().stream()
             .anyMatch(line -> line.contains("upstream_untrusted") && line.contains(": " + words + " (")));
         assertThat(rig.metric("feed_connects_total")).isZero();
         assertThat(shown).isEmpty();

@@ -13,10 +13,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.testkit.Patience;
 
 /** A relay as a process of its own, and the signals that operators and terminals send. */
 @Tag("slow")
-@Timeout(30)
+@Timeout(Patience.TEST_SECONDS)
 class SignalsTest {
     @Test
     void shouldIgnoreSignalsThatWouldEndItWithoutADrain() throws Exception {
@@ -80,6 +81,6 @@ class SignalsTest {
             } catch (final IOException e) {
                 throw new UncheckedIOException(e);
             }
-        }).get(20, TimeUnit.SECONDS);
+        }).get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import penstock.replay.FeedServer;
 import penstock.telemetry.Counter;
+import penstock.testkit.Patience;
 
 /**
  * Clients of mode all that read nothing while the journal goes round many times: the relay keeps nothing for them, and
@@ -38,7 +39,7 @@ class StalledClientTest {
     private static final long MOST_BYTES_EACH_LATER = 16 * 1024;
     private static final int LOOKS = 4;
     private static final Duration QUIET = Duration.ofMillis(400);
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Patience.LIMIT;
 
     private final TradeTape tape = new TradeTape();
     private FeedServer venue;

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import penstock.replay.ReplayServer;
 import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
+import penstock.testkit.Patience;
 import penstock.venue.RecordedFeed;
 import penstock.venue.Recordings;
 
@@ -21,7 +22,7 @@ import penstock.venue.Recordings;
 class TradesAndQuotesTest {
     private static final int INTERVAL_MS = 250;
     private static final ReplaySpeed HALF_A_MINUTE_IN_TWO_SECONDS = ReplaySpeed.parse("15");
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Patience.LIMIT;
 
     /** An update of the recording: its index and its value. */
     private record Recorded(int at, String value) {

@@ -139,7 +139,7 @@ class TwinFeedsTest {
             for (int i = 0; i < LOSSES; i++) {
                 final int which = random.nextInt(2);
                 await("both, loss " + i).pollInterval(Duration.ofMillis(2))
-                    .atMost(Duration.ofSeconds(5)).until(() -> {
+                    .until(() -> {
                     check(subscriber, first);
                     return twins.stream().allMatch(Twin::isSettled);
                 });

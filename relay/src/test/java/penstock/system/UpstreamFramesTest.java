@@ -17,11 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.testkit.GoodClient;
+import penstock.testkit.Patience;
 import penstock.upstream.ScriptedServer;
 import penstock.venue.Gzip;
 
 /** A venue that sends what no venue should. */
-@Timeout(30)
+@Timeout(Patience.TEST_SECONDS)
 class UpstreamFramesTest {
     private static final int BINARY = 0x82;
 

@@ -18,10 +18,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.ReplayServer;
 import penstock.replay.VenueFileScript;
+import penstock.testkit.Patience;
 import penstock.upstream.ScriptedServer;
 
 /** A venue that will not let us in: for good, or for now. */
-@Timeout(30)
+@Timeout(Patience.TEST_SECONDS)
 class UpstreamLoginTest {
     private static final String LOGIN = """
         { send = \"""{"op":"login","key":"k"}\""" }
@@ -47,7 +48,7 @@ class UpstreamLoginTest {
                 "-cp", System.getProperty("java.class.path"), "penstock.Main", "run", "-c", config.toString())
                 .redirectOutput(folder.resolve("out").toFile()).redirectError(errors.toFile()).start();
             try {
-                assertThat(relay.waitFor(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(relay.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
             } finally {
                 relay.destroyForcibly();
             }
@@ -66,7 +67,8 @@ class UpstreamLoginTest {
             peer.text("{\"op\":\"denied\"}");
             untilClosed(peer);
         }); FaultRig rig = rig("fatal", server)) {
-            assertThat(rig.rig.relay.fatal().get(10, TimeUnit.SECONDS)).contains("rejected the login", "denied");
+            assertThat(rig.rig.relay.fatal().get(Patience.SECONDS, TimeUnit.SECONDS))
+                .contains("rejected the login", "denied");
             rig.awaitReady(503, "\"ready\":false", "\"reason\":\"login_failed\"", "\"feed\":\"closed\"");
             final Subscriber late = rig.rig.fleet.open("/v1/ws?symbols=*", 0);
             await().until(() -> late.controls.stream().anyMatch(text -> text.contains("closed")));

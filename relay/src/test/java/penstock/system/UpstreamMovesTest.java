@@ -8,7 +8,6 @@ import static penstock.system.FaultyVenue.untilClosed;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,10 +16,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.replay.FeedServer;
 import penstock.replay.VenueFileScript;
+import penstock.testkit.Patience;
 import penstock.upstream.ScriptedServer;
 
 /** A venue that wants its clients elsewhere: later, on another connection, at another address. */
-@Timeout(30)
+@Timeout(Patience.TEST_SECONDS)
 class UpstreamMovesTest {
     private static final String BTC_ONLY = "feed.symbols=[BTCUSDT]";
 
@@ -109,7 +109,7 @@ class UpstreamMovesTest {
             await("second").until(() -> holds(rig, "second"));
             assertThat(rig.states()).containsExactly("stale upstream_disconnected", "live");
             preferred.restart();
-            await("first again").atMost(Duration.ofSeconds(10)).until(() -> holds(rig, "first"));
+            await("first again").until(() -> holds(rig, "first"));
             assertThat(rig.states()).containsExactly("stale upstream_disconnected", "live");
             assertThat(rig.metric("feed_rollovers_total")).isEqualTo(1);
             rig.awaitReady(200, "\"ready\":true");
@@ -134,7 +134,7 @@ class UpstreamMovesTest {
     /** Each number was published once, from either connection: the relay counts as many updates as the venue. */
     private static void checkNothingIsMissed(final FaultRig rig, final LiveVenue venue, final String value) {
         venue.isSending = false;
-        await("the last number").atMost(Duration.ofSeconds(5)).untilAsserted(() ->
+        await("the last number").untilAsserted(() ->
             assertThat(new String(rig.subscriber.seen.get("BTCUSDT").value(), StandardCharsets.UTF_8))
                 .isEqualTo(value.formatted(venue.last.get())));
         assertThat(rig.subscriber.seen.get("BTCUSDT").q()).isEqualTo(venue.last.get());

@@ -10,11 +10,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.testkit.Patience;
 import penstock.upstream.ScriptedServer;
 import penstock.upstream.SelfMadeCertificate;
 
 /** An address that does not lead to the venue. */
-@Timeout(30)
+@Timeout(Patience.TEST_SECONDS)
 class UpstreamReachTest {
     private static final String NOWHERE = "ws://nowhere.invalid:9/feed";
 

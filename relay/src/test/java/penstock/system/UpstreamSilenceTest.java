@@ -14,10 +14,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.testkit.Patience;
 import penstock.upstream.ScriptedServer;
 
 /** A venue that keeps its connection open but sends nothing useful. */
-@Timeout(30)
+@Timeout(Patience.TEST_SECONDS)
 class UpstreamSilenceTest {
     private static final String DATA_WITHIN = "idle { any-frame = 2s, data = 500ms }";
 
@@ -77,9 +78,9 @@ class UpstreamSilenceTest {
             .more("heartbeat { send = ping, every = 100ms, expect-text = pong, within = 150ms }"),
                 server.url())) {
             rig.awaitValue("BTCUSDT", 2);
-            assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("1 ping");
-            assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("1 ping");
-            assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("2 ping");
+            assertThat(heard.poll(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo("1 ping");
+            assertThat(heard.poll(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo("1 ping");
+            assertThat(heard.poll(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo("2 ping");
             assertThat(rig.states()).endsWith("stale upstream_silent", "live");
             assertThat(rig.log()).anyMatch(line -> line.contains("heartbeat not answered within 150 ms"));
             assertThat(rig.metric("feed_silences_total")).isEqualTo(1);

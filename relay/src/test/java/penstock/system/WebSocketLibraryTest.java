@@ -8,12 +8,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import penstock.replay.DemoFeed;
+import penstock.testkit.Patience;
 
 /** The client library that most of Node.js uses, {@code src/test/browser/ws-clients.mjs}, in all its settings. */
 @Tag("browser")
 class WebSocketLibraryTest {
     @Test
-    @Timeout(60)
+    @Timeout(Patience.TEST_SECONDS)
     void shouldAgreeOnCompressionWithEverySettingOfTheNpmClient() throws Exception {
         try (DemoFeed feed = DemoFeed.start(0);
              RelayRig rig = new RelayRig("demo", feed.url(), "server.deflate=true")) {
@@ -21,7 +22,7 @@ class WebSocketLibraryTest {
                 NodeScript.start("ws", "ws-clients.mjs", "ws://127.0.0.1:" + rig.relay.port() + "/v1/ws");
             try {
                 final String said = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                assertThat(script.waitFor(10, TimeUnit.SECONDS)).as(said).isTrue();
+                assertThat(script.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).as(said).isTrue();
                 assertThat(script.exitValue()).as(said).isZero();
             } finally {
                 script.destroyForcibly();

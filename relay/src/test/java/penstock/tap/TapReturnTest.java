@@ -11,11 +11,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import penstock.replay.FeedClient;
+import penstock.testkit.Patience;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
 
 /** A tap reconnects after a lost connection. */
-@Timeout(30)
+@Timeout(Patience.TEST_SECONDS)
 class TapReturnTest extends TapRig<TapReturnTest.Script> {
     private static final String WELCOME =
         "{\"type\":\"welcome\",\"epoch\":27,\"feed\":{\"name\":\"demo\",\"channels\":[]}}";

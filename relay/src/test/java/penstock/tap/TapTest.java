@@ -1,5 +1,6 @@
 package penstock.tap;
 
+import penstock.testkit.Patience;
 import penstock.wire.ContentOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -17,7 +18,7 @@ import penstock.replay.FeedClient;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
 
-@Timeout(30)
+@Timeout(Patience.TEST_SECONDS)
 class TapTest extends TapRig<TapTest.Script> {
     private static final String SNAPSHOT = "{\"type\":\"snapshot\",\"sub\":\"0\",\"ts\":1795197922738001,\"epoch\":27,"
         + "\"p\":9,\"last\":true,\"data\":["

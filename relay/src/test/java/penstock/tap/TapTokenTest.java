@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ServerSocketFactory;
 import org.junit.jupiter.api.Test;
 import penstock.testkit.LoopbackServer;
+import penstock.testkit.Patience;
 import penstock.wire.SubscriptionOptions;
 
 /** A tap at a relay that asks for a token. */
@@ -24,14 +25,14 @@ class TapTokenTest {
     @Test
     void shouldSendTheTokenInTheHeaderAndNeverPrintIt() throws Exception {
         assertThat(run("s3cret")).isNotZero();
-        assertThat(request.get(10, TimeUnit.SECONDS)).contains("Authorization: Bearer s3cret\r\n");
+        assertThat(request.get(Patience.SECONDS, TimeUnit.SECONDS)).contains("Authorization: Bearer s3cret\r\n");
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("--token-env").doesNotContain("s3cret");
     }
 
     @Test
     void shouldSendNoHeaderWithoutAToken() throws Exception {
         assertThat(run(null)).isNotZero();
-        assertThat(request.get(10, TimeUnit.SECONDS)).doesNotContain("Authorization");
+        assertThat(request.get(Patience.SECONDS, TimeUnit.SECONDS)).doesNotContain("Authorization");
     }
 
     private int run(final String token) throws IOException {

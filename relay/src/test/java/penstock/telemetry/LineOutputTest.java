@@ -11,8 +11,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import penstock.testkit.Patience;
 
-@Timeout(20)
+@Timeout(Patience.TEST_SECONDS)
 class LineOutputTest {
     private static final long SOON_MS = 10_000;
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.testkit.Patience;
 
 /** Telemetry in a mapped file, and what another process reads from it. */
 class TelemetryFileTest {
@@ -166,7 +167,7 @@ class TelemetryFileTest {
 
     private static long endedProcess() throws Exception {
         final Process process = new ProcessBuilder("true").start();
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         return process.pid();
     }
 

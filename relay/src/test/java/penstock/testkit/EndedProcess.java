@@ -7,15 +7,13 @@ import java.util.concurrent.TimeUnit;
 
 /** A process that has ended, and what it printed. */
 public record EndedProcess(int code, String out, String err) {
-    private static final int MOST_SECONDS = 20;
-
-    /** Runs a process to its end, or kills it after 20 s; {@code folder} keeps what it prints. */
+    /** Runs a process to its end, or kills it when it takes too long; {@code folder} keeps what it prints. */
     public static EndedProcess run(final ProcessBuilder builder, final Path folder)
             throws IOException, InterruptedException {
         final Path out = folder.resolve("out");
         final Path err = folder.resolve("err");
         final Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-        if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
         }
         return new EndedProcess(process.waitFor(), Files.readString(out), Files.readString(err));

@@ -22,7 +22,7 @@ import penstock.websocket.Opcode;
 public class FrameSocket implements AutoCloseable {
     /** Mask of every frame sent. */
     public static final int MASK = 0x12345678;
-    private static final int TIMEOUT_MS = 10_000;
+    private static final int TIMEOUT_MS = Patience.SECONDS * 1_000;
 
     /** The connection. */
     public final Socket socket;

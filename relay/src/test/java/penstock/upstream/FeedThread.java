@@ -11,6 +11,7 @@ import org.xnio.Options;
 import org.xnio.Xnio;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
+import penstock.testkit.Patience;
 import penstock.time.FeedClock;
 import penstock.time.IoThreadClock;
 
@@ -44,7 +45,7 @@ public final class FeedThread {
                 result.completeExceptionally(e);
             }
         });
-        return result.get(10, TimeUnit.SECONDS);
+        return result.get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
     void run(final Runnable task) throws Exception {

@@ -17,9 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.testkit.ConnectProxy;
+import penstock.testkit.Patience;
 
 /** A network whose only way out is an HTTP proxy. The venue's name is known to the proxy alone. */
-@Timeout(30)
+@Timeout(Patience.TEST_SECONDS)
 class ProxyTunnelTest extends UpstreamRig {
     private static final String BASIC = "Basic bWU6czNjcmV0";
 
@@ -53,7 +54,7 @@ class ProxyTunnelTest extends UpstreamRig {
                 .contains("\r\nProxy-Authorization: " + BASIC + "\r\n");
 
             fetch("https://venue.test/depth", address, certificate.client());
-            final SnapshotFetch.Fetched snapshot = fetched.poll(10, TimeUnit.SECONDS);
+            final SnapshotFetch.Fetched snapshot = fetched.poll(Patience.SECONDS, TimeUnit.SECONDS);
             assertThat(snapshot.problem()).isNull();
             assertThat(new String(snapshot.body(), StandardCharsets.UTF_8)).isEqualTo("{}");
             assertThat(proxy.requests).last().asString().startsWith("CONNECT venue.test:443 ").contains(BASIC);
@@ -93,7 +94,7 @@ class ProxyTunnelTest extends UpstreamRig {
                 .contains("answered CONNECT venue.test:443 with 407")
                 .contains("check the user and the password").doesNotContain("s3cret", "bWU6");
             fetch("https://venue.test/depth", address, null);
-            assertThat(fetched.poll(10, TimeUnit.SECONDS).problem())
+            assertThat(fetched.poll(Patience.SECONDS, TimeUnit.SECONDS).problem())
                 .startsWith("the proxy http://***@127.0.0.1:" + proxy.port()).doesNotContain("s3cret", "bWU6");
         }
     }

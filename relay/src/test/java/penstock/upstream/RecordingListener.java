@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import penstock.testkit.Patience;
 
 /** Records the events of a connection as short texts. */
 final class RecordingListener implements UpstreamListener {
@@ -59,7 +60,7 @@ final class RecordingListener implements UpstreamListener {
     }
 
     String next() throws InterruptedException {
-        final String event = events.poll(10, TimeUnit.SECONDS);
+        final String event = events.poll(Patience.SECONDS, TimeUnit.SECONDS);
         assertThat(event).as("no event within 10 s").isNotNull();
         return event;
     }

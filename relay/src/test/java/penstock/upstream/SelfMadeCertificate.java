@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import penstock.testkit.Patience;
 
 /** A key and its certificate, made by the running JDK's keytool. */
 public final class SelfMadeCertificate {
@@ -50,7 +51,7 @@ public final class SelfMadeCertificate {
         final Process keytool = new ProcessBuilder(command).redirectErrorStream(true)
             .redirectOutput(folder.resolve("keytool.log")
             .toFile()).start();
-        if (!keytool.waitFor(30, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
+        if (!keytool.waitFor(Patience.SECONDS, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
             throw new IllegalStateException("keytool: " + Files.readString(folder.resolve("keytool.log")));
         }
     }

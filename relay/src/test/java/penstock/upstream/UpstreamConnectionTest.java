@@ -12,6 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
+import penstock.testkit.Patience;
 
 class UpstreamConnectionTest extends UpstreamRig {
     @Test
@@ -344,7 +345,7 @@ class UpstreamConnectionTest extends UpstreamRig {
         })) {
             connect(server.url(), new UpstreamSettings(Map.of(), null, false, 1 << 20, 1 << 20, 5000, null));
             final UpstreamLoss loss = events.awaitLoss();
-            assertThat(ends.poll(5, TimeUnit.SECONDS)).isEqualTo("ended");
+            assertThat(ends.poll(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo("ended");
             assertThat(server.failures).isEmpty();
             return loss;
         }

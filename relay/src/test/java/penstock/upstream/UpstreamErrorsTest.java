@@ -9,12 +9,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import penstock.testkit.Patience;
 import penstock.venue.spec.UpstreamUrl;
 
 /** A defect that shows as an {@link Error} on the feed thread: it is reported once, and nothing spins. */
-@Timeout(30)
+@Timeout(Patience.TEST_SECONDS)
 class UpstreamErrorsTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Patience.LIMIT;
 
     private final FeedThread feed = new FeedThread();
 

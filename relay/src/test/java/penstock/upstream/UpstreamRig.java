@@ -7,6 +7,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import penstock.testkit.Patience;
 import penstock.venue.spec.UpstreamUrl;
 
 /** One connection on a feed thread of its own, with the servers of the test at the other end. */
@@ -37,6 +38,6 @@ abstract class UpstreamRig {
     }
 
     final Object next() throws InterruptedException {
-        return seen.poll(10, TimeUnit.SECONDS);
+        return seen.poll(Patience.SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.testkit.OpenFiles;
+import penstock.testkit.Patience;
 
 class UpstreamTlsTest extends UpstreamRig {
     private static SelfMadeCertificate localhost;
@@ -71,7 +71,7 @@ class UpstreamTlsTest extends UpstreamRig {
             events.loss = null;
             refusal(other.server(), other.client());
         }
-        await().atMost(Duration.ofSeconds(5)).until(() -> OpenFiles.count() <= before + 5);
+        await().until(() -> OpenFiles.count() <= before + 5);
     }
 
     @Test
@@ -119,7 +119,7 @@ class UpstreamTlsTest extends UpstreamRig {
                 assertThat(events.next()).isEqualTo("text n" + i);
             }
             feed.run(() -> upstream.sendText(new byte[300_000]));
-            assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(300_000);
+            assertThat(seen.poll(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo(300_000);
             assertThat(events.awaitLoss().detail()).isEqualTo("the server closed with 1001 moving");
         }
     }

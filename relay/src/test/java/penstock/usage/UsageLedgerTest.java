@@ -17,11 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.testkit.Patience;
 import penstock.testkit.Seeds;
 import penstock.usage.ledger.LedgerFiles;
 
 /** The ledger with its thread. */
-@Timeout(60)
+@Timeout(Patience.TEST_SECONDS)
 class UsageLedgerTest {
     private static final int THREADS = 4;
     private static final UsageSettings OFTEN = new UsageSettings(2, 50, 40);

@@ -32,11 +32,12 @@ import penstock.config.relay.AuthConfig;
 import penstock.identity.TokenException;
 import penstock.telemetry.ErrorLog;
 import penstock.testkit.LoopbackServer;
+import penstock.testkit.Patience;
 import penstock.testkit.RecordedLog;
 import penstock.text.Address;
 
 /** Keys from a real HTTP server that answers, changes, stalls and fails; the time is turned by hand. */
-@Timeout(60)
+@Timeout(Patience.TEST_SECONDS)
 class KeySetAddressTest {
     private static final long SECOND_NS = 1_000_000_000L;
     private static final AuthConfig.Refresh TIMES = new AuthConfig.Refresh(600_000, 30_000, 3_600_000);
@@ -216,11 +217,11 @@ class KeySetAddressTest {
     @Test
     void shouldFetchByItself() {
         source.start();
-        await("the first keys").atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(10))
+        await("the first keys").pollInterval(Duration.ofMillis(10))
             .until(() -> accepts(RSA));
         answer = ok(EC);
         nowNs.addAndGet(30 * SECOND_NS);
-        await("the new key").atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(10))
+        await("the new key").pollInterval(Duration.ofMillis(10))
             .until(() -> accepts(EC));
     }
 

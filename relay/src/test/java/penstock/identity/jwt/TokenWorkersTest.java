@@ -17,8 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import penstock.identity.Principal;
 import penstock.identity.TokenException;
+import penstock.testkit.Patience;
 
-@Timeout(30)
+@Timeout(Patience.TEST_SECONDS)
 class TokenWorkersTest {
     private static final Principal CLIENT = new Principal("desk-7", Set.of(), 0, Principal.NEVER, "key");
 
@@ -28,7 +29,7 @@ class TokenWorkersTest {
                 new TokenRig.FixedKeys(KeySet.parse(document(EC), TokenRig.rules())), TokenRig.claimRules())) {
             final String token = token(EC, JWSAlgorithm.ES256, claims());
             final CompletableFuture<Principal> first = authenticator.verify(token);
-            final Principal principal = first.get(20, TimeUnit.SECONDS);
+            final Principal principal = first.get(Patience.SECONDS, TimeUnit.SECONDS);
             final CompletableFuture<Principal> second = authenticator.verify(token);
 
             assertThat(principal.id()).isEqualTo("desk-7");

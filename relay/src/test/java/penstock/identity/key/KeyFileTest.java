@@ -313,7 +313,7 @@ class KeyFileTest {
             keys.start();
             replace(line("desk-8", DESK_8, "products = [fx]"));
 
-            await("the new key").atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20))
+            await("the new key").pollInterval(Duration.ofMillis(20))
                 .until(() -> catchThrowableOfType(TokenException.class, () -> keys.authenticate(DESK_8)) == null);
         }
         assertThat(errors.count()).isZero();

@@ -15,9 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import penstock.config.relay.AuthConfig;
 import penstock.testkit.LoopbackServer;
+import penstock.testkit.Patience;
 
 /** A real HTTP server in place of the operator's service. */
-@Timeout(60)
+@Timeout(Patience.TEST_SECONDS)
 class RightsSourceTest {
     private final Queue<String> heads = new ConcurrentLinkedQueue<>();
     private volatile String answer = "";

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +21,7 @@ import penstock.identity.Products;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
+import penstock.testkit.Patience;
 import penstock.testkit.RecordedLog;
 
 /** The test answers in place of the service, turns the clock, and runs the rounds of the thread. */
@@ -283,7 +283,7 @@ class RightsTest {
         rights.start();
         await().until(() -> !requests.isEmpty());
         requests.remove().complete(Set.of("fx"));
-        assertThat(answer).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(answer).succeedsWithin(Patience.LIMIT);
         rights.close();
     }
 

@@ -14,9 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import penstock.config.relay.AuthConfig.OnExcess;
 import penstock.identity.Principal;
+import penstock.testkit.Patience;
 import penstock.testkit.Seeds;
 
-@Timeout(60)
+@Timeout(Patience.TEST_SECONDS)
 class PrincipalSessionsTest {
     private static final int THREADS = 4;
     private static final int LIMIT = 3;

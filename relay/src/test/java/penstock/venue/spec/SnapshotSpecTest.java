@@ -18,6 +18,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import penstock.config.ConfigException;
 import penstock.config.Problem;
+import penstock.testkit.Patience;
 import penstock.upstream.HttpSnapshotFetch;
 import penstock.upstream.ProxyRoutes;
 import penstock.upstream.SnapshotFetch;
@@ -145,7 +146,7 @@ class SnapshotSpecTest {
         final LinkedBlockingQueue<SnapshotFetch.Fetched> answers = new LinkedBlockingQueue<>();
         new HttpSnapshotFetch(null, null, ProxyRoutes.DIRECT)
             .fetch(URI.create(address), timeoutMs, maxBytes, answers::add);
-        return answers.poll(10, TimeUnit.SECONDS);
+        return answers.poll(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
     private static List<String> problems(final String sequence, final String snapshot) {
