@@ -29,7 +29,8 @@ final class RelayGauges {
         telemetry.gauge("penstock_subscriptions", "Subscriptions open now.", "",
             () -> shards.stream().mapToInt(Shard::subscriptionCount).sum());
         telemetry.gauge("penstock_topics", "Known topics.", "", () -> shard.topics().size());
-        telemetry.gauge("penstock_feed_live", "1 while the feed is live.", "", () -> shard.isReady() ? 1 : 0);
+        telemetry.gauge("penstock_feed_live", "1 while the feed is live.", "",
+            () -> !shard.isDraining() && shard.topics().firstFeed().isReady() ? 1 : 0);
         telemetry.gauge("penstock_feed_connections", "Upstream connections that deliver data.", "",
             feed::liveConnections);
         telemetry.gauge("penstock_feed_wanted", "Topics that the relay subscribes to at the venue.", "",

@@ -109,8 +109,8 @@ class StressedShard implements ShardThread, TickHandler {
     }
 
     @Override
-    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
-            final long p) {
+    public void onFeedState(final int feed, final FeedState state, final String reason, final long sinceUs,
+            final long retryInMs, final long p) {
         // never sent
     }
 }

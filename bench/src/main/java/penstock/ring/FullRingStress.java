@@ -89,8 +89,8 @@ public class FullRingStress implements TickHandler {
     }
 
     @Override
-    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
-            final long p) {
+    public void onFeedState(final int feed, final FeedState state, final String reason, final long sinceUs,
+            final long retryInMs, final long p) {
         isWhole = false;
     }
 }

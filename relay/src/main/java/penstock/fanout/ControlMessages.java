@@ -8,11 +8,13 @@ import java.util.Queue;
 import penstock.fanout.frame.ControlQueue;
 import penstock.fanout.schedule.ShardClock;
 import penstock.fanout.subscription.SessionProfile;
+import penstock.fanout.subscription.SessionSubscriptions;
 import penstock.fanout.subscription.SubscribedTopics;
 import penstock.fanout.subscription.Subscription;
 import penstock.ring.TopicState;
 import penstock.thread.SlicedLoop;
 import penstock.topic.Channel;
+import penstock.topic.Feed;
 import penstock.topic.FeedStatus;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
@@ -47,11 +49,6 @@ final class ControlMessages {
         this.clock = clock;
     }
 
-    /** The feed asks the venue only for symbols that subscriptions name. */
-    void hintOnDemand() {
-        subscribeHints.onDemand();
-    }
-
     /** How clients show who they are, in a word. */
     void authenticate(final String mode) {
         auth = mode;
@@ -65,10 +62,10 @@ final class ControlMessages {
 
     MessageBuffer welcome(final String sessionId) {
         final List<ChannelInfo> channels = new ArrayList<>();
-        for (final Channel channel : topics.channels()) {
+        for (final Channel channel : topics.channels(topics.firstFeed())) {
             channels.add(new ChannelInfo(channel.name(), channel.conflation(), channel.isDefault()));
         }
-        final FeedInfo feed = new FeedInfo(settings.feedName(), topics.feed().spelling(), channels);
+        final FeedInfo feed = new FeedInfo(settings.feedName(), topics.firstFeed().status().spelling(), channels);
         MessageEncoder.welcome(message.clear(), new WelcomeInfo(settings.version(), sessionId, topics.epoch(), feed,
             auth, settings.limits(), settings.timeouts().heartbeatNs() / 1_000_000));
         return message;
@@ -115,24 +112,32 @@ final class ControlMessages {
     }
 
     MessageBuffer heartbeat(final long nowNs) {
-        MessageEncoder.heartbeat(message.clear(), clock.epochUs(nowNs), topics.feed().spelling(), topics.position());
+        MessageEncoder.heartbeat(message.clear(), clock.epochUs(nowNs), topics.firstFeed().status().spelling(),
+            topics.position());
         return message;
     }
 
-    /** Grows with each change of the feed's state. */
-    long feedVersion() {
-        return topics.feed().version();
+    /** The state of each feed, as its version. */
+    long[] feedVersions() {
+        return topics.feeds().stream().mapToLong(feed -> feed.status().version()).toArray();
     }
 
-    /** Queues the changes of the feed's state for a client that was notified of that version. */
-    void addFeedStatus(final ControlQueue queue, final long notifiedVersion) {
-        final FeedStatus loss = topics.loss();
-        if (loss != topics.feed() && loss.version() > notifiedVersion) {
-            // the feed was lost and came back since: the values of before are stale
-            queue.addText(feedStatus(loss));
-        }
-        if (topics.feed().version() != notifiedVersion) {
-            queue.addText(feedStatus(topics.feed()));
+    /**
+     * Queues what changed of the states of feeds that concern a session.
+     *
+     * @param notified by feed: the version that the client was notified of last; follows
+     */
+    void addFeedStatuses(final ControlQueue queue, final SessionSubscriptions session, final long[] notified) {
+        for (int i = 0; i < notified.length; i++) {
+            final Feed feed = topics.feeds().get(i);
+            if (feed.status().version() != notified[i] && session.concerns(feed)) {
+                if (feed.loss() != feed.status() && feed.loss().version() > notified[i]) {
+                    // the feed was lost and came back since: the values of before are stale
+                    queue.addText(feedStatus(feed.loss()));
+                }
+                queue.addText(feedStatus(feed.status()));
+                notified[i] = feed.status().version();
+            }
         }
     }
 
@@ -247,7 +252,7 @@ final class ControlMessages {
 
         /** Then some of them are compared with all symbols. */
         SlicedLoop hints() {
-            subscribeHints.general(symbols).ifPresent(hints::add);
+            subscribeHints.general(channel, symbols).ifPresent(hints::add);
             return SlicedLoop.of(SubscribeHints.count(names),
                 i -> subscribeHints.of(client.access(), channel, names.get(i)).ifPresent(hints::add), 1);
         }

@@ -44,7 +44,8 @@ public final class Session implements RequestLine.Owner {
     private Termination end;
     private boolean closeWhenSent;
     private long closeDeadlineNs;
-    private long notifiedFeedVersion;
+    /** By feed: the version of its state that the client knows. */
+    private final long[] notifiedFeedVersions;
 
     Session(final SessionProfile profile, final SessionContext shared, final SessionListener listener,
             final String id, final Transport transport, final String remote) {
@@ -58,7 +59,7 @@ public final class Session implements RequestLine.Owner {
         line = new RequestLine(this, subscriptions, shared.handler());
         rateLimiter = new RequestRateLimiter(shared.settings().limits(), profile.access().quota(), nowNs);
         liveness = new Liveness(shared.settings().timeouts(), profile, nowNs);
-        notifiedFeedVersion = shared.messages().feedVersion();
+        notifiedFeedVersions = shared.messages().feedVersions();
         record = shared.audit().onOpened(id, profile.endpoint(), profile.access().name(), remote, nowNs);
     }
 
@@ -255,9 +256,8 @@ public final class Session implements RequestLine.Owner {
             return;
         }
         if (profile.hasMessages() && isOpen()) {
-            shared.messages().addFeedStatus(queue, notifiedFeedVersion);
+            shared.messages().addFeedStatuses(queue, subscriptions, notifiedFeedVersions);
         }
-        notifiedFeedVersion = shared.messages().feedVersion();
         // until the subscriptions follow its rights, the client is sent nothing of them
         final boolean follows = line.isFollowing();
         if (follows && shared.writer().isOverrun(subscriptions)) {

@@ -30,6 +30,7 @@ import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
 import penstock.thread.ThreadOwner;
+import penstock.topic.Feed;
 import penstock.topic.IdSet;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
@@ -76,7 +77,6 @@ public final class Shard implements TickHandler, SessionListener {
     /** Topics with updates since the last turn. */
     private final IdSet changed = new IdSet();
     private boolean isDraining;
-    private boolean isOnDemand;
     private FeedWatch feedWatch;
 
     /** On {@code thread}, over the ring of {@code poller}. */
@@ -105,14 +105,18 @@ public final class Shard implements TickHandler, SessionListener {
             number -> sessions.flush(number, thread.nowNs(), errors));
     }
 
+    /** The first feed is on demand. */
+    public void serveOnDemand(final Interest listener, final int maxSymbols) {
+        serveOnDemand(topics.firstFeed(), listener, maxSymbols);
+    }
+
     /**
      * The venue is asked only for symbols that subscriptions name, and {@code listener} is notified of them; one
      * session names at most {@code maxSymbols}. Before {@link ShardProxy#start}, or never.
      */
-    public void serveOnDemand(final Interest listener, final int maxSymbols) {
-        isOnDemand = true;
-        handler.limitDemand(maxSymbols);
-        interest.reportTo(listener);
+    public void serveOnDemand(final Feed feed, final Interest listener, final int maxSymbols) {
+        feed.serveOnDemand(maxSymbols);
+        interest.reportTo(topics.channels(feed), listener);
     }
 
     /** Reports a stale feed while the feed thread gives no sign of life. Before {@link ShardProxy#start}, or never. */
@@ -214,11 +218,6 @@ public final class Shard implements TickHandler, SessionListener {
         return topics;
     }
 
-    /** Whether the feed is live and has sent an update; on demand the first subscription precedes it. Any thread. */
-    public boolean isReady() {
-        return !isDraining && topics.feed().state() == FeedState.LIVE && (isOnDemand || topics.position() > 0);
-    }
-
     /** Whether sessions are being closed. */
     public boolean isDraining() {
         return isDraining;
@@ -271,9 +270,9 @@ public final class Shard implements TickHandler, SessionListener {
     }
 
     @Override
-    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
-            final long p) {
-        topics.onFeedState(state, reason, sinceUs, retryInMs, p);
+    public void onFeedState(final int feed, final FeedState state, final String reason, final long sinceUs,
+            final long retryInMs, final long p) {
+        topics.onFeedState(feed, state, reason, sinceUs, retryInMs, p);
         flushAll();
     }
 
@@ -377,11 +376,14 @@ public final class Shard implements TickHandler, SessionListener {
     /** What the feed thread published before it went silent comes first; what it publishes afterwards is newer. */
     private void onFeedThread(final boolean isAlive) {
         drainRing();
-        final boolean isStuckNow = !isAlive && topics.feed().state() == FeedState.LIVE;
-        if (isStuckNow || isAlive && RELAY_STUCK.equals(topics.feed().reason())) {
-            onFeedState(isAlive ? FeedState.LIVE : FeedState.STALE, isAlive ? null : RELAY_STUCK,
-                thread.epochUs(thread.nowNs()), NO_RETRY, topics.position());
-            turns.request();
+        boolean isStuckNow = false;
+        for (final Feed feed : topics.feeds()) {
+            if (!isAlive && feed.isLive() || isAlive && RELAY_STUCK.equals(feed.status().reason())) {
+                onFeedState(feed.number(), isAlive ? FeedState.LIVE : FeedState.STALE, isAlive ? null : RELAY_STUCK,
+                    thread.epochUs(thread.nowNs()), NO_RETRY, topics.position());
+                turns.request();
+                isStuckNow |= !isAlive;
+            }
         }
         if (isStuckNow) {
             counters.increment(Counter.FEED_STUCK);

@@ -17,17 +17,10 @@ final class SubscribeHints {
     private static final String PATTERN = "the feed is on demand: a pattern matches only symbols that a subscription "
         + "names exactly";
 
-    private boolean isOnDemand;
-
-    /** The venue is asked only for symbols that subscriptions name. */
-    void onDemand() {
-        isOnDemand = true;
-    }
-
     /** A sentence about the patterns of a request. */
-    Optional<String> general(final List<SymbolPattern> patterns) {
-        return isOnDemand && patterns.stream().anyMatch(pattern -> !pattern.isExact()) ? Optional.of(PATTERN)
-            : Optional.empty();
+    Optional<String> general(final Channel channel, final List<SymbolPattern> patterns) {
+        return channel.feed().isOnDemand() && patterns.stream().anyMatch(pattern -> !pattern.isExact())
+            ? Optional.of(PATTERN) : Optional.empty();
     }
 
     /** For how many of the names without a value there may be a sentence: the first ones. */

@@ -76,12 +76,6 @@ final class SubscriptionHandler {
         options = new OptionsResolver(topics, settings.defaultIntervalMs(), settings.limits().subscriptions());
     }
 
-    /** The venue is asked only for symbols that subscriptions name: one session names at most that many. */
-    void limitDemand(final int maxSymbols) {
-        symbolLimits.limitDemand(maxSymbols);
-        messages.hintOnDemand();
-    }
-
     /** Whether clients still are clients. */
     ClientChecks clients() {
         return clients;

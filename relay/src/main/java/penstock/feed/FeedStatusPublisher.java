@@ -31,7 +31,7 @@ final class FeedStatusPublisher {
     /** Not flushed: the update that made the feed live follows. */
     void live() {
         published = FeedState.LIVE;
-        publisher.feedState(FeedState.LIVE, null, clock.epochUs(), NEVER);
+        publisher.feedState(0, FeedState.LIVE, null, clock.epochUs(), NEVER);
     }
 
     boolean isLive() {
@@ -85,7 +85,7 @@ final class FeedStatusPublisher {
         if (published != state) {
             published = state;
             staleTopics.forgetAll();
-            publisher.feedState(state, reason.word(), clock.epochUs(), retryInMs);
+            publisher.feedState(0, state, reason.word(), clock.epochUs(), retryInMs);
         }
         flush();
     }

@@ -1,15 +1,17 @@
 package penstock.ring;
 
-/** A change of the feed's state: rare, and never conflated, since each is published. Owned by the feed thread. */
+/** A change of a feed's state: rare, and never conflated, since each is published. Owned by the feed thread. */
 final class PendingFeedStatus extends PendingEntry {
+    final int feed;
     final FeedState state;
     final String reason;
     final long sinceUs;
     final long retryInMs;
 
-    PendingFeedStatus(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
-            final long p) {
+    PendingFeedStatus(final int feed, final FeedState state, final String reason, final long sinceUs,
+            final long retryInMs, final long p) {
         super(p);
+        this.feed = feed;
         this.state = state;
         this.reason = reason;
         this.sinceUs = sinceUs;

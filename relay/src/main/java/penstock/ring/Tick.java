@@ -26,6 +26,8 @@ public final class Tick {
     UpdateKind kind;
     long missed;
 
+    /** Of a feed's state. */
+    int feed;
     TopicState topicState;
     FeedState feedState;
     String reason;

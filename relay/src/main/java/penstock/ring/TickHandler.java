@@ -34,8 +34,10 @@ public interface TickHandler {
             final String reason, final long sinceUs) {
     }
 
-    /** The feed changed its state at position {@code p}. {@code retryInMs} is negative when unknown. */
-    void onFeedState(FeedState state, String reason, long sinceUs, long retryInMs, long p);
+    /**
+     * The feed with that number changed its state at position {@code p}. {@code retryInMs} is negative when unknown.
+     */
+    void onFeedState(int feed, FeedState state, String reason, long sinceUs, long retryInMs, long p);
 
     /**
      * The handling of an event threw {@code failure}; the event is skipped. {@code topic} may lack it, or is

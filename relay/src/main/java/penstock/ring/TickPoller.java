@@ -74,7 +74,7 @@ public final class TickPoller {
                 case NAME_REFUSED -> handler.onNameRefused(tick.channel, payloads, tick.offset, tick.length,
                     tick.reason, tick.sinceUs);
                 case FEED_STATUS ->
-                    handler.onFeedState(tick.feedState, tick.reason, tick.sinceUs, tick.retryInMs, tick.p);
+                    handler.onFeedState(tick.feed, tick.feedState, tick.reason, tick.sinceUs, tick.retryInMs, tick.p);
                 default -> throw new IllegalStateException("event without a type at " + sequence);
             }
         } catch (final RuntimeException | Error e) {

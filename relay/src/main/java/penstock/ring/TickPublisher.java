@@ -161,11 +161,13 @@ public final class TickPublisher {
     }
 
     /**
-     * Publishes the feed's state, in its place between the updates. {@code retryInMs} is negative when unknown.
+     * Publishes the state of the feed with that number, in its place between the updates. {@code retryInMs} is negative
+     * when unknown.
      */
-    public void feedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs) {
+    public void feedState(final int feed, final FeedState state, final String reason, final long sinceUs,
+            final long retryInMs) {
         assert owner.check();
-        pending.append(new PendingFeedStatus(state, reason, sinceUs, retryInMs, position));
+        pending.append(new PendingFeedStatus(feed, state, reason, sinceUs, retryInMs, position));
         flush();
     }
 

@@ -98,6 +98,7 @@ final class TickWriter {
             return false;
         }
         final Tick tick = claim(Tick.Type.FEED_STATUS);
+        tick.feed = status.feed;
         tick.feedState = status.state;
         tick.reason = status.reason;
         tick.sinceUs = status.sinceUs;

@@ -31,7 +31,7 @@ final class HealthEndpoint {
         if (reason != null) {
             body.put(",\"reason\":").putString(reason);
         }
-        body.put(",\"feed\":").putString(shard.topics().feed().spelling()).put(",\"p\":")
+        body.put(",\"feed\":").putString(shard.topics().firstFeed().status().spelling()).put(",\"p\":")
             .put(shard.topics().position()).put('}');
         HttpResponse.json(exchange, reason == null ? 200 : 503, body);
     }
@@ -41,10 +41,10 @@ final class HealthEndpoint {
         if (isServerDraining || shard.isDraining()) {
             return "draining";
         }
-        if (shard.isReady()) {
+        if (shard.topics().firstFeed().isReady()) {
             return null;
         }
-        final FeedStatus feed = shard.topics().feed();
+        final FeedStatus feed = shard.topics().firstFeed().status();
         final boolean isLive = "live".equals(feed.spelling());
         return isLive ? "no_data_yet" : feed.reason() == null ? "feed_" + feed.spelling() : feed.reason();
     }

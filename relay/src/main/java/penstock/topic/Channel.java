@@ -12,7 +12,7 @@ import penstock.topic.image.ConflationPolicy;
 import penstock.topic.image.Image;
 
 /**
- * One kind of data of the feed, and its topics. The topics are linked by their last change: an update moves its topic
+ * One kind of data of a feed, and its topics. The topics are linked by their last change: an update moves its topic
  * to the end. A subscription that was sent everything up to a position walks back from the end to that position. Owned
  * by the shard's io thread.
  */
@@ -21,6 +21,7 @@ public final class Channel {
     private final String name;
     private final ConflationPolicy conflation;
     private final boolean isDefault;
+    private Feed feed;
     private final Map<String, Topic> bySymbol = new LinkedHashMap<>();
     private final Collection<Topic> topics = Collections.unmodifiableCollection(bySymbol.values());
     private final IdSet ids = new IdSet();
@@ -36,9 +37,16 @@ public final class Channel {
         this(index, name, conflation, isDefault, MemoryShare.unlimited());
     }
 
-    /** A channel whose views are accounted in {@code memory}. */
+    /** A channel of the only feed, whose views are accounted in {@code memory}. */
     public Channel(final int index, final String name, final String conflation, final boolean isDefault,
             final MemoryShare memory) {
+        this(null, index, name, conflation, isDefault, memory);
+    }
+
+    /** A channel of a feed, whose views are accounted in {@code memory}. */
+    public Channel(final Feed feed, final int index, final String name, final String conflation,
+            final boolean isDefault, final MemoryShare memory) {
+        this.feed = feed;
         this.memory = memory;
         views = new ViewTable(memory);
         this.index = index;
@@ -47,7 +55,16 @@ public final class Channel {
         this.isDefault = isDefault;
     }
 
-    /** The channel's index in the feed. */
+    /** The feed that it belongs to. */
+    public Feed feed() {
+        return feed;
+    }
+
+    void join(final Feed only) {
+        feed = only;
+    }
+
+    /** The channel's index over all feeds. */
     public int index() {
         return index;
     }
@@ -157,6 +174,9 @@ public final class Channel {
     }
 
     void changed(final Topic topic) {
+        if (changes == 0) {
+            feed.onData();
+        }
         changes++;
         if (topic != newest) {
             topic.moveBehind(newest);

@@ -3,8 +3,8 @@ package penstock.topic;
 import penstock.ring.FeedState;
 
 /**
- * The feed's state as a shard last received it. {@code version} grows with each change. {@code retryInMs} is negative
- * when unknown. Immutable.
+ * A feed's state as a shard last received it. {@code version} grows with each change of any feed. {@code retryInMs} is
+ * negative when unknown. Immutable.
  */
 public record FeedStatus(FeedState state, String reason, long sinceUs, long retryInMs, long version) {
     /** The state as the protocol spells it. */

@@ -9,10 +9,11 @@ import penstock.ring.FeedState;
 import penstock.ring.Tick;
 import penstock.ring.TopicState;
 
-/** All that a shard knows of the feed. It comes only through the ring, in order. Owned by the shard's io thread. */
+/** All that a shard knows of the feeds. It comes only through the ring, in order. Owned by the shard's io thread. */
 public final class TopicTable {
     private static final long JOURNAL_BYTES = 4 << 20;
 
+    private final List<Feed> feeds;
     private final List<Channel> channels;
     private Topic[] topics = new Topic[256];
     /** By topic; empty unless topics have groups. */
@@ -21,13 +22,9 @@ public final class TopicTable {
     private int size;
     private final long epoch;
     private final Journal journal;
-    private FeedStatus feed;
-    /** The feed's state when it was lost last; its first state before. */
-    private FeedStatus loss;
     private long position;
     private long revision;
-    /** Topics whose last change is at or before this position are stale: the feed was lost since. */
-    private long stalePosition;
+    private long feedVersion;
 
     /** Creates a table with a journal for few sessions. */
     public TopicTable(final List<Channel> channels, final long epoch, final long nowUs) {
@@ -35,14 +32,16 @@ public final class TopicTable {
     }
 
     /**
-     * {@code channels} are in the order of their indexes; {@code nowUs} is when the relay began to wait for the feed.
+     * {@code channels} are in the order of their indexes, one feed after the other. {@code nowUs} is when the relay
+     * began to wait for the only feed, if they name none.
      */
     public TopicTable(final List<Channel> channels, final long epoch, final long nowUs, final long journalBytes) {
         this.channels = List.copyOf(channels);
         this.epoch = epoch;
         journal = new Journal(journalBytes);
-        feed = new FeedStatus(FeedState.STARTING, "waiting_for_upstream", nowUs, -1, 0);
-        loss = feed;
+        final Feed only = new Feed(0, "", nowUs);
+        channels.stream().filter(channel -> channel.feed() == null).forEach(channel -> channel.join(only));
+        feeds = channels.stream().map(Channel::feed).distinct().toList();
     }
 
     /** Topics get groups, by channel and symbol. Before the first topic, or never. */
@@ -55,15 +54,35 @@ public final class TopicTable {
         return groupOf == null ? 0 : groups[id];
     }
 
-    /** The channels of the feed. */
+    /** The feeds, by number. */
+    public List<Feed> feeds() {
+        return feeds;
+    }
+
+    /** The feed of a client that names none. */
+    public Feed firstFeed() {
+        return feeds.get(0);
+    }
+
+    /** The channels of all feeds. */
     public List<Channel> channels() {
         return channels;
     }
 
-    /** The channel of that name, the default one for null; null if there is none. */
+    /** The channels of a feed. */
+    public List<Channel> channels(final Feed feed) {
+        return channels.stream().filter(channel -> channel.feed() == feed).toList();
+    }
+
+    /** The channel of that name of the first feed, the default one for null; null if there is none. */
     public Channel channel(final String name) {
+        return channel(firstFeed(), name);
+    }
+
+    /** The channel of that name of a feed, the default one for null; null if there is none. */
+    public Channel channel(final Feed feed, final String name) {
         for (final Channel channel : channels) {
-            if (name == null ? channel.isDefault() : channel.name().equals(name)) {
+            if (channel.feed() == feed && (name == null ? channel.isDefault() : channel.name().equals(name))) {
                 return channel;
             }
         }
@@ -114,25 +133,10 @@ public final class TopicTable {
         return journal;
     }
 
-    /** The feed's state. */
-    public FeedStatus feed() {
-        return feed;
-    }
-
-    /** The feed's state when it was lost last: a later recovery makes no topic live. */
-    public FeedStatus loss() {
-        return loss;
-    }
-
-    /** Whether the feed was lost at or after a position: what was stored up to there is stale. */
-    public boolean isLostSince(final long p) {
-        return p <= stalePosition;
-    }
-
-    /** The state of a topic: its own, or stale if the whole feed was lost after its last change. */
+    /** The state of a topic: its own, or stale if its whole feed was lost after its last change. */
     public TopicState state(final Topic topic) {
         final TopicState own = topic.state();
-        return own == TopicState.LIVE && isLostSince(topic.p()) ? TopicState.STALE : own;
+        return own == TopicState.LIVE && topic.channel().feed().isLostSince(topic.p()) ? TopicState.STALE : own;
     }
 
     /** Adds a topic. Numbers are dense, but topics that were pending in front of a full ring may come out of order. */
@@ -196,14 +200,11 @@ public final class TopicTable {
         return topic;
     }
 
-    /** Applies a change of the feed's state, at position {@code p}. */
-    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
-            final long p) {
+    /** Applies a change of the state of a feed, at position {@code p}. */
+    public void onFeedState(final int feed, final FeedState state, final String reason, final long sinceUs,
+            final long retryInMs, final long p) {
         revision++;
-        feed = new FeedStatus(state, reason, sinceUs, retryInMs, feed.version() + 1);
-        if (state == FeedState.STALE || state == FeedState.CLOSED) {
-            stalePosition = p;
-            loss = feed;
-        }
+        feedVersion++;
+        feeds.get(feed).onState(new FeedStatus(state, reason, sinceUs, retryInMs, feedVersion), p);
     }
 }

@@ -100,7 +100,7 @@ final class WarmUpServer implements AutoCloseable {
             worker.shutdownNow();
             throw e;
         }
-        publisher.feedState(FeedState.LIVE, null, 1, -1);
+        publisher.feedState(0, FeedState.LIVE, null, 1, -1);
     }
 
     int port() {

@@ -54,7 +54,7 @@ class FeedWatchTest {
     void shouldReportNothingWhileTheFeedThreadBeatsWithoutData() {
         beatFor(10_000);
         assertThat(ShardRig.texts(socket)).isEmpty();
-        assertThat(shard.isReady()).isTrue();
+        assertThat(shard.topics().firstFeed().isReady()).isTrue();
     }
 
     @Test
@@ -64,7 +64,7 @@ class FeedWatchTest {
         thread.advanceMs(300);
         assertThat(ShardRig.texts(socket)).singleElement().asString()
             .contains("\"scope\":\"feed\",\"state\":\"stale\",\"reason\":\"relay_stuck\",\"since\":17000000");
-        assertThat(shard.isReady()).isFalse();
+        assertThat(shard.topics().firstFeed().isReady()).isFalse();
         assertThat(counters.get(Counter.FEED_STUCK)).isEqualTo(1);
         thread.advanceMs(10_000);
         assertThat(ShardRig.texts(socket)).as("once per silence").isEmpty();
@@ -72,7 +72,7 @@ class FeedWatchTest {
         pulse.beat();
         thread.advanceMs(100);
         assertThat(ShardRig.texts(socket)).singleElement().asString().contains("\"state\":\"live\"");
-        assertThat(shard.isReady()).isTrue();
+        assertThat(shard.topics().firstFeed().isReady()).isTrue();
         tick();
         assertThat(ShardRig.texts(socket)).singleElement().asString().contains("\"q\":2,").doesNotContain("\"st\"");
     }
@@ -104,7 +104,7 @@ class FeedWatchTest {
         assertThat(ShardRig.texts(socket)).last().asString().contains("\"reason\":\"test\"");
         beatFor(1_000);
         assertThat(ShardRig.texts(socket)).as("the feed is lost, whatever the thread does").isEmpty();
-        assertThat(shard.isReady()).isFalse();
+        assertThat(shard.topics().firstFeed().isReady()).isFalse();
     }
 
     @Test

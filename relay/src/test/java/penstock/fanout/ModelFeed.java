@@ -72,7 +72,7 @@ final class ModelFeed {
     }
 
     void state(final FeedState state) {
-        publisher.feedState(state, "test", 1, -1);
+        publisher.feedState(0, state, "test", 1, -1);
     }
 
     void flush() {

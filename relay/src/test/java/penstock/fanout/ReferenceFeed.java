@@ -60,7 +60,7 @@ final class ReferenceFeed implements TickHandler {
     }
 
     void state(final FeedState state) {
-        publisher.feedState(state, "test", 1, -1);
+        publisher.feedState(0, state, "test", 1, -1);
     }
 
     void flush() {
@@ -97,8 +97,8 @@ final class ReferenceFeed implements TickHandler {
     }
 
     @Override
-    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
-            final long p) {
+    public void onFeedState(final int feed, final FeedState state, final String reason, final long sinceUs,
+            final long retryInMs, final long p) {
         stateP = p;
     }
 }

@@ -257,13 +257,13 @@ class TopicStatusTest {
         rig.feed.state(FeedState.LIVE);
         rig.feed.flush();
         rig.thread.run();
-        assertThat(rig.shard.isReady()).isFalse();
+        assertThat(rig.shard.topics().firstFeed().isReady()).isFalse();
         rig.shard.serveOnDemand(Interest.NONE, 100);
-        assertThat(rig.shard.isReady()).isTrue();
+        assertThat(rig.shard.topics().firstFeed().isReady()).isTrue();
         rig.feed.state(FeedState.STALE);
         rig.feed.flush();
         rig.thread.run();
-        assertThat(rig.shard.isReady()).isFalse();
+        assertThat(rig.shard.topics().firstFeed().isReady()).isFalse();
     }
 
     private Session hold(final String sub, final int intervalMs, final String... symbols) {

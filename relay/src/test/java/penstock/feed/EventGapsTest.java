@@ -58,8 +58,8 @@ class EventGapsTest {
         }
 
         @Override
-        public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
-                final long p) {
+        public void onFeedState(final int feed, final FeedState state, final String reason, final long sinceUs,
+                final long retryInMs, final long p) {
             assertThat(state).isNotEqualTo(FeedState.CLOSED);
         }
     }

@@ -323,7 +323,7 @@ class FeedSessionTest {
             }
 
             @Override
-            public void onFeedState(final FeedState state, final String reason, final long sinceUs,
+            public void onFeedState(final int feed, final FeedState state, final String reason, final long sinceUs,
                     final long retryInMs, final long p) {
                 assertThat(state).isEqualTo(FeedState.LIVE);
             }

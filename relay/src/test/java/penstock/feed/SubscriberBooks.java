@@ -84,8 +84,8 @@ final class SubscriberBooks implements TickHandler {
 
     /** A book without a newer value than this is stale. */
     @Override
-    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
-            final long p) {
+    public void onFeedState(final int feed, final FeedState state, final String reason, final long sinceUs,
+            final long retryInMs, final long p) {
         if (state == FeedState.STALE || state == FeedState.CLOSED) {
             bySymbol.values().forEach(Entry::stale);
         }

@@ -85,8 +85,8 @@ class FailingHandlerTest {
         }
 
         @Override
-        public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
-                final long p) {
+        public void onFeedState(final int feed, final FeedState state, final String reason, final long sinceUs,
+                final long retryInMs, final long p) {
             throw new IllegalStateException("no state was published");
         }
 

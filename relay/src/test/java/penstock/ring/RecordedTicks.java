@@ -41,8 +41,8 @@ final class RecordedTicks implements TickHandler {
     }
 
     @Override
-    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
-            final long p) {
+    public void onFeedState(final int feed, final FeedState state, final String reason, final long sinceUs,
+            final long retryInMs, final long p) {
         seen.add(state + " " + reason);
     }
 

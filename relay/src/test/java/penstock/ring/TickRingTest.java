@@ -51,7 +51,7 @@ class TickRingTest {
             publish(publisher, a, "a" + i);
         }
         publish(publisher, b, "b1");
-        publisher.feedState(FeedState.STALE, "upstream_disconnected", 0, -1);
+        publisher.feedState(0, FeedState.STALE, "upstream_disconnected", 0, -1);
         publish(publisher, a, "a11");
         assertThat(publisher.isBehind()).isTrue();
         while (publisher.isBehind()) {
@@ -267,8 +267,8 @@ class TickRingTest {
         }
 
         @Override
-        public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
-                final long at) {
+        public void onFeedState(final int feed, final FeedState state, final String reason, final long sinceUs,
+                final long retryInMs, final long at) {
             throw new AssertionError("no state was published");
         }
     }

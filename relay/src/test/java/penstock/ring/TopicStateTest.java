@@ -75,7 +75,7 @@ class TopicStateTest {
         final int a = topic(publisher, "A");
         publish(publisher, a, "a1");
         publisher.topicState(a, TopicState.STALE, "gap", 1);
-        publisher.feedState(FeedState.STALE, "upstream_disconnected", 2, -1);
+        publisher.feedState(0, FeedState.STALE, "upstream_disconnected", 2, -1);
         publisher.topicState(a, TopicState.LIVE, null, 3);
         while (publisher.isBehind()) {
             poller.poll(recorder);

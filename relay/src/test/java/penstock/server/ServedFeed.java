@@ -230,12 +230,12 @@ final class ServedFeed implements AutoCloseable {
     }
 
     void live() {
-        publisher.feedState(FeedState.LIVE, null, 1, -1);
+        publisher.feedState(0, FeedState.LIVE, null, 1, -1);
         settle();
     }
 
     void stale() {
-        publisher.feedState(FeedState.STALE, "upstream_disconnected", 1, 2000);
+        publisher.feedState(0, FeedState.STALE, "upstream_disconnected", 1, 2000);
         settle();
     }
 

@@ -107,8 +107,8 @@ final class JournalRig implements TickHandler {
     }
 
     @Override
-    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
-            final long p) {
-        filler.onFeedState(state, reason, sinceUs, retryInMs, p);
+    public void onFeedState(final int feed, final FeedState state, final String reason, final long sinceUs,
+            final long retryInMs, final long p) {
+        filler.onFeedState(feed, state, reason, sinceUs, retryInMs, p);
     }
 }

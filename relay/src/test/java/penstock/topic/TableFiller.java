@@ -24,8 +24,8 @@ record TableFiller(TopicTable table) implements TickHandler {
     }
 
     @Override
-    public void onFeedState(final FeedState state, final String reason, final long sinceUs, final long retryInMs,
-            final long p) {
-        table.onFeedState(state, reason, sinceUs, retryInMs, p);
+    public void onFeedState(final int feed, final FeedState state, final String reason, final long sinceUs,
+            final long retryInMs, final long p) {
+        table.onFeedState(feed, state, reason, sinceUs, retryInMs, p);
     }
 }

@@ -48,7 +48,7 @@ class TopicTableTest {
     void shouldShowTheWorseOfTopicStateAndFeedState() {
         topic("A");
         publish(0, UpdateKind.SNAPSHOT, "{\"a\":1}");
-        publisher.feedState(FeedState.STALE, "upstream_disconnected", 1, -1);
+        publisher.feedState(0, FeedState.STALE, "upstream_disconnected", 1, -1);
         turn();
         final Topic topic = table.topic(0);
         assertThat(topic.state()).as("own state").isEqualTo(TopicState.LIVE);
@@ -56,7 +56,7 @@ class TopicTableTest {
         publisher.topicState(0, TopicState.CLOSED, "gone", 2);
         turn();
         assertThat(entry(topic)).contains("\"st\":\"closed\"");
-        publisher.feedState(FeedState.LIVE, null, 3, -1);
+        publisher.feedState(0, FeedState.LIVE, null, 3, -1);
         publisher.topicState(0, TopicState.LIVE, null, 4);
         turn();
         assertThat(entry(topic)).as("a reported state makes no value newer").contains("\"st\":\"stale\"");

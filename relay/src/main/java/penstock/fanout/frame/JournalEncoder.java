@@ -158,7 +158,7 @@ final class JournalEncoder {
                 final long q = stored.q(address);
                 final int slot = unsent.slot(i);
                 projection.append(address, isWhole(i) ? view.whole() : view, isImage ? 0 : q - reached.q(slot) - 1,
-                    table.isLostSince(stored.p(address)), frames.entries);
+                    subscription.channel().feed().isLostSince(stored.p(address)), frames.entries);
                 reached.onAdded(slot);
                 reached.q(slot, q);
                 frames.note(slot, q, stored.receivedNs(address));

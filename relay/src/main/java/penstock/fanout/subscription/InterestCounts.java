@@ -1,10 +1,12 @@
 package penstock.fanout.subscription;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ObjIntConsumer;
 import org.agrona.collections.Object2IntCounterMap;
+import penstock.topic.Channel;
 
 /**
  * Counts how many subscriptions of a shard name each symbol exactly whose clients may see it. Symbols whose count
@@ -31,12 +33,15 @@ public final class InterestCounts {
     }
 
     private final SymbolCounts[] channels;
-    private Interest listener = Interest.NONE;
+    /** By channel. */
+    private final Interest[] listeners;
     private boolean isChanged;
 
     /** {@code channelCount}: channels are numbered from 0. */
     public InterestCounts(final int channelCount) {
         channels = new SymbolCounts[channelCount];
+        listeners = new Interest[channelCount];
+        Arrays.fill(listeners, Interest.NONE);
         for (int i = 0; i < channelCount; i++) {
             channels[i] = new SymbolCounts();
         }
@@ -47,14 +52,9 @@ public final class InterestCounts {
         return channels[channel].counts.get(symbol) > 0;
     }
 
-    /** Whether the venue is asked only for symbols that subscriptions name. */
-    boolean isOnDemand() {
-        return listener != Interest.NONE;
-    }
-
-    /** Sets the receiver of the reports; before the first request. */
-    public void reportTo(final Interest newListener) {
-        listener = newListener;
+    /** Sets the receiver of the reports of a feed; before the first request. */
+    public void reportTo(final List<Channel> channelsOfFeed, final Interest listener) {
+        channelsOfFeed.forEach(channel -> listeners[channel.index()] = listener);
     }
 
     /** One more subscription names {@code symbol}, and its client may see it. */
@@ -95,16 +95,16 @@ public final class InterestCounts {
             final List<String> removed = channels[i].changed(false);
             channels[i].changed.clear();
             if (!added.isEmpty()) {
-                listener.onAdded(i, added, client);
+                listeners[i].onAdded(i, added, client);
             }
             if (!removed.isEmpty()) {
                 onRemoved.accept(removed, i);
-                listener.onRemoved(i, removed);
+                listeners[i].onRemoved(i, removed);
             }
         }
     }
 
     private boolean counts(final Subscription subscription) {
-        return listener != Interest.NONE && !subscription.isOnce();
+        return subscription.channel().feed().isOnDemand() && !subscription.isOnce();
     }
 }

@@ -73,7 +73,7 @@ public final class Joining implements AutoCloseable {
         view = Subscription.view(channel, options);
         subscription = existing;
         isFirst = existing == null;
-        count = limits.ofSubscribe(session, existing);
+        count = limits.ofSubscribe(session, existing, channel);
         resumption = new Resumption(registry.topics());
         search = registry.search(client.access(), channel, request.symbols());
         hold = registry.memoryCheck().new Hold();

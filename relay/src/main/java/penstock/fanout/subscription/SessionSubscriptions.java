@@ -3,6 +3,7 @@ package penstock.fanout.subscription;
 import java.util.Arrays;
 import java.util.List;
 import penstock.quota.SessionQuota;
+import penstock.topic.Feed;
 
 /** The subscriptions of one session, in the order in which they were made. Owned by the shard's io thread. */
 public final class SessionSubscriptions {
@@ -12,6 +13,8 @@ public final class SessionSubscriptions {
     private int first;
     private boolean isEnded;
     private long delivered;
+    /** The feeds of the subscriptions that it has or had, one bit each. */
+    private long feeds;
 
     /** None yet. */
     public SessionSubscriptions(final SessionProfile session) {
@@ -75,6 +78,11 @@ public final class SessionSubscriptions {
         }
     }
 
+    /** Whether the state of a feed is for the session: the first, or one that it has subscribed to. */
+    public boolean concerns(final Feed feed) {
+        return feed.number() == 0 || (feeds & 1L << feed.number()) != 0;
+    }
+
     void end() {
         isEnded = true;
         session.access().quota().close();
@@ -97,6 +105,7 @@ public final class SessionSubscriptions {
             subscriptions = Arrays.copyOf(subscriptions, size * 2);
         }
         subscriptions[size++] = subscription;
+        feeds |= 1L << subscription.channel().feed().number();
     }
 
     void remove(final Subscription subscription) {

@@ -345,7 +345,7 @@ public final class SubscriptionRegistry {
      * client may lose it and be allowed to see it again.
      */
     boolean mayReturn(final Subscription subscription) {
-        return interest.isOnDemand() || !subscription.session().access().permitsAll();
+        return subscription.channel().feed().isOnDemand() || !subscription.session().access().permitsAll();
     }
 
     /** The topics of the shard. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import penstock.quota.Excess;
 import penstock.quota.SessionQuota;
+import penstock.topic.Channel;
 import penstock.topic.Topic;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
@@ -18,27 +19,25 @@ public final class SymbolLimits {
     public static final int MAX_GLOBS = 256;
 
     private final int maxSymbols;
-    private int maxDemand = Integer.MAX_VALUE;
 
     /** {@code maxSymbols}: symbols and patterns of one session. */
     public SymbolLimits(final int maxSymbols) {
         this.maxSymbols = maxSymbols;
     }
 
-    /** On demand: one session names at most that many symbols exactly. */
-    public void limitDemand(final int symbols) {
-        maxDemand = symbols;
-    }
-
-    /** Begins to count what a session would have after a subscribe to {@code existing}, null = a new subscription. */
-    Count ofSubscribe(final SessionSubscriptions session, final Subscription existing) {
+    /**
+     * Begins to count what a session would have after a subscribe to {@code existing}, null = a new subscription of
+     * {@code channel}.
+     */
+    Count ofSubscribe(final SessionSubscriptions session, final Subscription existing, final Channel channel) {
         final List<Subscription> running = session.all();
         final Count count = new Count(pattern -> existing == null || !isNamed(existing, pattern));
         for (final Subscription other : running) {
             count.symbols += other.topics().named();
-            count.names += other.topics().named() + other.interest().unknownCount();
+            count.names += other.channel().feed() == channel.feed()
+                ? other.topics().named() + other.interest().unknownCount() : 0;
         }
-        count.checksDemand = maxDemand < maxSymbols;
+        count.maxDemand = channel.feed().maxDemand();
         count.quota = session.session().access().quota();
         count.addInterest(running);
         return count;
@@ -57,7 +56,8 @@ public final class SymbolLimits {
         private int symbols;
         private int globs;
         private int names;
-        private boolean checksDemand;
+        /** What one session may name exactly of a feed on demand. */
+        private int maxDemand = Integer.MAX_VALUE;
         private SessionQuota quota = SessionQuota.NONE;
 
         private Count(final Predicate<SymbolPattern> isNew) {
@@ -85,7 +85,7 @@ public final class SymbolLimits {
                 throw RequestException.quotaExceeded("/symbols", excess.message(), requestId,
                     excess.retryAfterMs());
             }
-            if (checksDemand && names > maxDemand) {
+            if (names > maxDemand) {
                 throw new RequestException(ErrorCode.TOO_MANY_SYMBOLS, "/symbols", "the feed is on demand: one session "
                     + "names at most " + maxDemand + " symbols (feed.max-symbols-per-session), this makes " + names,
                     requestId);
@@ -115,7 +115,7 @@ public final class SymbolLimits {
     private boolean isNewExclusion(final Subscription subscription, final SymbolPattern pattern) {
         return !subscription.interest().has(pattern)
             && (!pattern.isExact() || subscription.topic(pattern.symbol()) == null
-            || (maxDemand < Integer.MAX_VALUE || !subscription.session().access().permitsAll())
+            || (subscription.channel().feed().isOnDemand() || !subscription.session().access().permitsAll())
             && subscription.interest().matches(pattern.symbol()));
     }
 }
