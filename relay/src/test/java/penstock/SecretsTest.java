@@ -7,6 +7,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import penstock.config.VenueSettings;
 import penstock.config.relay.RelayConfig;
@@ -87,30 +90,64 @@ class SecretsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldShowNoSecretThatIsReadAtEachLogin(final boolean isAccepting) throws Exception {
+        final HttpServer tokens = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        tokens.createContext("/", exchange -> {
+            final byte[] answer = ("{\"token\":\"" + CANARY + "-http\"}").getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        tokens.start();
+        try (ScriptedServer upstream = new ScriptedServer(peer -> play(peer, isAccepting))) {
+            final Path secret = Files.writeString(folder.resolve("secret"), CANARY + "-file\n");
+            final Path file = Files.writeString(folder.resolve("secret.conf"), """
+                name = secret
+                connection { urls = ["ws://127.0.0.1:%d/{http:t/token}?k={file:%s}"]
+                  headers { X-Key = "{exec:/bin/echo %s-exec}" } }
+                fetch { t { url = "http://127.0.0.1:%d/{file:%s}", values { token = "$/token" } } }
+                session = [ { send = "{file:%s}" } ]
+                channels { quote { default = true } }
+                messages { rules = [ { name = a, match { "$/s" = "*" }, key = "$/s" } ] }
+                """.formatted(upstream.port(), secret, CANARY, tokens.getAddress().getPort(), secret, secret));
+            final RelayConfig config = config('"' + file.toString() + '"', "");
+            shouldShowNoSecret(upstream, Venue.load(file.toString()), config, config);
+            assertThat(received).contains("GET /" + CANARY + "-http?k=" + CANARY + "-file HTTP/1.1");
+        } finally {
+            tokens.stop(0);
+        }
+    }
+
     private void shouldShowNoSecret(final String name, final String file, final boolean isAccepting) throws Exception {
         final Venue venue = Venue.load(name, VenueSettings.DEFAULT, secrets(file));
         try (ScriptedServer upstream = new ScriptedServer(peer -> play(peer, isAccepting))) {
-            final RelayConfig own = config(name, "");
-            final RelayConfig local = config(name, "feed.url = \"" + local(venue, upstream) + "\"\n");
-            final List<String> shown = new ArrayList<>(List.of(local.toHocon(), own.toHocon()));
-            try (Relay relay = new Relay(local, venue, null)) {
-                shown.addAll(RelayService.banner(relay, new ConfigOptions.Loaded(local, venue)));
-                shown.addAll(RelayService.banner(relay, new ConfigOptions.Loaded(own, venue)));
-                await("the loss of the connection").atMost(SOON).pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(2))
-                    .until(() -> relay.telemetry().sum(Counter.FEED_DISCONNECTS)
-                    + relay.telemetry().sum(Counter.FEED_CONNECT_FAILURES) > 0);
-                for (final String path : List.of("/metrics", "/readyz", "/v1/snapshot", "/v1/symbols", "/")) {
-                    shown.add(get(relay, path));
-                }
-                shown.add(welcome(relay));
-                relay.telemetry().errors().entries().forEach(entry -> shown.add(entry.text()));
-            }
-            assertThat(upstream.failures).isEmpty();
-            log.list.forEach(event -> shown.add(event.getFormattedMessage()
-                + (event.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(event.getThrowableProxy()))));
-            assertThat(shown).hasSizeGreaterThan(10).noneMatch(text -> text.contains(CANARY));
+            shouldShowNoSecret(upstream, venue, config(name, ""),
+                config(name, "feed.url = \"" + local(venue, upstream) + "\"\n"));
         }
+    }
+
+    private void shouldShowNoSecret(final ScriptedServer upstream, final Venue venue, final RelayConfig own,
+            final RelayConfig local) throws Exception {
+        final List<String> shown = new ArrayList<>(List.of(local.toHocon(), own.toHocon()));
+        try (Relay relay = new Relay(local, venue, null)) {
+            shown.addAll(RelayService.banner(relay, new ConfigOptions.Loaded(local, venue)));
+            shown.addAll(RelayService.banner(relay, new ConfigOptions.Loaded(own, venue)));
+            await("the loss of the connection").atMost(SOON).pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> relay.telemetry().sum(Counter.FEED_DISCONNECTS)
+                + relay.telemetry().sum(Counter.FEED_CONNECT_FAILURES) > 0);
+            for (final String path : List.of("/metrics", "/readyz", "/v1/snapshot", "/v1/symbols", "/")) {
+                shown.add(get(relay, path));
+            }
+            shown.add(welcome(relay));
+            relay.telemetry().errors().entries().forEach(entry -> shown.add(entry.text()));
+        }
+        assertThat(upstream.failures).isEmpty();
+        log.list.forEach(event -> shown.add(event.getFormattedMessage()
+            + (event.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(event.getThrowableProxy()))));
+        assertThat(shown).hasSizeGreaterThan(10).noneMatch(text -> text.contains(CANARY));
     }
 
     private void play(final ScriptedServer.Peer peer, final boolean isAccepting) throws Exception {

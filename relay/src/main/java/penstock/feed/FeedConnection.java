@@ -374,6 +374,10 @@ final class FeedConnection {
             if (!isStopping) {
                 loss.count(context.counters());
             }
+            if (lost == rollover.candidate() || lost == session && !isLive()) {
+                // it sent nothing: a token may have been revoked before it expired
+                lost.rules().login().forgetFetched();
+            }
             if (lost == rollover.candidate()) {
                 rollover.onLost(loss);
                 onAlone();

@@ -22,11 +22,11 @@ import penstock.thread.ThreadOwner;
 import penstock.time.FeedClock;
 import penstock.time.Watchdog;
 import penstock.upstream.LossReason;
-import penstock.upstream.PluginConnector;
 import penstock.upstream.SendQueue;
 import penstock.upstream.Upstream;
 import penstock.upstream.UpstreamListener;
 import penstock.upstream.UpstreamLoss;
+import penstock.upstream.login.LoginConnector;
 import penstock.venue.Venue;
 import penstock.venue.spec.ConnectionSpec;
 import penstock.venue.spec.ControlKind;
@@ -92,7 +92,7 @@ final class UpstreamSession implements UpstreamListener, LineListener {
     }
 
     void connect() {
-        upstream = PluginConnector.connect(rules.plugins(), clock, url, context.dialer().upstreams(), this);
+        upstream = LoginConnector.connect(rules.login(), clock, url, context.dialer().upstreams(), this);
     }
 
     UpstreamUrl url() {

@@ -55,13 +55,13 @@ public record UpstreamSettings(Map<String, String> headers, String subprotocol, 
     }
 
     /** What the relay calls itself, null = nothing. */
-    String userAgent() {
+    public String userAgent() {
         return headers.entrySet().stream().filter(header -> header.getKey().equalsIgnoreCase(USER_AGENT))
             .map(Map.Entry::getValue).findFirst().orElse(null);
     }
 
-    /** Fills values from plugins into the headers. */
-    UpstreamSettings filled(final Map<String, String> values) {
+    /** Fills values of the login into the headers. */
+    public UpstreamSettings filled(final Map<String, String> values) {
         if (values.isEmpty()) {
             return this;
         }

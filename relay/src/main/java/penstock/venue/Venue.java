@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import penstock.config.ConfigException;
 import penstock.config.VenueSettings;
 import penstock.json.Utf8;
-import penstock.venue.plugin.VenuePlugins;
+import penstock.venue.login.LoginValues;
 import penstock.venue.replay.ReplaySpec;
 import penstock.venue.rule.ByteSlice;
 import penstock.venue.spec.BookSpec;
@@ -132,9 +132,9 @@ public final class Venue {
         return copies.get();
     }
 
-    /** The plugins that supply values for a connection. */
-    public VenuePlugins plugins() {
-        return parts.plugins();
+    /** The values that are read at each login. */
+    public LoginValues login() {
+        return parts.login();
     }
 
     /** How a replay plays this venue. */

@@ -20,7 +20,8 @@ import penstock.config.Problem;
 import penstock.config.Problems;
 import penstock.config.VenueName;
 import penstock.config.VenueSettings;
-import penstock.venue.plugin.VenuePlugins;
+import penstock.venue.login.FetchedAnswers;
+import penstock.venue.login.LoginValues;
 import penstock.venue.replay.ReplaySpec;
 import penstock.venue.rule.ByteTable;
 import penstock.venue.rule.EvaluationScope;
@@ -51,7 +52,11 @@ public final class VenueReader {
      * @param missingVariables environment variables that the file needs and that are not set
      */
     record Parts(String name, List<ChannelSpec> channels, Dialogue dialogue, Messages messages, ReplaySpec replay,
-            VenuePlugins plugins, Set<String> missingVariables) {
+            LoginValues login, Set<String> missingVariables) {
+    }
+
+    /** What all connections of a feed share; {@code counts}: null before the first is compiled. */
+    private record Shared(VenueCounts counts, FetchedAnswers answers) {
     }
 
     /** What the relay sends: how it connects, logs in, subscribes and keeps the connection alive. */
@@ -104,22 +109,24 @@ public final class VenueReader {
         final Problems problems = new Problems();
         final ConfigObject root = read.apply(new HoconReader(environment, problems, settings.options()));
         problems.throwIfAny();
-        return compile(root, environment, settings, null);
+        return compile(root, environment, settings, new Shared(null, new FetchedAnswers()));
     }
 
     /** Compiles the rules again for each connection: rules hold state of their connection. */
     private static Venue compile(final ConfigObject root, final Function<String, String> environment,
-            final VenueSettings settings, final VenueCounts shared) {
+            final VenueSettings settings, final Shared shared) {
         final Problems problems = new Problems();
-        final Parts parts = parts(new ConfigSection(root, "", problems), new VenueVariables(environment), settings);
+        final Parts parts = parts(new ConfigSection(root, "", problems), new VenueVariables(environment), settings,
+            shared.answers());
         problems.throwIfAny();
-        final VenueCounts counts = shared == null
-            ? new VenueCounts(parts.channels().size(), parts.messages().ruleNames().size()) : shared;
-        return new Venue(parts, counts, () -> compile(root, environment, settings, counts));
+        final VenueCounts counts = shared.counts() != null ? shared.counts()
+            : new VenueCounts(parts.channels().size(), parts.messages().ruleNames().size());
+        return new Venue(parts, counts,
+            () -> compile(root, environment, settings, new Shared(counts, shared.answers())));
     }
 
     private static Parts parts(final ConfigSection root, final VenueVariables variables,
-            final VenueSettings settings) {
+            final VenueSettings settings, final FetchedAnswers answers) {
         final String name = root.requiredText("name");
         root.textMap("options");
         final List<ChannelSpec> channels = ChannelReader.read(root);
@@ -136,10 +143,11 @@ public final class VenueReader {
             messages(root, root.section("messages"), texts, new DataRuleReader(channels, variables, settings));
         final List<HeartbeatSpec.Reply> replies =
             texts.stream().map(TextRule::reply).filter(Objects::nonNull).toList();
-        final VenuePlugins plugins = VenuePlugins.read(root, variables);
-        final Dialogue dialogue = new Dialogue(connection, session, symbols, InstrumentsSpec.read(root, variables),
-            subscribe, heartbeat.with(replies));
-        return new Parts(name, channels, dialogue, messages, replay, plugins, variables.missing());
+        final InstrumentsSpec instruments = InstrumentsSpec.read(root, variables);
+        final LoginValues login = LoginValues.read(root, variables, answers);
+        final Dialogue dialogue =
+            new Dialogue(connection, session, symbols, instruments, subscribe, heartbeat.with(replies));
+        return new Parts(name, channels, dialogue, messages, replay, login, variables.missing());
     }
 
     private static Messages messages(final ConfigSection root, final ConfigSection section,

@@ -46,6 +46,7 @@ class VenueFilePageTest {
         }
         symbols { pattern = A }
         instruments { url = "https://x/", names = "$/a/*" }
+        fetch { token { url = "https://x/", values { a = "$/a" }, rate { permits = 1 } } }
         heartbeat { send = a, every = 1s, replies = [ { match { "$/a" = b }, send = c } ] }
         frame-seq { rule = RULE }
         messages {
@@ -121,13 +122,15 @@ class VenueFilePageTest {
 
     private static String general(final String path) {
         return path.replaceAll("\\[[0-9]+]", "[]").replaceFirst("^channels\\.[a-z]+", "channels.NAME")
+            .replaceFirst("^fetch\\.[a-z]+", "fetch.NAME")
             .replace(".rules[].rules[]", ".rules[]");
     }
 
     /** Where the file above could have the key. */
     private static List<String> places(final String key) {
         final List<String> places = new ArrayList<>();
-        final String named = key.replace("channels.NAME", "channels.quote");
+        final String named = key.replace("channels.NAME", "channels.quote")
+            .replace("fetch.NAME", "fetch.token");
         for (int i = 0; i < 4; i++) {
             final String place = named.replaceFirst("\\[]", "[" + i + "]").replace("[]", "[0]");
             if (!places.contains(place)) {

@@ -142,21 +142,21 @@ class PluginsTest extends NetworkFeedRig {
         begin(read("", "plugins = [ { name = test, with { do = hang }, timeout = 100ms } ]"), "ws://127.0.0.1:1/");
         await().until(() -> ring.count(Counter.FEED_CONNECT_FAILURES) >= 2);
         assertThat(session.detail())
-            .isIn("the plugins did not answer within 100 ms", "connecting to ws://127.0.0.1:1/");
+            .isIn("the values of the login were not there within 100 ms", "connecting to ws://127.0.0.1:1/");
         session.stop().get(Patience.SECONDS, TimeUnit.SECONDS);
         await().until(() -> Thread.getAllStackTraces().keySet().stream()
-            .noneMatch(thread -> thread.getName().equals("plugins")));
+            .noneMatch(thread -> thread.getName().equals("login")));
     }
 
     @Test
     void shouldListTheAvailablePluginsWhenOneIsUnknown() {
         assertThat(problems("plugins = [ { name = coinbase-sign } ]")).containsExactly(
             "test.conf:4: plugins[0].name: unknown plugin coinbase-sign; available: coinbase-signature, kraken-crc32, "
-                + "okx-crc32, test");
+                + "kraken-signature, okx-crc32, test");
         assertThat(problems("subscribe { message = \"{plugin:token}\" }"))
             .containsExactly("test.conf:1: plugins: are missing, "
             + "{plugin:token} needs one; add: plugins = [ { name = … } ]; available: coinbase-signature, kraken-crc32, "
-            + "okx-crc32, test");
+            + "kraken-signature, okx-crc32, test");
     }
 
     private static List<String> problems(final String more) {

@@ -31,7 +31,7 @@ class VenuePageTest {
             messages { rules = [ { name = a, match { "$/s" = "*" }, key = "$/s" } ] }
             """);
         final Venue venue = Venue.load(path.toString(), name -> "k");
-        assertThat(venue.plugins().isEmpty()).isFalse();
+        assertThat(venue.login().isEmpty()).isFalse();
         assertThat(venue.missingVariables()).isEmpty();
     }
 

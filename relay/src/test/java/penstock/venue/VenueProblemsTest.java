@@ -14,7 +14,8 @@ import penstock.config.Problem;
 
 /** Problems that the reader reports in unusable venue files. */
 class VenueProblemsTest {
-    private static final String FILTERS = "; filters after a bar: upper, lower, json, raw or join(,)";
+    private static final String FILTERS = "; filters after a bar: upper, lower, json, raw or join(,); read at each "
+        + "login: file:PATH, exec:COMMAND, http:FETCH/VALUE";
     private static final String GOOD = """
         name = x
         channels { quote { default = true } }

@@ -105,7 +105,10 @@ final class FeedConfigReader {
     /** Never echo an unparsable URL: it may contain a password. */
     private static void checkUrl(final ConfigSection section, final String key, final String url) {
         try {
-            final URI uri = new URI(url.replaceAll("\\{[A-Za-z-]+}", "x"));
+            // values of the login are filled in later; a whole address may be one
+            final String filled = url.replaceFirst("^\\$?\\{(http|plugin):[^{}]+}", "wss://x")
+                .replaceAll("\\$?\\{[A-Za-z-]+(:[^{}]+)?}", "x");
+            final URI uri = new URI(filled);
             final boolean isWebSocket = "ws".equalsIgnoreCase(uri.getScheme())
                 || "wss".equalsIgnoreCase(uri.getScheme());
             if (!isWebSocket) {

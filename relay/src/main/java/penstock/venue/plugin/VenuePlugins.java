@@ -14,6 +14,8 @@ import penstock.venue.spec.VenueVariables;
  * The plugins that a venue file uses for values. The thread that reads the file fills it; then the feed thread owns it.
  */
 public final class VenuePlugins {
+    private static final String PLUGIN = "plugin:";
+
     private final List<Spec> specs;
     private final VenueVariables variables;
 
@@ -32,14 +34,15 @@ public final class VenuePlugins {
         for (final ConfigSection section : root.sections("plugins")) {
             final String name = section.requiredText("name");
             final Map<String, String> with = section.textMap("with");
-            with.replaceAll((key, value) -> variables.fill(section, "with", value));
+            with.replaceAll((key, value) -> variables.fillInner(section, "with", value));
             specs.add(new Spec(name, with, section.durationMs("timeout", 10_000, 100, 600_000)));
             if (section.has("name")) {
                 section.compiled("name", () -> find(name));
             }
         }
-        if (specs.isEmpty() && !variables.pluginValues().isEmpty()) {
-            root.problem("plugins", "are missing, {plugin:" + variables.pluginValues().iterator().next()
+        final Set<String> needed = pluginValues(variables);
+        if (specs.isEmpty() && !needed.isEmpty()) {
+            root.problem("plugins", "are missing, {plugin:" + needed.iterator().next()
                 + "} needs one; add: plugins = [ { name = … } ]; available: " + String.join(", ", names()));
         }
         return new VenuePlugins(List.copyOf(specs), variables);
@@ -66,6 +69,21 @@ public final class VenuePlugins {
         return specs.isEmpty();
     }
 
+    /** The values of the login that the arguments need. */
+    public Set<String> loginValues() {
+        final Set<String> names = new TreeSet<>();
+        specs.forEach(spec -> spec.with().values()
+            .forEach(value -> names.addAll(VenueVariables.loginValuesOf(value))));
+        return names;
+    }
+
+    private static Set<String> pluginValues(final VenueVariables variables) {
+        final Set<String> names = new TreeSet<>();
+        variables.knownValues().stream().filter(name -> name.startsWith(PLUGIN))
+            .forEach(name -> names.add(name.substring(PLUGIN.length())));
+        return names;
+    }
+
     /** The sum of all timeouts. */
     public long timeoutMs() {
         return specs.stream().mapToLong(Spec::timeoutMs).sum();
@@ -73,12 +91,15 @@ public final class VenuePlugins {
 
     /**
      * Calls each plugin; a later value replaces an earlier one of the same name. Call it on a thread that may block.
+     *
+     * @param given values for the arguments
      */
-    public Map<String, String> call(final String url, final long nowMs) throws Exception {
+    public Map<String, String> call(final String url, final long nowMs, final Map<String, String> given)
+            throws Exception {
         final Map<String, String> values = new LinkedHashMap<>();
         for (final Spec spec : specs) {
             try {
-                values.putAll(find(spec.name()).values(new PluginCall(url, spec.with(), nowMs)));
+                values.putAll(find(spec.name()).values(new PluginCall(url, filled(spec.with(), given), nowMs)));
             } catch (final FatalPluginException e) {
                 throw new FatalPluginException("plugin " + spec.name() + ": " + e.getMessage(), e);
             } catch (final InterruptedException e) {
@@ -88,7 +109,7 @@ public final class VenuePlugins {
                 throw new IllegalStateException("plugin " + spec.name() + ": " + what, e);
             }
         }
-        final Set<String> missing = new TreeSet<>(variables.pluginValues());
+        final Set<String> missing = pluginValues(variables);
         missing.removeAll(values.keySet());
         if (!missing.isEmpty()) {
             throw new FatalPluginException("no plugin supplies " + String.join(", ", missing)
@@ -97,8 +118,9 @@ public final class VenuePlugins {
         return values;
     }
 
-    /** Uses these values in the messages from now on. Feed thread. */
-    public void take(final Map<String, String> values) {
-        variables.take(values);
+    private static Map<String, String> filled(final Map<String, String> with, final Map<String, String> given) {
+        final Map<String, String> filled = new LinkedHashMap<>(with);
+        filled.replaceAll((key, value) -> VenueVariables.filled(value, given));
+        return filled;
     }
 }

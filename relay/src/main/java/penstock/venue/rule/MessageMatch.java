@@ -32,18 +32,23 @@ public final class MessageMatch {
         return scanner.scan(message, offset, length) && match.matches(scope, text);
     }
 
+    /** The text of an expression's value; null if absent. */
+    public static String text(final String expression, final byte[] message, final int offset, final int length) {
+        final PointerBindings bindings = new PointerBindings();
+        final Expression compiled = Expression.compile(expression, bindings);
+        final EvaluationScope scope = bindings.scope(null);
+        final ByteSlice text = new ByteSlice();
+        return bindings.scanner().scan(message, offset, length) && compiled.read(scope, text) ? text.toString() : null;
+    }
+
     /**
      * The bytes of the value at a pointer as sent, a string with its quotes; behind filters their text. Null if absent.
      */
     public static String slice(final String pointer, final byte[] message, final int offset, final int length) {
-        final PointerBindings bindings = new PointerBindings();
         if (FilterParser.stages(pointer).size() > 1) {
-            final Expression filtered = Expression.compile(pointer, bindings);
-            final ByteSlice filteredText = new ByteSlice();
-            final EvaluationScope place = bindings.scope(null);
-            return bindings.scanner().scan(message, offset, length) && filtered.read(place, filteredText)
-                ? filteredText.toString() : null;
+            return text(pointer, message, offset, length);
         }
+        final PointerBindings bindings = new PointerBindings();
         final Expression expression = Expression.compilePointer(pointer, bindings);
         final EvaluationScope scope = bindings.scope(null);
         final boolean found = bindings.scanner().scan(message, offset, length)

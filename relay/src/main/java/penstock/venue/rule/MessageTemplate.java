@@ -14,17 +14,22 @@ import java.util.regex.Pattern;
  * A message to send, with placeholders: <code>{"method":"SUBSCRIBE","params":{topics|json},"id":{id}}</code>. A brace
  * followed by a letter or {@code $} opens a placeholder; any other brace is text, so JSON needs no escaping.
  * <code>{env:NAME}</code> and <code>{env:NAME:-default}</code>, also with a leading {@code $}, come from the
- * environment when the message is written; <code>{plugin:NAME}</code> comes from the venue's plugins. A template that
- * begins like JSON escapes the values for a JSON string, unless the placeholder has {@code json}, has {@code raw} for
- * values that are JSON already, or is a slice of another message. Immutable; not for the hot path.
+ * environment when the message is written; values that are read at each login, like <code>{plugin:NAME}</code> or
+ * <code>{file:PATH}</code>, come from there too. A template that begins like JSON escapes the values for a JSON string,
+ * unless the placeholder has {@code json}, has {@code raw} for values that are JSON already, or is a slice of another
+ * message. Immutable; not for the hot path.
  */
 public final class MessageTemplate {
     /** Among the values available: slices of another message may have filters. */
     public static final String FILTERED = "$|";
 
+    /** A value that is read at each login: its origin, then where to find it there. */
+    public static final String LOGIN_VALUE = "plugin:[A-Za-z][A-Za-z0-9_-]*|file:[^{}\"]+|exec:[^{}\"]+"
+        + "|http:[A-Za-z][A-Za-z0-9_-]*/[A-Za-z][A-Za-z0-9_-]*";
+
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$?\\{([A-Za-z$@][^{}\"]*)}");
     private static final Pattern VARIABLE = Pattern.compile("env:([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?");
-    private static final Pattern PLUGIN = Pattern.compile("plugin:[A-Za-z][A-Za-z0-9_-]*");
+    private static final Pattern LOGIN = Pattern.compile(LOGIN_VALUE);
     /** JSON, also after the packet type and the namespace of socket.io: {@code 42/market,["…"]}. */
     private static final Pattern JSON = Pattern.compile("([0-9]+(/[^,\\[{\"]*,)?)?[\\[{]");
     private static final Pattern VALUE =
@@ -69,8 +74,8 @@ public final class MessageTemplate {
     }
 
     private static Part hole(final String inside, final Set<String> names) {
-        if (PLUGIN.matcher(inside).matches()) {
-            return new Part(inside, "plugin", "", "");
+        if (LOGIN.matcher(inside).matches()) {
+            return new Part(inside, "login", "", "");
         }
         final Matcher variable = VARIABLE.matcher(inside);
         if (variable.matches()) {
@@ -95,7 +100,8 @@ public final class MessageTemplate {
             known.add("env:NAME");
             known.add("env:NAME:-default");
             throw new IllegalArgumentException("unknown {" + inside + "}; allowed here: " + String.join(", ", known)
-                + "; filters after a bar: upper, lower, json, raw or join(,)");
+                + "; filters after a bar: upper, lower, json, raw or join(,); read at each login: file:PATH, "
+                + "exec:COMMAND, http:FETCH/VALUE");
         }
         final String filter = value.group(2) == null ? "" : value.group(2);
         return new Part(value.group(1), value.group(1), filter, value.group(3) == null ? "," : value.group(3));
@@ -111,11 +117,10 @@ public final class MessageTemplate {
         return isJson;
     }
 
-    /** Values that plugins must supply. */
-    public Set<String> pluginValues() {
+    /** Values that are read at each login, like {@code plugin:token} or {@code file:/run/secrets/token}. */
+    public Set<String> loginValues() {
         final Set<String> values = new TreeSet<>();
-        parts.stream().filter(part -> "plugin".equals(part.name()))
-            .forEach(part -> values.add(part.text().substring(part.text().indexOf(':') + 1)));
+        parts.stream().filter(part -> "login".equals(part.name())).forEach(part -> values.add(part.text()));
         return values;
     }
 
@@ -131,7 +136,7 @@ public final class MessageTemplate {
      * Writes the message.
      *
      * @param values      one or several texts of a name or pointer
-     * @param environment value of a variable, or of {@code plugin:} and a name; null if not set
+     * @param environment value of a variable, or one that is read at each login; null if not set
      * @throws IllegalStateException that names a variable that is not set
      */
     public String render(final Function<String, Collection<String>> values,
@@ -148,8 +153,8 @@ public final class MessageTemplate {
             if (part.name() == null) {
                 out.append(part.text());
                 environment = part.text().indexOf('?') < 0 ? environment : inQuery;
-            } else if (part.name().equals("plugin")) {
-                out.append(inside(plugin(part, environment)));
+            } else if (part.name().equals("login")) {
+                out.append(inside(login(part, environment)));
             } else if (part.name().equals("env")) {
                 out.append(inside(variable(part, environment)));
             } else if (part.name().equals("$")) {
@@ -161,10 +166,10 @@ public final class MessageTemplate {
         return out.toString();
     }
 
-    private static String plugin(final Part part, final Function<String, String> environment) {
+    private static String login(final Part part, final Function<String, String> environment) {
         final String value = environment.apply(part.text());
         if (value == null) {
-            throw new IllegalStateException("no plugin supplied {" + part.text() + "}; the venue's messages need it");
+            throw new IllegalStateException("{" + part.text() + "} has no value before a login; the venue needs it");
         }
         return value;
     }

@@ -150,7 +150,7 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
     private static Address url(final ConfigSection section, final String written, final VenueVariables variables) {
         final String url = variables.fillUrl(section, "urls", written);
         if (!url.startsWith("ws://") && !url.startsWith("wss://") && !url.startsWith("${env:")
-                && !url.startsWith("{plugin:")) {
+                && !VenueVariables.beginsWithLoginValue(url)) {
             section.problem("urls", "must begin with ws:// or wss://, got " + new Address(written));
         }
         return new Address(url);

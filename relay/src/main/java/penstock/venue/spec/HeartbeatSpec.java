@@ -15,18 +15,39 @@ import penstock.venue.rule.TextMatch;
  * for the hot path.
  *
  * @param send        message to send, null = none
- * @param everyMs     interval
- * @param onlyIfIdle  only if nothing has arrived for {@code everyMs}
+ * @param every       interval
+ * @param onlyIfIdle  only if nothing has arrived for that long
  * @param expect      the venue's answer, null = none is expected
  * @param withinMs    maximum wait for the answer
  * @param replies     answers to the venue's heartbeats; the first that matches counts
  * @param environment values for the templates
  */
-public record HeartbeatSpec(MessageTemplate send, long everyMs, boolean onlyIfIdle, Answer expect, long withinMs,
+public record HeartbeatSpec(MessageTemplate send, Interval every, boolean onlyIfIdle, Answer expect, long withinMs,
         List<Reply> replies, Function<String, String> environment) {
     private static final List<String> NEED_SEND =
-        List.of("every", "only-if-idle", "expect", "expect-text", "expect-matches", "within");
+        List.of("every", "every-ms", "only-if-idle", "expect", "expect-text", "expect-matches", "within");
     private static final long HOUR_MS = 3_600_000;
+    private static final long MIN_MS = 100;
+
+    /**
+     * An interval.
+     *
+     * @param ms    as the file says
+     * @param given milliseconds that the venue said before the login, null = none
+     */
+    public record Interval(long ms, MessageTemplate given) {
+        private long ms(final Function<String, String> environment) {
+            if (given == null) {
+                return ms;
+            }
+            try {
+                final String text = given.render(name -> List.of(), environment);
+                return Math.max(MIN_MS, Math.min(HOUR_MS, (long) Double.parseDouble(text)));
+            } catch (final NumberFormatException e) {
+                return ms;
+            }
+        }
+    }
 
     /** Recognises a message: by {@code text} or, if that is null, by {@code match}. */
     public record Answer(TextMatch text, MessageMatch match) {
@@ -48,11 +69,16 @@ public record HeartbeatSpec(MessageTemplate send, long everyMs, boolean onlyIfId
     public record Reply(Answer to, MessageTemplate send) {
     }
 
+    /** The interval of this connection. */
+    public long everyMs() {
+        return every.ms(environment);
+    }
+
     /** With more replies, after the present ones. */
     public HeartbeatSpec with(final List<Reply> more) {
         final List<Reply> all = new ArrayList<>(replies);
         all.addAll(more);
-        return new HeartbeatSpec(send, everyMs, onlyIfIdle, expect, withinMs, List.copyOf(all), environment);
+        return new HeartbeatSpec(send, every, onlyIfIdle, expect, withinMs, List.copyOf(all), environment);
     }
 
     public static HeartbeatSpec read(final ConfigSection section, final VenueVariables variables) {
@@ -69,7 +95,9 @@ public record HeartbeatSpec(MessageTemplate send, long everyMs, boolean onlyIfId
                 }
             }
         }
-        return new HeartbeatSpec(send, section.durationMs("every", 20_000, 100, HOUR_MS),
+        final MessageTemplate given = section.has("every-ms")
+            ? variables.template(section, "every-ms", section.text("every-ms", ""), Set.of()) : null;
+        return new HeartbeatSpec(send, new Interval(section.durationMs("every", 20_000, MIN_MS, HOUR_MS), given),
             section.flag("only-if-idle", false), expected(section), section.durationMs("within", 10_000, 100, HOUR_MS),
             replies(section, variables), variables.environment());
     }

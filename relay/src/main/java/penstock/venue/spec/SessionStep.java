@@ -63,7 +63,9 @@ public sealed interface SessionStep permits SessionStep.AwaitText, SessionStep.A
         }
         if (section.has("await")) {
             final MessageMatch fail = section.has("fail") ? MessageMatch.read(section, "fail") : null;
-            final boolean isFatal = section.choice("on-fail", OnFail.FATAL, OnFail.class) == OnFail.FATAL;
+            // a login with a value that was just changed may succeed with the next one
+            final OnFail onFail = variables.hasChangingValues() ? OnFail.RETRY : OnFail.FATAL;
+            final boolean isFatal = section.choice("on-fail", onFail, OnFail.class) == OnFail.FATAL;
             return new Await(MessageMatch.read(section, "await"), fail, isFatal, timeoutMs);
         }
         if (section.has("send")) {

@@ -74,9 +74,10 @@ public final class SubscribeReader {
         }
         final Map<String, MessageTemplate> topics = byChannel("topic", Set.of("symbol"));
         topics.forEach((channel, topic) -> {
-            if (!topic.pluginValues().isEmpty()) {
+            if (!topic.loginValues().isEmpty()) {
                 section.section("topic").problem(channel,
-                    "cannot use values of plugins: they differ between connections; put them into message");
+                    "cannot use " + String.join(", ", topic.loginValues())
+                    + ": such values differ between connections; put them into message");
             }
         });
         return topics;

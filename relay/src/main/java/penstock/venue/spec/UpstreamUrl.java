@@ -12,18 +12,19 @@ import java.util.Map;
  * @param host     name or address, IPv6 in brackets
  * @param port     explicit or 80 / 443
  * @param target   path and query exactly as configured; percent escapes stay as they are
- * @param template the address as written if plugins must fill it first, else null
+ * @param template the address as written if values of the login must fill it first, else null
+ * @param isFilled the path may hold such a value, which may be a secret
  */
-public record UpstreamUrl(boolean secure, String host, int port, String target, String template) {
+public record UpstreamUrl(boolean secure, String host, int port, String target, String template, boolean isFilled) {
     /** An address without placeholders. */
     public UpstreamUrl(final boolean secure, final String host, final int port, final String target) {
-        this(secure, host, port, target, null);
+        this(secure, host, port, target, null, false);
     }
 
     /** Parses and checks; the message of the exception never contains the query. */
     public static UpstreamUrl parse(final String text) {
         if (VenueVariables.hasPlaceholders(text)) {
-            return new UpstreamUrl(true, "(plugins)", 443, "/", text);
+            return new UpstreamUrl(true, "(not filled)", 443, "/", text, false);
         }
         final URI uri;
         try {
@@ -57,12 +58,23 @@ public record UpstreamUrl(boolean secure, String host, int port, String target, 
     }
 
     /**
-     * Replaces the placeholders by values of plugins.
+     * Replaces the placeholders by values of the login.
      *
-     * @throws IllegalArgumentException if the result is not a valid address
+     * @throws IllegalArgumentException if the result is not a valid address; the message contains nothing of it
      */
     public UpstreamUrl filled(final Map<String, String> values) {
-        return template == null ? this : parse(VenueVariables.filledUrl(template, values));
+        if (template == null) {
+            return this;
+        }
+        final String text = VenueVariables.filledUrl(template, values);
+        try {
+            final UpstreamUrl url = parse(text);
+            return new UpstreamUrl(url.secure, url.host, url.port, url.target, null, true);
+        } catch (final IllegalArgumentException e) {
+            // the path may hold a secret
+            throw new IllegalArgumentException(withoutSecrets(template) + " with its values is no address like "
+                + "wss://stream.example.com/path");
+        }
     }
 
     /** The address as written, with placeholders. */
@@ -75,10 +87,11 @@ public record UpstreamUrl(boolean secure, String host, int port, String target, 
         return port == (secure ? 443 : 80) ? host : host + ":" + port;
     }
 
-    /** For logs: without the query. */
+    /** For logs: without the query, and without a path that may hold a secret. */
     @Override
     public String toString() {
-        return template == null ? (secure ? "wss://" : "ws://") + hostHeader() + withoutSecrets(target)
+        return template == null
+            ? (secure ? "wss://" : "ws://") + hostHeader() + (isFilled ? "/…" : withoutSecrets(target))
             : withoutSecrets(template);
     }
 

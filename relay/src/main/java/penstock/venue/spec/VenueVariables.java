@@ -12,41 +12,64 @@ import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import penstock.config.ConfigSection;
 import penstock.venue.rule.MessageTemplate;
 
 /**
- * The environment variables of a venue file and the values of its plugins, and which of them are missing or required.
+ * The environment variables of a venue file and the values that are read at each login, and which of them are missing
+ * or required.
  * The thread that reads the file fills it; then the feed thread owns it.
  */
 public final class VenueVariables {
     private static final String PLUGIN = "plugin:";
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\$?\\{plugin:([A-Za-z][A-Za-z0-9_-]*)}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$?\\{(" + MessageTemplate.LOGIN_VALUE + ")}");
 
     private final Function<String, String> environment;
     private final Set<String> missing = new TreeSet<>();
-    private final Set<String> pluginValues = new TreeSet<>();
+    private final Set<String> loginValues = new TreeSet<>();
+    private final Set<String> knownValues = new TreeSet<>();
     private Map<String, String> values = Map.of();
 
     public VenueVariables(final Function<String, String> environment) {
         this.environment = environment;
     }
 
-    /** Values of variables, and of plugins under names like {@code plugin:token}. */
+    /** Values of variables, and of the login under names like {@code plugin:token}. */
     public Function<String, String> environment() {
-        return name -> name.startsWith(PLUGIN) ? values.get(name.substring(PLUGIN.length())) : environment.apply(name);
+        return name -> isLoginValue(name) ? values.get(name) : environment.apply(name);
+    }
+
+    /** The same for another login; {@code given}: its values so far, and no others. */
+    public Function<String, String> environment(final Map<String, String> given) {
+        return name -> isLoginValue(name) ? given.get(name) : environment.apply(name);
+    }
+
+    /** A variable has no colon. */
+    private static boolean isLoginValue(final String name) {
+        return name.indexOf(':') > 0;
     }
 
     public Set<String> missing() {
         return missing;
     }
 
-    /** Values that plugins must supply. */
-    public Set<String> pluginValues() {
-        return pluginValues;
+    /** Values that addresses, headers and messages need: they are read at each login. */
+    public Set<String> loginValues() {
+        return loginValues;
     }
 
-    /** Takes the values that plugins supplied. */
+    /** These, and the values that are needed to read them. */
+    public Set<String> knownValues() {
+        return knownValues;
+    }
+
+    /** Whether a value can change while the relay runs: all but those of plugins are made to be changed by others. */
+    boolean hasChangingValues() {
+        return knownValues.stream().anyMatch(name -> !name.startsWith(PLUGIN));
+    }
+
+    /** Takes the values of a login. */
     public void take(final Map<String, String> given) {
         values = given;
     }
@@ -54,59 +77,82 @@ public final class VenueVariables {
     /** Compiles a template; a template that does not compile becomes a problem and reads as empty. */
     public MessageTemplate template(final ConfigSection section, final String key, final String source,
             final Set<String> names) {
+        final MessageTemplate template = innerTemplate(section, key, source, names);
+        loginValues.addAll(template.loginValues());
+        return template;
+    }
+
+    /** The same for what is needed to read a value of the login: its own values are read only then. */
+    public MessageTemplate innerTemplate(final ConfigSection section, final String key, final String source,
+            final Set<String> names) {
         final MessageTemplate template = section.compiled(key, () -> MessageTemplate.parse(source, names));
         if (template == null) {
             return MessageTemplate.parse("", Set.of());
         }
         template.requiredVariables().stream().filter(name -> environment.apply(name) == null).forEach(missing::add);
-        pluginValues.addAll(template.pluginValues());
+        knownValues.addAll(template.loginValues());
         return template;
     }
 
-    /** Fills variables into a text, but not values of plugins. A text with a missing variable stays as it is. */
+    /** Fills variables into a text, but not values of the login. A text with a missing variable stays as it is. */
     public String fill(final ConfigSection section, final String key, final String source) {
-        return fill(section, key, source, environment);
+        return fill(template(section, key, source, Set.of()), source, environment);
+    }
+
+    /** The same for an argument that is needed to read a value of the login. */
+    public String fillInner(final ConfigSection section, final String key, final String source) {
+        return fill(innerTemplate(section, key, source, Set.of()), source, environment);
     }
 
     /** The same for an address: variables in its query are escaped. */
     public String fillUrl(final ConfigSection section, final String key, final String source) {
-        return fill(section, key, source, escaped(environment));
+        return fill(template(section, key, source, Set.of()), source, escaped(environment));
     }
 
-    private String fill(final ConfigSection section, final String key, final String source,
+    private String fill(final MessageTemplate template, final String source,
             final Function<String, String> inQuery) {
-        final MessageTemplate template = template(section, key, source, Set.of());
         final Function<String, Collection<String>> none = name -> List.of();
         return template.requiredVariables().stream().anyMatch(missing::contains) ? source
-            : template.render(none, withoutPlugins(environment), withoutPlugins(inQuery));
+            : template.render(none, withoutLogin(environment), withoutLogin(inQuery));
     }
 
-    /** Leaves the placeholders of plugins in place. */
-    private static Function<String, String> withoutPlugins(final Function<String, String> values) {
-        return name -> name.startsWith(PLUGIN) ? "{" + name + "}" : values.apply(name);
+    /** Leaves the placeholders of the login in place. */
+    private static Function<String, String> withoutLogin(final Function<String, String> values) {
+        return name -> isLoginValue(name) ? "{" + name + "}" : values.apply(name);
     }
 
     /** Escapes values for the query of an address. */
-    static Function<String, String> escaped(final Function<String, String> values) {
+    public static Function<String, String> escaped(final Function<String, String> values) {
         return name -> {
             final String value = values.apply(name);
             return value == null ? null : URLEncoder.encode(value, StandardCharsets.UTF_8);
         };
     }
 
-    /** True if a text has placeholders for values of plugins. */
+    /** True if a text has placeholders for values of the login. */
     static boolean hasPlaceholders(final String text) {
         return PLACEHOLDER.matcher(text).find();
     }
 
-    /** Fills values of plugins into a text, without escaping. */
+    /** True if a text begins with such a placeholder. */
+    static boolean beginsWithLoginValue(final String text) {
+        return PLACEHOLDER.matcher(text).lookingAt();
+    }
+
+    /** The values of the login that a text has placeholders for. */
+    public static Set<String> loginValuesOf(final String text) {
+        return PLACEHOLDER.matcher(text).results().map(match -> match.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Fills values of the login into a text, without escaping. */
     public static String filled(final String text, final Map<String, String> values) {
         return replace(text, values, value -> value);
     }
 
     /**
-     * Fills values of plugins into an address. Values in the query are escaped; before the first {@code ?} they may be
-     * part of an address.
+     * Fills values of the login into an address. Values in the query are escaped; before the first {@code ?} they may
+     * be part of an address.
      */
     static String filledUrl(final String text, final Map<String, String> values) {
         final int query = text.indexOf('?');
