@@ -9,8 +9,9 @@ import penstock.ring.UpdateSlice;
 /**
  * One rollover: for a while an old and a new line of the same connection send the same updates, one of them a little
  * later. A topic belongs to the old line until the new one sends an update that the old one has not sent yet; then it
- * belongs to the new line. So no update is missed, and no topic goes back in time. An update is known as sent by the
- * venue's time, and by the bytes of the last few updates, which both lines send in the same order.
+ * belongs to the new line, until the old one is ahead again, as it is when the new one falls silent. So no update is
+ * missed, and no topic goes back in time. An update is known as sent by the venue's time, and by the bytes of the last
+ * few updates, which both lines send in the same order. Without times no topic moves back.
  *
  * <p>Owned by the feed thread.
  */
@@ -22,34 +23,35 @@ final class Handover {
 
     private final BitSet moved = new BitSet();
     private RecentUpdates[] recent = new RecentUpdates[1024];
-    /** By topic: the newest update that only the new line has sent. */
-    private final Int2ObjectHashMap<Newest> newest = new Int2ObjectHashMap<>();
+    /** By topic: what only the new line has sent. */
+    private final Int2ObjectHashMap<RecentUpdates> ahead = new Int2ObjectHashMap<>();
     private boolean isTakenOver;
     private boolean isFailed;
     private boolean isComplete;
     private long completeNs;
 
-    /** The newest update of a topic that the new line has sent. */
-    private static final class Newest {
-        private long timeUs;
-        private long hash;
-        /** Updates that the old line has sent since the new one ended. */
-        private int behind;
-    }
-
-    /** The last updates of one topic on the old line that the new line has not sent yet. */
+    /** The last updates of one topic on one line that the other line has not sent yet. */
     private static final class RecentUpdates {
         private final long[] hashes = new long[MAX_LAG];
         private int first;
         private int count;
         private long newestUs = Long.MIN_VALUE;
+        private long newestHash;
+        /** Updates that the old line has sent since the new one ended. */
+        private int behind;
+        /** An update is forgotten that the other line may still send. */
+        private boolean isOverrun;
+        private boolean isUncertain;
 
-        private void add(final long hash) {
+        private void add(final long hash, final long timeUs) {
             if (count == MAX_LAG) {
+                isOverrun = true;
                 first++;
                 count--;
             }
             hashes[(first + count++) % MAX_LAG] = hash;
+            newestHash = hash;
+            newestUs = Math.max(newestUs, timeUs);
         }
 
         /** Both lines send in the same order: the updates before this one will not be sent any more. */
@@ -63,12 +65,21 @@ final class Handover {
             }
             return false;
         }
+
+        /** Whether an update of the other line certainly follows these, and it left none out that does. */
+        private boolean isFollowedBy(final long hash, final long timeUs) {
+            if (timeUs == Long.MIN_VALUE || timeUs < newestUs || removeThrough(hash)) {
+                return false;
+            }
+            isUncertain |= isOverrun && timeUs == newestUs;
+            return !isUncertain;
+        }
     }
 
     /** The topic is gone: the next one with its number has not moved. */
     void forget(final int topic) {
         moved.clear(topic);
-        newest.remove(topic);
+        ahead.remove(topic);
         if (topic < recent.length) {
             recent[topic] = null;
         }
@@ -111,8 +122,13 @@ final class Handover {
     }
 
     private boolean acceptsOld(final int topic, final long timeUs, final UpdateSlice slices) {
+        final long hash = hash(slices);
         if (moved.get(topic)) {
-            return false;
+            if (!ahead.get(topic).isFollowedBy(hash, timeUs)) {
+                return false;
+            }
+            moved.clear(topic);
+            ahead.remove(topic);
         }
         if (topic >= recent.length) {
             recent = Arrays.copyOf(recent, Math.max(recent.length * 2, topic + 1));
@@ -120,46 +136,38 @@ final class Handover {
         if (recent[topic] == null) {
             recent[topic] = new RecentUpdates();
         }
-        final RecentUpdates last = recent[topic];
-        last.add(hash(slices));
-        last.newestUs = Math.max(last.newestUs, timeUs);
+        recent[topic].add(hash, timeUs);
         return true;
     }
 
     private boolean acceptsNew(final int topic, final long timeUs, final UpdateSlice slices) {
-        if (moved.get(topic)) {
-            note(topic, timeUs, slices);
-            return true;
+        final long hash = hash(slices);
+        if (!moved.get(topic)) {
+            final RecentUpdates last = topic < recent.length ? recent[topic] : null;
+            final boolean isOlder = last != null && timeUs != Long.MIN_VALUE && timeUs < last.newestUs;
+            if (isOlder || last != null && last.removeThrough(hash)) {
+                return false;
+            }
+            moved.set(topic);
         }
-        final RecentUpdates last = topic < recent.length ? recent[topic] : null;
-        final boolean isOlder = last != null && timeUs != Long.MIN_VALUE && timeUs < last.newestUs;
-        if (isOlder || last != null && last.removeThrough(hash(slices))) {
-            return false;
-        }
-        moved.set(topic);
-        note(topic, timeUs, slices);
-        return true;
-    }
-
-    private void note(final int topic, final long timeUs, final UpdateSlice slices) {
         if (!isTakenOver) {
-            final Newest last = newest.computeIfAbsent(topic, t -> new Newest());
-            last.timeUs = timeUs;
-            last.hash = hash(slices);
+            ahead.computeIfAbsent(topic, t -> new RecentUpdates()).add(hash, timeUs);
         }
+        return true;
     }
 
     /** An update of the old line, after the new one has ended. */
     private boolean acceptsAlone(final int topic, final long timeUs, final UpdateSlice slices) {
-        final Newest last = newest.get(topic);
+        final RecentUpdates last = ahead.get(topic);
         if (last == null) {
             return true;
         }
-        final boolean isOlder = timeUs < last.timeUs && timeUs != Long.MIN_VALUE || hash(slices) == last.hash;
+        final boolean isOlder =
+            timeUs < last.newestUs && timeUs != Long.MIN_VALUE || hash(slices) == last.newestHash;
         if (isOlder && ++last.behind <= MAX_LAG) {
             return false;
         }
-        newest.remove(topic);
+        ahead.remove(topic);
         return true;
     }
 
