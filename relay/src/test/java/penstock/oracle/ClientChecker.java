@@ -80,6 +80,13 @@ public final class ClientChecker {
         return "{\"op\":\"unsubscribe\",\"id\":" + id + ",\"sub\":\"" + sub + "\"}";
     }
 
+    /** The request that shows a token. */
+    public String authenticate(final String token) {
+        final int id = ++requests;
+        answers.put(Integer.toString(id), ack -> { });
+        return "{\"op\":\"auth\",\"id\":" + id + ",\"token\":\"" + token + "\"}";
+    }
+
     /** Whether every request is answered. */
     public boolean isAnswered() {
         return answers.isEmpty();
@@ -133,7 +140,7 @@ public final class ClientChecker {
                 epoch = Long.parseLong((String) message.get("epoch"));
                 isFeedLive = "\"live\"".equals(ParsedJson.object(message.get("feed")).get("state"));
             }
-            case "heartbeat", "pong" -> { }
+            case "heartbeat", "pong", "notice" -> { }
             case "ack" -> {
                 final Answer answer = answers.remove((String) message.get("id"));
                 if (answer == null) {
@@ -198,6 +205,13 @@ public final class ClientChecker {
         if (isSilent && isFeedLive) {
             verdict.breach(Invariant.I7, name + " was not sent that the feed is stale");
         }
+        explain(before);
+    }
+
+    /** Nothing of these topics is held any more. */
+    public void checkHidden(final Predicate<MarketTopic> isHidden) {
+        final long before = verdict.count();
+        subs.values().forEach(checker -> checker.checkHidden(isHidden));
         explain(before);
     }
 

@@ -18,6 +18,8 @@ public final class MarketTopic {
     static final String[] FIELDS = {"a", "b", "c", "d"};
     /** Price levels of each side of a book. */
     static final int LEVELS = 6;
+    /** Two numbers that rise show a new count, and a line may have lost the first ones. */
+    private static final int YOUNG = 8;
     private static final int STAMP = 1_000;
     private static final int NONE = 0;
 
@@ -80,6 +82,11 @@ public final class MarketTopic {
     /** Nothing of the newest count has reached the relay, and there is an older one. */
     boolean isCountUnseen() {
         return counts > 1 && arrived < countStarts[counts - 1];
+    }
+
+    /** Whether the relay may take update {@code n} for a repetition: a count that has just begun again. */
+    boolean isOfYoungCount(final long n) {
+        return !isFirstCount(n) && number(n) <= YOUNG;
     }
 
     /** The number of update {@code n} in the venue's messages. */

@@ -103,7 +103,7 @@ class RelaySocketsTest {
         final ClientChecker checker = new ClientChecker(way + " " + checkers.size(), market, topic -> true, verdict);
         checkers.add(checker);
         subscribers.add(new SocketSubscriber(way, port, market, checker,
-            new RawChecker(market, MarketChannel.QUOTE, true, verdict), Seeds.random(random.nextLong())));
+            new RawChecker(market, MarketChannel.QUOTE, verdict), Seeds.random(random.nextLong())));
     }
 
     /** Each topic is sent once more, and then nothing comes any more. */

@@ -4,15 +4,19 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Random;
+import java.util.Set;
 import penstock.audit.Termination;
 import penstock.fanout.Session;
 import penstock.fanout.Shard;
 import penstock.fanout.format.SessionFormat;
 import penstock.fanout.frame.Transport;
 import penstock.identity.Identity;
+import penstock.identity.Principal;
 import penstock.wire.RequestException;
 import penstock.wire.SessionLimits;
+import penstock.wire.request.Request;
 import penstock.wire.request.RequestDecoder;
 
 /**
@@ -21,8 +25,10 @@ import penstock.wire.request.RequestDecoder;
  */
 final class SimulatedSocket implements Transport {
     static final SessionLimits LIMITS = new SessionLimits(50, 5_000, 65_536, 1_000, 0, 60_000);
-    private static final RequestDecoder DECODER = new RequestDecoder(LIMITS);
+    static final RequestDecoder DECODER = new RequestDecoder(LIMITS);
     private static final int PIPE_BYTES = 1 << 14;
+    private static final long EXPIRES_WITHIN_NS = 1_000_000_000L;
+    private static final Sight ALL = new Sight(0, null, 0);
 
     /** Receives what the client reads. */
     interface Reader {
@@ -31,6 +37,18 @@ final class SimulatedSocket implements Transport {
 
         /** There is nothing more to read: the relay has closed the connection. */
         void onEnd();
+    }
+
+    /**
+     * What the client may be sent in frames that begin from a byte on.
+     *
+     * @param topics null = all
+     * @param change differs from that of an earlier one if the rights of the client may have changed since
+     */
+    record Sight(long fromByte, Set<MarketTopic> topics, long change) {
+        boolean permits(final MarketTopic topic) {
+            return topics == null || topics.contains(topic);
+        }
     }
 
     /** A shard, its thread, and what the world outside runs on. */
@@ -42,7 +60,7 @@ final class SimulatedSocket implements Transport {
     private final Reader reader;
     private final ArrayDeque<String> unread = new ArrayDeque<>();
     private final int capacity;
-    private byte[] pipe = new byte[PIPE_BYTES];
+    private final byte[] pipe = new byte[PIPE_BYTES];
     private int used;
     private Session session;
     private boolean wantsWrites;
@@ -58,6 +76,14 @@ final class SimulatedSocket implements Transport {
     private int readBytes = Integer.MAX_VALUE;
     private long read;
     private long written;
+    private final ArrayDeque<Sight> sights = new ArrayDeque<>();
+    private SimulatedPrincipal client;
+    private Runnable onSessionEnd = () -> { };
+    /** The token that counts. */
+    private String token;
+    private boolean isExpired;
+    private long firstEndNs = Principal.NEVER;
+    private long changes;
 
     SimulatedSocket(final Place place, final Random random, final Reader reader) {
         this.place = place;
@@ -66,14 +92,57 @@ final class SimulatedSocket implements Transport {
         capacity = random.nextInt(4) == 0 ? 200 + random.nextInt(2_000) : PIPE_BYTES;
     }
 
-    /** The relay accepts the connection. */
-    void open(final SessionFormat format, final Identity identity) {
-        place.thread().execute(() -> {
-            session = place.shard().open(this, format, "client", identity);
-            if (isCut) {
-                session.onDisconnected(Termination.CLIENT_GONE);
+    /** The relay accepts the connection of any client; {@code first}: the request of its address, or null. */
+    void open(final SessionFormat format, final Request first) {
+        place.thread().execute(() -> begin(format, first, Identity.ANONYMOUS));
+    }
+
+    /** The client shows a token first. */
+    void open(final SessionFormat format, final Request first, final SimulatedAccess access,
+            final SimulatedPrincipal principal, final String firstToken) {
+        client = principal;
+        show(firstToken);
+        place.thread().execute(() -> access.handshake(firstToken, place.thread(), () -> {
+            final Identity identity = isCut ? null : access.identity(firstToken);
+            if (identity == null) {
+                close();
+            } else {
+                onSessionEnd = access.onSession(identity);
+                begin(format, first, identity);
             }
-        });
+        }));
+    }
+
+    private void begin(final SessionFormat format, final Request first, final Identity identity) {
+        session = place.shard().open(this, format, "client", identity);
+        if (isCut) {
+            disconnect();
+        } else if (first != null) {
+            session.onRequest(first);
+        }
+        takeRequests();
+    }
+
+    private void disconnect() {
+        session.onDisconnected(Termination.CLIENT_GONE);
+        onSessionEnd.run();
+    }
+
+    /** A token counts, before the relay has it; a second after its end the client is sent nothing any more. */
+    void show(final String newToken) {
+        token = newToken;
+        final long expiresNs = SimulatedAccess.expiresNs(newToken);
+        firstEndNs = Math.min(firstEndNs, expiresNs);
+        if (expiresNs != Principal.NEVER) {
+            // behind what the thread has to do, however late it is
+            place.thread().executeAfter(() -> isExpired |= token.equals(newToken),
+                expiresNs + EXPIRES_WITHIN_NS - place.timeline().nowNs());
+        }
+    }
+
+    /** Whether a token of the client has expired. */
+    boolean isTokenOver() {
+        return place.timeline().nowNs() >= firstEndNs;
     }
 
     /** A request on its way. */
@@ -95,7 +164,7 @@ final class SimulatedSocket implements Transport {
     }
 
     private void takeRequests() {
-        while (!isReadSuspended && !isClosed && !unread.isEmpty()) {
+        while (session != null && !isReadSuspended && !isClosed && !unread.isEmpty()) {
             final byte[] bytes = unread.remove().getBytes(StandardCharsets.UTF_8);
             try {
                 session.onRequest(DECODER.decode(bytes, 0, bytes.length));
@@ -147,7 +216,7 @@ final class SimulatedSocket implements Transport {
         if (!isSilent) {
             place.thread().executeAfter(() -> {
                 if (!isClosed && session != null) {
-                    session.onDisconnected(Termination.CLIENT_GONE);
+                    disconnect();
                 }
             }, random.nextInt(30_000_000));
         }
@@ -162,11 +231,41 @@ final class SimulatedSocket implements Transport {
         if (count > 0 && random.nextInt(8) == 0) {
             count = random.nextInt(count + 1);
         }
+        look();
         frames.get(pipe, used, count);
         used += count;
         written += count;
         readSoon();
         return count;
+    }
+
+    /** What is written now is what the client may see now. */
+    private void look() {
+        if (client == null) {
+            return;
+        }
+        final long nowNs = place.timeline().nowNs();
+        final Permission permission = client.permission;
+        final Set<MarketTopic> topics = isExpired ? Set.of() : permission.topics(nowNs);
+        changes = permission.isChanging(nowNs) ? changes + 1 : changes;
+        final long change = changes + permission.changes(nowNs);
+        final Sight last = sights.peekLast();
+        if (last == null || last.topics != topics || last.change != change) {
+            sights.add(new Sight(written, topics, change));
+        }
+    }
+
+    /** What a frame may show whose first byte is the one of that number, not below those asked for before. */
+    Sight sight(final long firstByte) {
+        if (client == null) {
+            return ALL;
+        }
+        Sight present = sights.remove();
+        while (!sights.isEmpty() && sights.peek().fromByte <= firstByte) {
+            present = sights.remove();
+        }
+        sights.addFirst(present);
+        return present;
     }
 
     private void readSoon() {
@@ -192,7 +291,7 @@ final class SimulatedSocket implements Transport {
     }
 
     private void deliver(final int count) {
-        final ByteBuffer bytes = ByteBuffer.wrap(pipe.clone(), 0, count);
+        final ByteBuffer bytes = ByteBuffer.wrap(Arrays.copyOf(pipe, count));
         System.arraycopy(pipe, count, pipe, 0, used - count);
         used -= count;
         read += count;
@@ -253,6 +352,9 @@ final class SimulatedSocket implements Transport {
 
     @Override
     public void close() {
+        if (!isClosed) {
+            onSessionEnd.run();
+        }
         isClosed = true;
         readSoon();
     }

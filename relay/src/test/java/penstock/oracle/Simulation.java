@@ -4,10 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.SplittableRandom;
 import penstock.config.VenueSettings;
-import penstock.config.relay.AuthConfig;
 import penstock.config.relay.FeedConfig;
 import penstock.fanout.SessionTimeouts;
 import penstock.fanout.Shard;
@@ -15,9 +13,6 @@ import penstock.fanout.ShardProxy;
 import penstock.feed.FeedPlan;
 import penstock.feed.FeedProxy;
 import penstock.feed.tick.SessionState;
-import penstock.identity.Identity;
-import penstock.identity.Principal;
-import penstock.identity.Products;
 import penstock.memory.MemoryShare;
 import penstock.ring.FeedPulse;
 import penstock.ring.TickPublisher;
@@ -45,12 +40,9 @@ public final class Simulation {
     /** Until a silent connection is noticed, and everyone is sent it. */
     private static final long SILENT_NS = VenueFile.SILENCE_MS * MS + LAG_NS;
     private static final int CALM_STEPS = 80;
+    /** Steps between two changes of rights. */
+    private static final int CHANGE_EVERY = 15;
     private static final long EPOCH = 7;
-    /** A client that may see some of it. */
-    private static final Identity LIMITED = new Identity(new Principal("desk", Set.of("some"), 0, Principal.NEVER, "k"),
-        new Products(Map.of("some", new AuthConfig.Product(List.of("quote", "book", "trade"), List.of("S0", "S2"))))
-            .of(Set.of("some")));
-
     private final long seed;
     private final Random random;
     private final Timeline timeline;
@@ -62,6 +54,8 @@ public final class Simulation {
     private final FeedPulse pulse = new FeedPulse();
     private final List<SimulatedClient> clients = new ArrayList<>();
     private final Verdict verdict = new Verdict();
+    /** Null if the relay serves everyone. */
+    private final SimulatedAccess access;
     private final Counters counters = new Counters("shard");
     private final Telemetry telemetry = new Telemetry();
     private long heartbeatNs;
@@ -76,6 +70,8 @@ public final class Simulation {
         final Timeline.Actor world = timeline.newActor();
         market = new Market(seed, 2 + random.nextInt(5));
         venue = new SimulatedVenue(timeline, feedActor, market, random);
+        access = random.nextBoolean() ? null
+            : new SimulatedAccess(timeline, new MarketProducts(market, random), random, telemetry);
         final FeedPlan plan = plan();
         final List<Channel> channels = channels(plan);
         final TickRing ring = new TickRing(8 << random.nextInt(7), 1 << 11 + random.nextInt(9));
@@ -92,7 +88,11 @@ public final class Simulation {
             shard.watch(pulse);
             shardActors.add(actor);
             places.add(new SimulatedSocket.Place(timeline, world, actor, shard));
-            proxies.add(new ShardProxy(thread, shard));
+            final ShardProxy proxy = new ShardProxy(thread, shard);
+            if (access != null) {
+                access.guard(shard, proxy);
+            }
+            proxies.add(proxy);
         }
         final TickPublisher publisher = ring.publisher(telemetry.counters("feed"),
             proxies.stream().<Runnable>map(shard -> shard::wake).toList(),
@@ -104,12 +104,7 @@ public final class Simulation {
         proxies.forEach(ShardProxy::start);
         beat();
         for (int i = 1 + random.nextInt(5); i > 0; i--) {
-            final boolean isLimited = random.nextInt(4) == 0;
-            final ClientChecker checker = new ClientChecker("client " + i, market,
-                isLimited ? topic -> LIMITED.entitlement().permits(topic.channel.word(), topic.symbol) : topic -> true,
-                verdict);
-            clients.add(new SimulatedClient(checker, places, random, market, isLimited ? LIMITED : Identity.ANONYMOUS,
-                verdict));
+            clients.add(new SimulatedClient("client " + i, places, random, market, access, verdict));
         }
     }
 
@@ -147,12 +142,12 @@ public final class Simulation {
 
     /** Entries that clients have received. */
     public long entries() {
-        return clients.stream().mapToLong(client -> client.checker.entries()).sum();
+        return clients.stream().mapToLong(client -> client.entries()).sum();
     }
 
     /** Gaps that clients have received. */
     public long gaps() {
-        return clients.stream().mapToLong(client -> client.checker.gaps()).sum();
+        return clients.stream().mapToLong(client -> client.gaps()).sum();
     }
 
     /** Upstream connections that were open and were lost. */
@@ -175,6 +170,9 @@ public final class Simulation {
         feed.start();
         for (int step = 0; step < STEPS && verdict.count() == 0; step++) {
             fault();
+            if (access != null && random.nextInt(CHANGE_EVERY) == 0) {
+                access.disturb();
+            }
             ticks();
             clients.forEach(this::act);
             pass(random.nextInt(20) == 0 ? random.nextLong(3_000 * MS) : random.nextLong(25 * MS));
@@ -263,14 +261,16 @@ public final class Simulation {
         final long nowNs = timeline.nowNs();
         if (nowNs - calmSinceNs > LAG_NS) {
             final boolean isSilent = market.arrivedNs() > 0 && nowNs - market.arrivedNs() > SILENT_NS;
-            clients.stream().filter(SimulatedClient::isClear)
-                .forEach(client -> client.checker.checkFresh(isSilent, nowNs, LAG_NS));
+            clients.forEach(client -> client.checkFresh(isSilent, nowNs, LAG_NS));
         }
     }
 
     /** No more faults: everything recovers, and everyone has everything. */
     private void calmDown() {
         venue.refusedPercent = 0;
+        if (access != null) {
+            access.calmDown();
+        }
         for (int step = 0; step < CALM_STEPS; step++) {
             market.topics().forEach(venue::tick);
             venue.flush();
@@ -283,7 +283,7 @@ public final class Simulation {
         if (feed.state() != SessionState.LIVE) {
             verdict.breach(Invariant.I3, "the feed is " + feed.state() + ": " + feed.detail());
         }
-        clients.forEach(client -> client.checker.checkQuiet());
+        clients.forEach(SimulatedClient::checkQuiet);
         if (!telemetry.errors().entries().isEmpty() || counters.get(Counter.HANDLER_FAILURES) > 0) {
             verdict.breach(Invariant.I1, "the relay logged errors: " + telemetry.errors().entries());
         }
@@ -294,9 +294,7 @@ public final class Simulation {
             client.connect();
         }
         client.readAll();
-        if (client.checker.subscriptions().isEmpty()) {
-            client.subscribe();
-        }
+        client.subscribeIfIdle();
     }
 
     @Override

@@ -157,7 +157,7 @@ final class SubscriptionChecker {
         if (n < newest || n == newest && !held.topic.isRepeatable(n) || q <= held.q) {
             breach(Invariant.I2, held, "update " + n + " (q " + q + ") after update " + newest + " (q " + held.q + ")");
         }
-        if (awaitsImages && held.q == 0 && q > c + 1 || held.isKept && !isResumed) {
+        if (awaitsImages && held.q == 0 && q - 1 - c > missedMost || held.isKept && !isResumed) {
             breach(Invariant.I6, held, "update " + n + " (q " + q + ", c " + c + ") before its image");
         }
         final long missed = q - held.q - 1 - c;
@@ -219,12 +219,39 @@ final class SubscriptionChecker {
         final String state = ParsedJson.bare(message.get("state"));
         for (final Object each : ParsedJson.list(message.get("symbols"))) {
             final String symbol = ParsedJson.bare(each);
-            checkAllowed(symbol);
+            if (state.equals("denied")) {
+                deny(symbol);
+            } else {
+                checkAllowed(symbol);
+            }
             final String before = reported.put(symbol, state);
-            if ((before == null ? "live" : before).equals(state)) {
+            // what the client may see since a moment ago is reported live, too
+            if (before == null ? state.equals("live") && holds(symbol) : before.equals(state)) {
                 verdict.breach(Invariant.I7, client + " " + name + " " + symbol + " is reported " + state + " again");
             }
         }
+    }
+
+    private boolean holds(final String symbol) {
+        final HeldTopic held = topics.get(symbol);
+        return held != null && held.hasValue;
+    }
+
+    /** The client may not see the topic any more, at least for a while: what it has of it is void. */
+    private void deny(final String symbol) {
+        final HeldTopic held = topics.get(symbol);
+        if (held != null) {
+            held.discard();
+            held.isKept = false;
+        }
+        // some of it may have been missing of this topic
+        missedLeast = 0;
+    }
+
+    /** Nothing of these topics is held any more. */
+    void checkHidden(final Predicate<MarketTopic> isHidden) {
+        topics.values().stream().filter(held -> held.hasValue && !held.isKept && isHidden.test(held.topic))
+            .forEach(held -> breach(Invariant.I8, held, "was not reported denied"));
     }
 
     void onFeedLost() {
@@ -248,7 +275,7 @@ final class SubscriptionChecker {
                 if (isSilent) {
                     breach(Invariant.I7, held, "update " + held.n + " is shown live, and the venue is silent");
                 } else if (terms.isFull() && !terms.isOfEvents() && held.n < held.topic.arrived()
-                    && nowNs - held.topic.arrivedNs() > lagNs) {
+                    && nowNs - held.topic.arrivedNs() > lagNs && !held.topic.isOfYoungCount(held.topic.arrived())) {
                     breach(Invariant.I7, held, "update " + held.n + " is shown live, " + held.topic.arrived()
                         + " arrived " + (nowNs - held.topic.arrivedNs()) / 1_000_000 + " ms ago");
                 }
@@ -301,7 +328,11 @@ final class SubscriptionChecker {
 
     private boolean isAllowed(final String symbol) {
         final MarketTopic topic = market.topic(terms.channel(), symbol);
-        return topic != null && mayBeSeen.test(topic) && asked.stream().anyMatch(pattern -> matches(pattern, symbol));
+        return topic != null && mayBeSeen.test(topic) && isAskedFor(symbol, asked);
+    }
+
+    static boolean isAskedFor(final String symbol, final List<String> asked) {
+        return asked.stream().anyMatch(pattern -> matches(pattern, symbol));
     }
 
     private static boolean matches(final String pattern, final String symbol) {

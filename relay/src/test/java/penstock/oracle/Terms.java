@@ -1,6 +1,8 @@
 package penstock.oracle;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -56,6 +58,26 @@ public record Terms(MarketChannel channel, boolean isAll, int intervalMs, List<S
             text.append(",\"resume\":").append(resume);
         }
         return text.append('}').toString();
+    }
+
+    /** The query of an address, without symbols. */
+    Map<String, List<String>> query() {
+        final Map<String, List<String>> query = new TreeMap<>();
+        query.put("channel", List.of(channel.word()));
+        query.put("mode", List.of(isAll ? "all" : "conflate"));
+        if (!isAll) {
+            query.put("interval", List.of(Integer.toString(intervalMs)));
+        }
+        if (!fields.isEmpty()) {
+            query.put("fields", fields);
+        }
+        if (isDelta) {
+            query.put("delta", List.of("true"));
+        }
+        if (depth > 0) {
+            query.put("depth", List.of(Integer.toString(depth)));
+        }
+        return query;
     }
 
     private static String quoted(final List<String> texts) {
