@@ -5,12 +5,15 @@ import java.util.Map;
 /**
  * What the configuration of a feed says about its venue file. Immutable.
  *
- * @param options replace those that the file has under {@code options}
- * @param values  which values are published
+ * @param options     replace those that the file has under {@code options}
+ * @param values      which values are published
+ * @param symbolNames the venue's spelling by the published name; they come before those of the file
+ * @param spelling    whose names of symbols are published
  */
-public record VenueSettings(Map<String, String> options, Values values) {
+public record VenueSettings(Map<String, String> options, Values values, Map<String, String> symbolNames,
+        Spelling spelling) {
     /** As the file says. */
-    public static final VenueSettings DEFAULT = new VenueSettings(Map.of(), Values.NORMALISED);
+    public static final VenueSettings DEFAULT = of(Map.of());
 
     /** Which values are published; {@code /v1/raw} has the venue's own payloads with both. */
     public enum Values {
@@ -20,7 +23,20 @@ public record VenueSettings(Map<String, String> options, Values values) {
         VENUE
     }
 
-    /** Normalised values, with these options. */
+    /** Whose names of symbols are published. */
+    public enum Spelling {
+        /** Those that the venue file gives: the same at each venue. */
+        NORMALISED,
+        /** The venue's own. */
+        VENUE
+    }
+
+    /** Normalised names of symbols. */
+    public VenueSettings(final Map<String, String> options, final Values values) {
+        this(options, values, Map.of(), Spelling.NORMALISED);
+    }
+
+    /** Normalised values and names, with these options. */
     public static VenueSettings of(final Map<String, String> options) {
         return new VenueSettings(options, Values.NORMALISED);
     }

@@ -12,6 +12,7 @@ import penstock.venue.spec.InstrumentsSpec;
 import penstock.venue.spec.RequestHeaders;
 import penstock.venue.spec.SubscribeSpec;
 import penstock.venue.spec.UpstreamUrl;
+import penstock.venue.symbol.ConfiguredSymbols;
 
 /**
  * The feed as configured: a venue, and what the relay's configuration says about it.
@@ -29,7 +30,7 @@ public record FeedPlan(
      * What the feed subscribes to.
      *
      * @param channels by name
-     * @param symbols  in the venue's spelling; none if the feed is on demand
+     * @param symbols  as they are published; none if the feed is on demand
      * @param max      the number of topics from which on new symbols are refused
      */
     public record Topics(List<String> channels, List<String> symbols, int max) {
@@ -87,7 +88,8 @@ public record FeedPlan(
         final List<String> selected = !channels.isEmpty() ? List.copyOf(channels) : config.isOnDemand() ? names
             : defaultChannel(venue);
         final Topics topics = new Topics(selected,
-            config.isOnDemand() ? List.of() : List.copyOf(config.topics().symbols()), config.topics().maxTopics());
+            config.isOnDemand() ? List.of()
+            : ConfiguredSymbols.published(config.topics().symbols(), venue.symbols()), config.topics().maxTopics());
         final FeedPlan plan = new FeedPlan(venue, addresses.stream().map(FeedPlan::url).toList(), topics, access,
             config.isOnDemand() ? new OnDemand(config.onDemand().lingerMs(), config.onDemand().maxSymbols(),
                 config.onDemand().maxSymbolsPerAddress()) : null,
@@ -101,7 +103,7 @@ public record FeedPlan(
         return topics.channels();
     }
 
-    /** The symbols in the venue's spelling; none if the feed is on demand. */
+    /** The symbols as they are published; none if the feed is on demand. */
     public List<String> symbols() {
         return topics.symbols();
     }

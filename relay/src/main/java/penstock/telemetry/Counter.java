@@ -29,6 +29,8 @@ public enum Counter {
     FEED_DUPLICATES("Upstream messages dropped because their sequence number is not new."),
     FEED_SYMBOLS_REFUSED("Updates dropped because their symbol is new and feed.max-topics is reached, or because no "
         + "subscriber can ask for it: it has over 128 characters, or a control character."),
+    FEED_SYMBOL_COLLISIONS("Symbols that keep the venue's spelling because another symbol has the name that the venue "
+        + "file gives them."),
     FEED_HEARTBEATS("Heartbeats, acks and session messages of the venue."),
     FEED_REFUSED("Requests of the relay that the venue rejected."),
     FEED_CONNECTS("Upstream connections opened."),

@@ -8,7 +8,6 @@ import penstock.ring.UpdateSlice;
 import penstock.venue.emit.EmitBuffer;
 import penstock.venue.emit.EmitRule;
 import penstock.venue.rule.ByteSlice;
-import penstock.venue.rule.ByteTable;
 import penstock.venue.rule.EvaluationScope;
 import penstock.venue.rule.Expression;
 import penstock.venue.rule.LearnedMaps;
@@ -18,6 +17,7 @@ import penstock.venue.spec.ControlKind;
 import penstock.venue.spec.GapAction;
 import penstock.venue.spec.SequenceSpec;
 import penstock.venue.spec.SnapshotSpec;
+import penstock.venue.symbol.PublishedNames;
 
 /**
  * Interprets messages. A message is scanned once; then the first rule that matches decides. Elements of arrays are
@@ -62,11 +62,11 @@ final class MessageInterpreter {
      * @param rules    the first rule that matches counts
      * @param learned  values that rules remember from earlier messages
      * @param frames   numbers of the frames, null = they carry none
-     * @param aliases  published spelling of symbols by the venue's spelling, null = all are the same
+     * @param names    published names of symbols, null = all are published as the venue spells them
      * @param channels by channel number
      */
     record Program(JsonScanner scanner, EvaluationScope scope, VenueRule[] rules, LearnedMaps learned,
-            FrameNumbers frames, ByteTable<byte[]> aliases, ChannelTraits[] channels) {
+            FrameNumbers frames, PublishedNames names, ChannelTraits[] channels) {
     }
 
     /**
@@ -254,6 +254,10 @@ final class MessageInterpreter {
         if (outcome == EmitRule.Outcome.NO_VALUE) {
             return false;
         }
+        if (!hasName()) {
+            events.onControl(ControlKind.IGNORED, frame, frameOffset, frameLength);
+            return true;
+        }
         snapshot = rule.book() == null ? null : rule.book().snapshot();
         if (!isNew(rule, scope, kind)) {
             events.onDuplicate(rule.channel());
@@ -363,14 +367,22 @@ final class MessageInterpreter {
     private boolean readKey(final DataRule rule, final EvaluationScope scope) {
         for (final Expression expression : rule.keys()) {
             if (expression.read(scope, key) && key.length() > 0) {
-                final byte[] alias = program.aliases() == null ? null : program.aliases().get(key);
-                if (alias != null) {
-                    key.take(alias);
-                }
                 return true;
             }
         }
         return false;
+    }
+
+    /** Replaces the symbol by its published name; false if only another symbol can have that name. */
+    private boolean hasName() {
+        if (program.names() == null) {
+            return true;
+        }
+        final boolean hasName = program.names().publish(key);
+        if (program.names().isCollision()) {
+            events.onSymbolCollision(key.bytes(), key.offset(), key.length());
+        }
+        return hasName;
     }
 
     private long time(final DataRule rule, final EvaluationScope scope) {

@@ -40,6 +40,7 @@ public final class RecordingCheck implements VenueListener {
     private long messages;
     private long failures;
     private long connectionGaps;
+    private long collisions;
 
     /** Counts of a channel. */
     private static final class Channel {
@@ -92,6 +93,7 @@ public final class RecordingCheck implements VenueListener {
         final List<String> problems = new ArrayList<>(coverage.problems(venue.rules()));
         add(problems, failures, "messages were not used");
         add(problems, venue.counts().badTimes(), "times could not be read, or lie before 2000 or after 2099");
+        add(problems, collisions, "symbols have the published name of another symbol, by the rules of symbols");
         add(problems, venue.counts().badLevels(), "levels have a price or a size that is no number, or no side");
         add(problems, venue.counts().badValues(), "values are not of the type of their field, and are left out");
         for (int i = 0; i < channels.length; i++) {
@@ -215,6 +217,12 @@ public final class RecordingCheck implements VenueListener {
     public void onDuplicate(final int channel) {
         channels[channel].duplicates++;
         lines.accept("repeated, of channel " + venue.channels().get(channel).name());
+    }
+
+    @Override
+    public void onSymbolCollision(final byte[] symbol, final int offset, final int length) {
+        collisions++;
+        lines.accept("NAME of " + PrintableText.excerpt(symbol, offset, length) + " is that of another symbol");
     }
 
     @Override

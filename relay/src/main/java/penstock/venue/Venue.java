@@ -19,7 +19,7 @@ import penstock.venue.spec.PayloadCodec;
 import penstock.venue.spec.SessionStep;
 import penstock.venue.spec.SnapshotSpec;
 import penstock.venue.spec.SubscribeSpec;
-import penstock.venue.spec.SymbolSpec;
+import penstock.venue.symbol.SymbolSpec;
 
 /**
  * A venue file, compiled: how to connect, log in and subscribe, and how to interpret each message. A frame is scanned

@@ -30,6 +30,12 @@ public interface VenueListener {
     /** A message with a number that is not above the one before; it is dropped. Never an event. */
     void onDuplicate(int channel);
 
+    /**
+     * A symbol of the venue, and another one has the name that the venue file would give it. Once for each such symbol
+     * of a connection. It keeps the venue's spelling; if that is the name of another one, it is not published.
+     */
+    void onSymbolCollision(byte[] symbol, int offset, int length);
+
     /** A sequence number is missing, or is no number; {@code channel} -1: that of a frame. */
     void onBadNumber(int channel, byte[] frame, int offset, int length);
 

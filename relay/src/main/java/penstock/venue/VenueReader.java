@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
@@ -23,7 +21,6 @@ import penstock.config.VenueSettings;
 import penstock.venue.login.FetchedAnswers;
 import penstock.venue.login.LoginValues;
 import penstock.venue.replay.ReplaySpec;
-import penstock.venue.rule.ByteTable;
 import penstock.venue.rule.EvaluationScope;
 import penstock.venue.rule.MatchRule;
 import penstock.venue.rule.PointerBindings;
@@ -36,7 +33,9 @@ import penstock.venue.spec.SequenceSpec;
 import penstock.venue.spec.SessionStep;
 import penstock.venue.spec.SubscribeReader;
 import penstock.venue.spec.SubscribeSpec;
-import penstock.venue.spec.SymbolSpec;
+import penstock.venue.symbol.PublishedNames;
+import penstock.venue.symbol.SymbolReader;
+import penstock.venue.symbol.SymbolSpec;
 import penstock.venue.spec.VenueVariables;
 
 /** Reads a complete venue file and reports all its problems. Owned by the thread that reads the file. */
@@ -133,14 +132,15 @@ public final class VenueReader {
         final ConnectionSpec connection = ConnectionSpec.read(root.section("connection"), variables);
         final List<SessionStep> session =
             root.sections("session").stream().map(step -> SessionStep.read(step, variables)).toList();
-        final SymbolSpec symbols = SymbolSpec.read(root.section("symbols"), root.section("messages"));
+        final SymbolSpec symbols = SymbolReader.read(root.section("symbols"), root.section("messages"),
+            settings.symbolNames(), settings.spelling() == VenueSettings.Spelling.VENUE);
         final SubscribeSpec subscribe =
-            SubscribeReader.read(root.section("subscribe"), channels, symbols.spellings(), variables);
+            SubscribeReader.read(root.section("subscribe"), channels, symbols, variables);
         final HeartbeatSpec heartbeat = HeartbeatSpec.read(root.section("heartbeat"), variables);
         final ReplaySpec replay = ReplaySpec.read(root.section("replay"), variables);
         final List<TextRule> texts = TextRule.read(root.section("messages"), variables);
         final Messages messages =
-            messages(root, root.section("messages"), texts, new DataRuleReader(channels, variables, settings));
+            messages(root, texts, new DataRuleReader(channels, variables, settings), symbols);
         final List<HeartbeatSpec.Reply> replies =
             texts.stream().map(TextRule::reply).filter(Objects::nonNull).toList();
         final InstrumentsSpec instruments = InstrumentsSpec.read(root, variables);
@@ -150,8 +150,9 @@ public final class VenueReader {
         return new Parts(name, channels, dialogue, messages, replay, login, variables.missing());
     }
 
-    private static Messages messages(final ConfigSection root, final ConfigSection section,
-            final List<TextRule> texts, final DataRuleReader data) {
+    private static Messages messages(final ConfigSection root, final List<TextRule> texts, final DataRuleReader data,
+            final SymbolSpec symbols) {
+        final ConfigSection section = root.section("messages");
         final PointerBindings bindings = new PointerBindings();
         final RuleReader reader = new RuleReader(data);
         final MessageInterpreter.FrameNumbers frames =
@@ -163,7 +164,7 @@ public final class VenueReader {
         }
         final EvaluationScope scope = bindings.scope(null);
         final MessageInterpreter.Program program = new MessageInterpreter.Program(bindings.scanner(), scope, rules,
-            bindings.maps(), frames, aliases(section), data.traits());
+            bindings.maps(), frames, symbols.isVerbatim() ? null : new PublishedNames(symbols), data.traits());
         return new Messages(texts, program, reader.names());
     }
 
@@ -172,19 +173,5 @@ public final class VenueReader {
         final MatchRule match = section.has("match") ? MatchRule.read(section, "match", bindings) : MatchRule.ALL;
         return new MessageInterpreter.FrameNumbers(
             SequenceSpec.read(section, bindings, SequenceSpec.Scope.CONNECTION), match);
-    }
-
-    /** Published spelling of symbols, by the venue's spelling. */
-    private static ByteTable<byte[]> aliases(final ConfigSection messages) {
-        final Map<String, String> written = messages.textMap("aliases");
-        if (written.isEmpty()) {
-            return null;
-        }
-        final ByteTable<byte[]> aliases = new ByteTable<>();
-        written.forEach((from, to) -> {
-            final byte[] key = from.getBytes(StandardCharsets.UTF_8);
-            aliases.put(key, 0, key.length, to.getBytes(StandardCharsets.UTF_8));
-        });
-        return aliases;
     }
 }

@@ -44,7 +44,7 @@ class VenueFilePageTest {
           rate { permits = 1 }
           ack { match { "$/a" = b }, correlate = "$/id" }
         }
-        symbols { pattern = A }
+        symbols { pattern = A, names { a = b }, rules = [ { venue = "(A)", publish = "$1" } ], currencies { B = C } }
         instruments { url = "https://x/", names = "$/a/*" }
         fetch { token { url = "https://x/", values { a = "$/a" }, rate { permits = 1 } } }
         heartbeat { send = a, every = 1s, replies = [ { match { "$/a" = b }, send = c } ] }

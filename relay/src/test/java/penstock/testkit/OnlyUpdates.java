@@ -27,6 +27,10 @@ public abstract class OnlyUpdates implements VenueListener {
     }
 
     @Override
+    public void onSymbolCollision(final byte[] symbol, final int offset, final int length) {
+    }
+
+    @Override
     public void onBadNumber(final int channel, final byte[] frame, final int offset, final int length) {
     }
 

@@ -88,6 +88,10 @@ class OkxChecksumTest implements VenueListener {
     }
 
     @Override
+    public void onSymbolCollision(final byte[] symbol, final int offset, final int length) {
+    }
+
+    @Override
     public void onBadNumber(final int channel, final byte[] frame, final int offset, final int length) {
     }
 

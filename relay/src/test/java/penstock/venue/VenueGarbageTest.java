@@ -130,6 +130,10 @@ class VenueGarbageTest {
         }
 
         @Override
+        public void onSymbolCollision(final byte[] symbol, final int offset, final int length) {
+        }
+
+        @Override
         public void onBadNumber(final int channel, final byte[] frame, final int offset, final int length) {
         }
 

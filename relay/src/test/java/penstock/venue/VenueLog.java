@@ -29,7 +29,7 @@ public class VenueLog implements VenueListener {
     }
 
     /** Feeds frames from inside a larger buffer, so that offsets matter; turns single quotes into double quotes. */
-    VenueLog text(final String... frames) {
+    public VenueLog text(final String... frames) {
         for (final String frame : frames) {
             final byte[] bytes = ("{\"" + frame.replace('\'', '"') + "\"}").getBytes(StandardCharsets.UTF_8);
             venue.onText(bytes, 2, bytes.length - 4, 0, this);
@@ -66,6 +66,11 @@ public class VenueLog implements VenueListener {
     public void onControl(final ControlKind kind, final byte[] frame, final int offset, final int length) {
         count(kind.name());
         lines.add(kind.name());
+    }
+
+    @Override
+    public void onSymbolCollision(final byte[] symbol, final int offset, final int length) {
+        lines.add("collision " + new String(symbol, offset, length, StandardCharsets.UTF_8));
     }
 
     @Override

@@ -51,8 +51,18 @@ final class FeedConfigReader {
                 section.integer("max-symbols-per-session", Math.max(1, maxSymbols / 4), 1, 1_000_000),
                 section.integer("max-symbols-per-address", maxSymbols - maxSymbols / 10, 0, 1_000_000)),
             section.flag("arbitrate", false),
-            new VenueSettings(section.textMap("options"),
-                section.choice("values", VenueSettings.Values.NORMALISED, VenueSettings.Values.class)));
+            settings(section));
+    }
+
+    private static VenueSettings settings(final ConfigSection section) {
+        final Map<String, String> names = section.textMap("symbol-names");
+        final VenueSettings.Spelling spelling =
+            section.choice("spelling", VenueSettings.Spelling.NORMALISED, VenueSettings.Spelling.class);
+        if (spelling == VenueSettings.Spelling.VENUE && !names.isEmpty()) {
+            section.problem("symbol-names", "have no effect with spelling = venue; remove one of the two");
+        }
+        return new VenueSettings(section.textMap("options"),
+            section.choice("values", VenueSettings.Values.NORMALISED, VenueSettings.Values.class), names, spelling);
     }
 
     private String venue(final ConfigSection section) {

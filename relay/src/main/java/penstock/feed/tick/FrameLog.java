@@ -24,6 +24,8 @@ public final class FrameLog {
         TOO_MANY_TOPICS("feed.max-topics is reached, a new symbol is refused"),
         BAD_SYMBOL("a symbol is refused that no subscriber can ask for: it has over 128 characters, or a control "
             + "character"),
+        NAME_TAKEN("another symbol has the name that the rules of symbols give this one, which keeps the venue's "
+            + "spelling; feed.symbol-names can give it a name of its own"),
         NUMBER("a sequence number cannot be read"),
         REJECTED("venue rejected a request"),
         ERROR("venue reports an error"),

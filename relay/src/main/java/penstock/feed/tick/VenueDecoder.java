@@ -87,6 +87,12 @@ public final class VenueDecoder implements VenueListener, Venue.Login {
     }
 
     @Override
+    public void onSymbolCollision(final byte[] symbol, final int offset, final int length) {
+        counters.increment(Counter.FEED_SYMBOL_COLLISIONS);
+        log.sample(FrameLog.Kind.NAME_TAKEN, "", symbol, offset, length);
+    }
+
+    @Override
     public void onBadNumber(final int channel, final byte[] frame, final int offset, final int length) {
         gate.onBadNumber(frame, offset, length);
     }

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import penstock.config.ConfigSection;
 import penstock.time.RateSpec;
 import penstock.venue.rule.MessageTemplate;
+import penstock.venue.symbol.SymbolSpec;
 
 /** Reads {@code subscribe}. Owned by the thread that reads the file. */
 public final class SubscribeReader {
@@ -15,24 +16,24 @@ public final class SubscribeReader {
 
     private final ConfigSection section;
     private final List<ChannelSpec> channels;
-    private final Map<String, String> spellings;
+    private final SymbolSpec symbols;
     private final VenueVariables variables;
 
     /** How the items of a connection change. */
     private enum Mode { INCREMENTAL, REPLACE_CONNECTION }
 
     private SubscribeReader(final ConfigSection section, final List<ChannelSpec> channels,
-            final Map<String, String> spellings, final VenueVariables variables) {
+            final SymbolSpec symbols, final VenueVariables variables) {
         this.section = section;
         this.channels = channels;
-        this.spellings = spellings;
+        this.symbols = symbols;
         this.variables = variables;
     }
 
-    /** {@code spellings}: the venue's spelling by the published one, where they differ. */
+    /** {@code symbols}: the venue's spelling of a published name. */
     public static SubscribeSpec read(final ConfigSection section, final List<ChannelSpec> channels,
-            final Map<String, String> spellings, final VenueVariables variables) {
-        return new SubscribeReader(section, channels, spellings, variables).read();
+            final SymbolSpec symbols, final VenueVariables variables) {
+        return new SubscribeReader(section, channels, symbols, variables).read();
     }
 
     private SubscribeSpec read() {
@@ -54,7 +55,7 @@ public final class SubscribeReader {
         final SubscribeSpec.Limits limits =
             new SubscribeSpec.Limits(batch, maxBytes, RateSpec.read(section, "rate", true),
             mode == Mode.REPLACE_CONNECTION);
-        return new SubscribeSpec(words, limits, ack, spellings, variables);
+        return new SubscribeSpec(words, limits, ack, symbols, variables);
     }
 
     /** One template for all channels, or one per channel. */

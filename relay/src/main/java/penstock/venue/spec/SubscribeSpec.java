@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import penstock.time.RateSpec;
 import penstock.venue.rule.MessageTemplate;
+import penstock.venue.symbol.SymbolSpec;
 
 /** How to subscribe to symbols. Immutable; not for the hot path. */
 public final class SubscribeSpec {
@@ -19,15 +20,15 @@ public final class SubscribeSpec {
     private final Templates templates;
     private final Limits limits;
     private final AckSpec ack;
-    private final Map<String, String> spellings;
+    private final SymbolSpec symbols;
     private final VenueVariables variables;
 
     SubscribeSpec(final Templates templates, final Limits limits, final AckSpec ack,
-            final Map<String, String> spellings, final VenueVariables variables) {
+            final SymbolSpec symbols, final VenueVariables variables) {
         this.templates = templates;
         this.limits = limits;
         this.ack = ack;
-        this.spellings = spellings;
+        this.symbols = symbols;
         this.variables = variables;
     }
 
@@ -138,7 +139,7 @@ public final class SubscribeSpec {
                 + templates.topics().keySet());
         }
         final boolean isNamed = topic != null && (templates.isByChannel() || message.uses("topics"));
-        final String spelling = spellings.getOrDefault(symbol, symbol);
+        final String spelling = symbols.spelling(symbol);
         final Collection<String> one = List.of(spelling);
         return new Item(group, spelling, isNamed ? topic.render(name -> one, variables.environment()) : spelling);
     }

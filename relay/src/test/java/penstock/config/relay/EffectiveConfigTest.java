@@ -28,6 +28,9 @@ class EffectiveConfigTest {
           max-symbols-per-address = 9000
           arbitrate = true
           options = {a = b}
+          values = normalised
+          symbol-names = {}
+          spelling = normalised
         }
         server {
           host = "127.0.0.1"
