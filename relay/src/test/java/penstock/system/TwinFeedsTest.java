@@ -30,6 +30,8 @@ import penstock.testkit.Seeds;
  */
 class TwinFeedsTest {
     private static final int LOSSES = 12;
+    /** Updates between two losses: the subscriber sees what happens, also on a machine where most are conflated. */
+    private static final int SEEN_BETWEEN = 10;
     private static final long REPEATED = 20;
     private static final long EVERY_NS = 2_000_000;
     private static final long SETTLED_NS = 150_000_000;
@@ -138,10 +140,11 @@ class TwinFeedsTest {
             subscriber.seen.forEach((symbol, seen) -> first.put(symbol, number(seen) - seen.q()));
             for (int i = 0; i < LOSSES; i++) {
                 final int which = random.nextInt(2);
+                final long before = subscriber.updates;
                 await("both, loss " + i).pollInterval(Duration.ofMillis(2))
                     .until(() -> {
                     check(subscriber, first);
-                    return twins.stream().allMatch(Twin::isSettled);
+                    return twins.stream().allMatch(Twin::isSettled) && subscriber.updates - before > SEEN_BETWEEN;
                 });
                 twins.get(which).lose();
             }
@@ -150,7 +153,6 @@ class TwinFeedsTest {
             assertThat(rig.relay.telemetry().sum(Counter.FEED_ARBITRATED)).isPositive();
             assertThat(rig.relay.telemetry().sum(Counter.FEED_CONNECTS)).isGreaterThanOrEqualTo(2 + LOSSES);
             assertThat(subscriber.controls).noneMatch(text -> text.contains("stale"));
-            assertThat(subscriber.conflated).isLessThan(subscriber.updates);
             checkOrder(subscriber);
         } finally {
             twins.forEach(twin -> twin.server.close());
