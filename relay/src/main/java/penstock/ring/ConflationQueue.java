@@ -1,8 +1,8 @@
 package penstock.ring;
 
 /**
- * What is pending in front of a full ring, in the order of the newest position. A linked list: an entry that changes is
- * removed and appended again, without allocation. Owned by the feed thread.
+ * What is pending of one feed while the ring is full, in the order of the newest update. A linked list: an entry that
+ * changes is removed and appended again, without allocation. Owned by the feed thread.
  */
 final class ConflationQueue {
     private final PendingEntry sentinel = new PendingEntry(0) { };

@@ -1,14 +1,13 @@
 package penstock.ring;
 
-/** A link of the {@link ConflationQueue}. Owned by the feed thread. */
+/** A link of the {@link ConflationQueue} of its feed. Owned by the feed thread. */
 abstract class PendingEntry {
+    final int feed;
     PendingEntry previous;
     PendingEntry next;
-    /** Position of the newest update in the entry, or of the last one before a status. */
-    long p;
 
-    PendingEntry(final long p) {
-        this.p = p;
+    PendingEntry(final int feed) {
+        this.feed = feed;
     }
 
     boolean isQueued() {

@@ -4,8 +4,8 @@ package penstock.ring;
 final class PendingForgotten extends PendingEntry {
     final int topic;
 
-    PendingForgotten(final int topic, final long p) {
-        super(p);
+    PendingForgotten(final int feed, final int topic) {
+        super(feed);
         this.topic = topic;
     }
 }

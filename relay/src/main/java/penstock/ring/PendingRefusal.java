@@ -7,8 +7,8 @@ final class PendingRefusal extends PendingEntry {
     final String reason;
     final long sinceUs;
 
-    PendingRefusal(final int channel, final byte[] name, final String reason, final long sinceUs, final long p) {
-        super(p);
+    PendingRefusal(final int feed, final int channel, final byte[] name, final String reason, final long sinceUs) {
+        super(feed);
         this.channel = channel;
         this.name = name;
         this.reason = reason;

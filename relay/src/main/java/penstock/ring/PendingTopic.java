@@ -11,6 +11,8 @@ final class PendingTopic extends PendingEntry {
     long q;
     /** Updates that never reached the relay, not counted in {@link #q} yet: they precede the next update. */
     long uncounted;
+    /** Of {@link #q}, what has no position yet: the next update that goes into the ring gives it one. */
+    long unnumbered;
     /** Updates missing right before the next published one: never received, or dropped because they cannot conflate. */
     long missed;
 
@@ -23,15 +25,14 @@ final class PendingTopic extends PendingEntry {
     /** The pending change of the topic's state, or null. */
     PendingTopicStatus status;
 
-    PendingTopic(final int id, final int channel, final byte[] symbol) {
-        super(0);
+    PendingTopic(final int feed, final int id, final int channel, final byte[] symbol) {
+        super(feed);
         this.id = id;
         this.channel = channel;
         this.symbol = symbol;
     }
 
-    void conflate(final UpdateSlice update, final long position, final long updateTimeUs, final long updateReceivedNs) {
-        p = position;
+    void conflate(final UpdateSlice update, final long updateTimeUs, final long updateReceivedNs) {
         timeUs = updateTimeUs;
         receivedNs = updateReceivedNs;
         conflated++;

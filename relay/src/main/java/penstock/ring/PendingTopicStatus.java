@@ -10,9 +10,8 @@ final class PendingTopicStatus extends PendingEntry {
     final String reason;
     final long sinceUs;
 
-    PendingTopicStatus(final PendingTopic topic, final TopicState state, final String reason, final long sinceUs,
-            final long p) {
-        super(p);
+    PendingTopicStatus(final PendingTopic topic, final TopicState state, final String reason, final long sinceUs) {
+        super(topic.feed);
         this.topic = topic;
         this.state = state;
         this.reason = reason;

@@ -13,6 +13,8 @@ public final class Tick {
     /** The newest slot up to this one that is not an update. Only grows. */
     long controlSequence;
 
+    /** The feed that it is of, from 0. */
+    int feed;
     int topic;
     int channel;
     long q;
@@ -26,8 +28,6 @@ public final class Tick {
     UpdateKind kind;
     long missed;
 
-    /** Of a feed's state. */
-    int feed;
     TopicState topicState;
     FeedState feedState;
     String reason;
@@ -44,7 +44,7 @@ public final class Tick {
         return q;
     }
 
-    /** Position of the update among all updates of the feed. */
+    /** Position of the update among all updates of all feeds. */
     public long p() {
         return p;
     }

@@ -10,14 +10,15 @@ import penstock.telemetry.Counters;
 import penstock.thread.ThreadOwner;
 
 /**
- * The writing end of the ring: numbers every update of the feed ({@code q} within its topic, {@code p} over all) and
+ * The writing end of the ring: numbers every update of the feeds ({@code q} within its topic, {@code p} over all) and
  * publishes it.
  *
- * <p>It never blocks. While the ring is full, updates are pending in front of it, one entry per topic: the
- * {@link Conflator} of the topic's channel conflates a newer update into the entry. {@code q} and {@code p} count the
- * conflated updates too, so every subscriber sees their number. Updates that cannot be conflated are dropped and
- * counted, and the topic's next update reports them to the shards. Order is kept: while anything is pending, everything
- * new is queued behind it.
+ * <p>It never blocks. While the ring is full, or a feed has its share of it, updates of the feed are pending in front
+ * of it, one entry per topic: the {@link Conflator} of the topic's channel conflates a newer update into the entry.
+ * {@code q} and {@code p} count the conflated updates too, so every subscriber sees their number; {@code p} is given
+ * when an update goes into the ring, and grows there. Updates that cannot be conflated are dropped and counted, and the
+ * topic's next update reports them to the shards. The order of a feed is kept: while anything of it is pending,
+ * everything new is queued behind it.
  *
  * <p>One publisher for the life of the ring. Owned by the feed thread.
  */
@@ -34,16 +35,27 @@ public final class TickPublisher {
     private final List<PendingTopic> topics = new ArrayList<>();
     /** Numbers of forgotten topics, the one that is free the longest first. */
     private final IntArrayQueue free = new IntArrayQueue();
-    private final ConflationQueue pending = new ConflationQueue();
+    /** By channel: the feed that it is of; empty if there is one feed. */
+    private final int[] feedOfChannel;
+    /** By feed. */
+    private final ConflationQueue[] pendings;
     private final UpdateSlice conflated = new UpdateSlice();
     private long position;
 
     TickPublisher(final TickWriter writer, final Counters counters, final Runnable[] wakeUps,
-            final IntFunction<Conflator> conflators) {
+            final IntFunction<Conflator> conflators, final int[] feedOfChannel) {
         this.writer = writer;
         this.counters = counters;
         this.wakeUps = wakeUps;
         this.conflators = conflators;
+        this.feedOfChannel = feedOfChannel;
+        pendings = new ConflationQueue[feedCount(feedOfChannel)];
+        Arrays.setAll(pendings, feed -> new ConflationQueue());
+    }
+
+    /** How many feeds there are. */
+    static int feedCount(final int[] feedOfChannel) {
+        return 1 + Arrays.stream(feedOfChannel).max().orElse(0);
     }
 
     /**
@@ -54,7 +66,8 @@ public final class TickPublisher {
     public int addTopic(final int channel, final byte[] symbol, final int offset, final int length) {
         assert owner.check();
         final int id = free.isEmpty() ? topics.size() : free.pollInt();
-        final PendingTopic topic = new PendingTopic(id, channel, Arrays.copyOfRange(symbol, offset, offset + length));
+        final PendingTopic topic = new PendingTopic(feed(channel), id, channel,
+            Arrays.copyOfRange(symbol, offset, offset + length));
         if (id == topics.size()) {
             topics.add(topic);
         } else {
@@ -70,6 +83,7 @@ public final class TickPublisher {
     public void forgetTopic(final int topic) {
         assert owner.check();
         final PendingTopic entry = topics.set(topic, null);
+        final ConflationQueue pending = pendings[entry.feed];
         if (entry.isQueued()) {
             pending.remove(entry);
             counters.add(Counter.RING_DROPPED, entry.conflated);
@@ -81,8 +95,8 @@ public final class TickPublisher {
             free.addInt(topic);
             return;
         }
-        final PendingForgotten forgotten = new PendingForgotten(topic, position);
-        if (pending.isEmpty() && writer.writeForgotten(forgotten)) {
+        final PendingForgotten forgotten = new PendingForgotten(entry.feed, topic);
+        if (pending.isEmpty() && writer.writeForgotten(forgotten, position)) {
             free.addInt(topic);
         } else {
             pending.append(forgotten);
@@ -98,7 +112,8 @@ public final class TickPublisher {
      */
     public void refuse(final int channel, final byte[] name, final String reason, final long sinceUs) {
         assert owner.check();
-        final PendingRefusal refusal = new PendingRefusal(channel, name, reason, sinceUs, position);
+        final PendingRefusal refusal = new PendingRefusal(feed(channel), channel, name, reason, sinceUs);
+        final ConflationQueue pending = pendings[refusal.feed];
         if (!pending.isEmpty() || !writer.writeRefusal(refusal)) {
             pending.append(refusal);
         }
@@ -123,8 +138,8 @@ public final class TickPublisher {
             countMissed(entry);
         }
         entry.q++;
-        position++;
-        if (!pending.isEmpty() || !writer.writeUpdate(entry, update, position, timeUs, receivedNs)) {
+        entry.unnumbered++;
+        if (!pendings[entry.feed].isEmpty() || !write(entry, update, timeUs, receivedNs)) {
             publishSlowly(entry, timeUs, receivedNs, update);
         }
     }
@@ -146,9 +161,10 @@ public final class TickPublisher {
     public void topicState(final int topic, final TopicState state, final String reason, final long sinceUs) {
         assert owner.check();
         final PendingTopic entry = topics.get(topic);
-        final PendingTopicStatus status = new PendingTopicStatus(entry, state, reason, sinceUs, position);
+        final PendingTopicStatus status = new PendingTopicStatus(entry, state, reason, sinceUs);
+        final ConflationQueue pending = pendings[entry.feed];
         if (pending.isEmpty()) {
-            if (writer.writeTopicStatus(status)) {
+            if (writer.writeTopicStatus(status, position)) {
                 return;
             }
             counters.increment(Counter.RING_FULL);
@@ -161,13 +177,13 @@ public final class TickPublisher {
     }
 
     /**
-     * Publishes the state of the feed with that number, in its place between the updates. {@code retryInMs} is negative
+     * Publishes the state of the feed with that number, in its place between its updates. {@code retryInMs} is negative
      * when unknown.
      */
     public void feedState(final int feed, final FeedState state, final String reason, final long sinceUs,
             final long retryInMs) {
         assert owner.check();
-        pending.append(new PendingFeedStatus(feed, state, reason, sinceUs, retryInMs, position));
+        pendings[feed].append(new PendingFeedStatus(feed, state, reason, sinceUs, retryInMs));
         flush();
     }
 
@@ -177,8 +193,10 @@ public final class TickPublisher {
      */
     public void flush() {
         assert owner.check();
-        while (!pending.isEmpty() && publishPending(pending.first())) {
-            pending.remove(pending.first());
+        for (final ConflationQueue pending : pendings) {
+            while (!pending.isEmpty() && publishPending(pending.first())) {
+                pending.remove(pending.first());
+            }
         }
         if (writer.takePublished()) {
             for (final Runnable wakeUp : wakeUps) {
@@ -189,23 +207,45 @@ public final class TickPublisher {
 
     /** True while anything is pending: {@link #flush()} must be called again soon, about each millisecond. */
     public boolean isBehind() {
-        return !pending.isEmpty();
+        for (final ConflationQueue pending : pendings) {
+            if (!pending.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    /** The position of the newest update. */
+    /** The position of the newest update in the ring. */
     public long position() {
         return position;
     }
 
+    private int feed(final int channel) {
+        return feedOfChannel.length == 0 ? 0 : feedOfChannel[channel];
+    }
+
+    /** Writes an update, and gives positions to it and to those before it that it stands for. */
+    private boolean write(final PendingTopic entry, final UpdateSlice update, final long timeUs,
+            final long receivedNs) {
+        final long p = position + entry.unnumbered;
+        if (!writer.writeUpdate(entry, update, p, timeUs, receivedNs)) {
+            return false;
+        }
+        position = p;
+        entry.unnumbered = 0;
+        return true;
+    }
+
     private void countMissed(final PendingTopic entry) {
         entry.q += entry.uncounted;
-        position += entry.uncounted;
+        entry.unnumbered += entry.uncounted;
         entry.missed += entry.uncounted;
         entry.uncounted = 0;
     }
 
     private void publishSlowly(final PendingTopic entry, final long timeUs, final long receivedNs,
             final UpdateSlice update) {
+        final ConflationQueue pending = pendings[entry.feed];
         if (pending.isEmpty()) {
             counters.increment(Counter.RING_FULL);
         }
@@ -221,7 +261,7 @@ public final class TickPublisher {
                 counters.increment(Counter.RING_CONFLATED);
             }
         }
-        entry.conflate(update, position, timeUs, receivedNs);
+        entry.conflate(update, timeUs, receivedNs);
         pending.append(entry);
         if (!entry.conflator.fits(writer.maxPayloadBytes())) {
             drop(entry);
@@ -239,27 +279,27 @@ public final class TickPublisher {
     private boolean publishPending(final PendingEntry first) {
         if (first instanceof PendingTopic entry) {
             entry.conflator.writeTo(conflated);
-            if (!writer.writeUpdate(entry, conflated, entry.p, entry.timeUs, entry.receivedNs)) {
+            if (!write(entry, conflated, entry.timeUs, entry.receivedNs)) {
                 return false;
             }
             entry.clear();
             return true;
         }
         if (first instanceof PendingTopicStatus status) {
-            if (!writer.writeTopicStatus(status)) {
+            if (!writer.writeTopicStatus(status, position)) {
                 return false;
             }
             status.topic.status = null;
             return true;
         }
         if (first instanceof PendingForgotten forgotten) {
-            if (!writer.writeForgotten(forgotten)) {
+            if (!writer.writeForgotten(forgotten, position)) {
                 return false;
             }
             free.addInt(forgotten.topic);
             return true;
         }
         return first instanceof PendingRefusal refusal ? writer.writeRefusal(refusal)
-            : writer.writeFeedStatus((PendingFeedStatus) first);
+            : writer.writeFeedStatus((PendingFeedStatus) first, position);
     }
 }

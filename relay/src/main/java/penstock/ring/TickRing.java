@@ -45,7 +45,13 @@ public final class TickRing {
      */
     public TickPublisher publisher(final Counters counters, final List<Runnable> wakeUps,
             final IntFunction<Conflator> conflators) {
-        return new TickPublisher(new TickWriter(slots, payloads), counters, wakeUps.toArray(Runnable[]::new),
-            conflators);
+        return publisher(counters, wakeUps, conflators, new int[0]);
+    }
+
+    /** The writing end for several feeds, which share the ring; {@code feedOfChannel} by channel, feeds from 0. */
+    public TickPublisher publisher(final Counters counters, final List<Runnable> wakeUps,
+            final IntFunction<Conflator> conflators, final int[] feedOfChannel) {
+        return new TickPublisher(new TickWriter(slots, payloads, TickPublisher.feedCount(feedOfChannel)), counters,
+            wakeUps.toArray(Runnable[]::new), conflators, feedOfChannel);
     }
 }

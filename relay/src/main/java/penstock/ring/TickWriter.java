@@ -8,14 +8,20 @@ import com.lmax.disruptor.RingBuffer;
 final class TickWriter {
     private final RingBuffer<Tick> slots;
     private final PayloadRing payloads;
+    /** Null if there is one feed. */
+    private final RingShares shares;
     private long controlSequence = -1;
     /** The slot that is being written. */
     private long claimed;
+    /** Where the payload of the newest slot ends. */
+    private long writtenEnd;
     private boolean hasPublished;
 
-    TickWriter(final RingBuffer<Tick> slots, final byte[] payloads) {
+    /** For one feed, which may take all of the ring, or for several, which share it. */
+    TickWriter(final RingBuffer<Tick> slots, final byte[] payloads, final int feeds) {
         this.slots = slots;
         this.payloads = new PayloadRing(slots, payloads);
+        shares = feeds == 1 ? null : new RingShares(slots, payloads.length, feeds);
     }
 
     /** Bytes of the largest payload that fits into an empty ring. */
@@ -33,10 +39,10 @@ final class TickWriter {
     /** Publishes an update as the newest of its topic; false without room for it. */
     boolean writeUpdate(final PendingTopic topic, final UpdateSlice update, final long p, final long timeUs,
             final long receivedNs) {
-        if (!announce(topic) || !hasRoom(update.carriedBytes())) {
+        if (!announce(topic) || !hasRoom(topic.feed, update.carriedBytes())) {
             return false;
         }
-        final Tick tick = claim(Tick.Type.UPDATE);
+        final Tick tick = claim(Tick.Type.UPDATE, topic.feed);
         tick.topic = topic.id;
         tick.q = topic.q;
         tick.p = p;
@@ -51,38 +57,38 @@ final class TickWriter {
     }
 
     /** Publishes a change of a topic's state; false without room for it. */
-    boolean writeTopicStatus(final PendingTopicStatus status) {
-        if (!announce(status.topic) || !hasRoom(0)) {
+    boolean writeTopicStatus(final PendingTopicStatus status, final long p) {
+        if (!announce(status.topic) || !hasRoom(status.feed, 0)) {
             return false;
         }
-        final Tick tick = claim(Tick.Type.TOPIC_STATUS);
+        final Tick tick = claim(Tick.Type.TOPIC_STATUS, status.feed);
         tick.topic = status.topic.id;
         tick.topicState = status.state;
         tick.reason = status.reason;
         tick.sinceUs = status.sinceUs;
-        tick.p = status.p;
+        tick.p = p;
         publish(tick);
         return true;
     }
 
     /** Publishes that a topic is forgotten; false without room for it. */
-    boolean writeForgotten(final PendingForgotten forgotten) {
-        if (!hasRoom(0)) {
+    boolean writeForgotten(final PendingForgotten forgotten, final long p) {
+        if (!hasRoom(forgotten.feed, 0)) {
             return false;
         }
-        final Tick tick = claim(Tick.Type.TOPIC_FORGOTTEN);
+        final Tick tick = claim(Tick.Type.TOPIC_FORGOTTEN, forgotten.feed);
         tick.topic = forgotten.topic;
-        tick.p = forgotten.p;
+        tick.p = p;
         publish(tick);
         return true;
     }
 
     /** Publishes that a name cannot be served; false without room for it. */
     boolean writeRefusal(final PendingRefusal refusal) {
-        if (!hasRoom(refusal.name.length)) {
+        if (!hasRoom(refusal.feed, refusal.name.length)) {
             return false;
         }
-        final Tick tick = claim(Tick.Type.NAME_REFUSED);
+        final Tick tick = claim(Tick.Type.NAME_REFUSED, refusal.feed);
         tick.channel = refusal.channel;
         tick.offset = payloads.put(refusal.name, 0, refusal.name.length);
         tick.length = refusal.name.length;
@@ -93,17 +99,16 @@ final class TickWriter {
     }
 
     /** Publishes a change of the feed's state; false without room for it. */
-    boolean writeFeedStatus(final PendingFeedStatus status) {
-        if (!hasRoom(0)) {
+    boolean writeFeedStatus(final PendingFeedStatus status, final long p) {
+        if (!hasRoom(status.feed, 0)) {
             return false;
         }
-        final Tick tick = claim(Tick.Type.FEED_STATUS);
-        tick.feed = status.feed;
+        final Tick tick = claim(Tick.Type.FEED_STATUS, status.feed);
         tick.feedState = status.state;
         tick.reason = status.reason;
         tick.sinceUs = status.sinceUs;
         tick.retryInMs = status.retryInMs;
-        tick.p = status.p;
+        tick.p = p;
         publish(tick);
         return true;
     }
@@ -113,10 +118,10 @@ final class TickWriter {
         if (topic.isAnnounced) {
             return true;
         }
-        if (!hasRoom(topic.symbol.length)) {
+        if (!hasRoom(topic.feed, topic.symbol.length)) {
             return false;
         }
-        final Tick tick = claim(Tick.Type.TOPIC);
+        final Tick tick = claim(Tick.Type.TOPIC, topic.feed);
         tick.topic = topic.id;
         tick.channel = topic.channel;
         tick.offset = payloads.put(topic.symbol, 0, topic.symbol.length);
@@ -126,8 +131,9 @@ final class TickWriter {
         return true;
     }
 
-    private boolean hasRoom(final int bytes) {
-        return slots.hasAvailableCapacity(1) && payloads.hasRoom(bytes);
+    private boolean hasRoom(final int feed, final int bytes) {
+        return slots.hasAvailableCapacity(1) && payloads.hasRoom(bytes)
+            && (shares == null || shares.hasRoom(feed, bytes));
     }
 
     /** Levels go without the payload that they were read from: the shards never send that of an order book. */
@@ -146,15 +152,23 @@ final class TickWriter {
         }
     }
 
-    private Tick claim(final Tick.Type type) {
+    private Tick claim(final Tick.Type type, final int feed) {
         claimed = slots.next();
+        if (shares != null) {
+            shares.onClaimed(claimed);
+        }
         final Tick tick = slots.get(claimed);
         tick.type = type;
+        tick.feed = feed;
         return tick;
     }
 
     private void publish(final Tick tick) {
         tick.payloadEnd = payloads.head();
+        if (shares != null) {
+            shares.onWritten(tick.feed, tick.payloadEnd - writtenEnd);
+            writtenEnd = tick.payloadEnd;
+        }
         controlSequence = tick.type == Tick.Type.UPDATE ? controlSequence : claimed;
         tick.controlSequence = controlSequence;
         slots.publish(claimed);

@@ -22,8 +22,11 @@ import penstock.websocket.ProtocolException;
  * timer is cancelled, and the listener gets no further calls. Owned by the feed thread.
  */
 final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial.Answer {
-    /** One turn reads at most 16 × 128 KiB, so that timers and the next flush get their turn. */
-    private static final int READS_PER_TURN = 16;
+    /**
+     * A turn ends with the read of at most 128 KiB after which it has lasted a millisecond: timers, the next flush and
+     * other connections, which may be of other venues, get their turn.
+     */
+    private static final long TURN_NS = 1_000_000;
     private static final int MAX_UNSENT_BYTES = 4 << 20;
     /** Maximum unsent bytes before pongs are dropped; RFC 6455 requires an answer to the latest ping only. */
     private static final int MAX_UNSENT_FOR_PONG_BYTES = 64 << 10;
@@ -191,9 +194,10 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
 
     private void readAll() throws IOException, ProtocolException {
         final ByteBuffer buffer = context.read();
+        final long beganNs = context.clock().nowNs();
         boolean isMore = true;
         try {
-            for (int i = 0; i < READS_PER_TURN && isMore && stage != Stage.ENDED; i++) {
+            do {
                 buffer.clear();
                 final int count = channel.getSourceChannel().read(buffer);
                 isMore = count > 0;
@@ -204,7 +208,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
                 } else if (count < 0) {
                     end(lost("the server ended the TCP connection without a Close frame"));
                 }
-            }
+            } while (isMore && stage != Stage.ENDED && context.clock().nowNs() - beganNs < TURN_NS);
         } finally {
             if (stage != Stage.ENDED) {
                 listener.onBatchEnd();

@@ -63,7 +63,7 @@ class TopicStateTest {
         assertThat(entries).isEqualTo(9);
         assertThat(recorder.seen)
             .containsExactly("topic 0 3 A", "0 q1 a1", "0 STALE gap since 1 p1", "topic 1 3 B", "1 q1 b1",
-            "1 CLOSED turn 999 since 999 p3", "topic 2 3 C", "2 STALE turn 999 since 999 p3", "0 q3 a3");
+            "1 CLOSED turn 999 since 999 p2", "topic 2 3 C", "2 STALE turn 999 since 999 p2", "0 q3 a3");
         assertThat(feed.get(Counter.RING_FULL)).isEqualTo(1);
     }
 

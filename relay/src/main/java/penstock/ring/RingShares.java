@@ -1,0 +1,60 @@
+package penstock.ring;
+
+import com.lmax.disruptor.RingBuffer;
+
+/**
+ * How much of the ring each of several feeds takes: at most its equal share, so that a feed that floods leaves the
+ * others theirs. A feed that takes nothing may write one event of any size. Owned by the feed thread.
+ */
+final class RingShares {
+    private final RingBuffer<Tick> slots;
+    private final int maxSlots;
+    private final long maxBytes;
+    /** By feed: what is in the ring and not known to be read. */
+    private final int[] takenSlots;
+    private final long[] takenBytes;
+    /** The newest slot that counts as read, and where its payload ended. */
+    private long freed = -1;
+    private long freedEnd;
+
+    RingShares(final RingBuffer<Tick> slots, final int payloadBytes, final int feeds) {
+        this.slots = slots;
+        maxSlots = slots.getBufferSize() / feeds;
+        maxBytes = payloadBytes / feeds;
+        takenSlots = new int[feeds];
+        takenBytes = new long[feeds];
+    }
+
+    /** Whether one more event of that many bytes is within the share of its feed. */
+    boolean hasRoom(final int feed, final int bytes) {
+        if (!isWithin(feed, bytes)) {
+            free(slots.getMinimumGatingSequence());
+        }
+        return isWithin(feed, bytes);
+    }
+
+    /** A slot is about to be written again: what was in it counts as read. */
+    void onClaimed(final long sequence) {
+        free(sequence - slots.getBufferSize());
+    }
+
+    /** An event of a feed was written; its payload takes that many bytes, those left free before it included. */
+    void onWritten(final int feed, final long bytes) {
+        takenSlots[feed]++;
+        takenBytes[feed] += bytes;
+    }
+
+    private boolean isWithin(final int feed, final int bytes) {
+        return takenSlots[feed] == 0 || takenSlots[feed] < maxSlots && takenBytes[feed] + bytes <= maxBytes;
+    }
+
+    private void free(final long upTo) {
+        while (freed < upTo) {
+            freed++;
+            final Tick tick = slots.get(freed);
+            takenSlots[tick.feed]--;
+            takenBytes[tick.feed] -= tick.payloadEnd - freedEnd;
+            freedEnd = tick.payloadEnd;
+        }
+    }
+}
