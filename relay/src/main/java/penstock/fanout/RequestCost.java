@@ -1,8 +1,9 @@
 package penstock.fanout;
 
-import java.util.Collection;
+import java.util.List;
 import penstock.fanout.subscription.SymbolInterest;
 import penstock.topic.Channel;
+import penstock.wire.request.SymbolList;
 import penstock.wire.request.SymbolPattern;
 
 /** What requests cost an io thread, in microseconds. Stateless. */
@@ -21,34 +22,27 @@ public final class RequestCost {
     }
 
     /** To compare the patterns among {@code symbols} with all topics of a channel. */
-    public static double comparisons(final Collection<SymbolPattern> symbols, final Channel channel) {
-        return COMPARISON * pieces(symbols) * channel.topics().size();
+    public static double comparisons(final List<SymbolPattern> symbols, final Channel channel) {
+        return COMPARISON * SymbolList.of(symbols).pieces() * channel.topics().size();
     }
 
     /** To end what a subscription keeps of {@code symbols}: its unknown names, and its patterns for later symbols. */
-    static double leaving(final Collection<SymbolPattern> symbols, final SymbolInterest interest) {
-        final long names = symbols.stream().filter(SymbolPattern::isExact).count();
-        return COMPARISON * pieces(symbols) * interest.unknownCount() + TOPIC * names * interest.globs();
+    static double leaving(final List<SymbolPattern> symbols, final SymbolInterest interest) {
+        final SymbolList list = SymbolList.of(symbols);
+        final int names = list.size() - list.patterns().size();
+        return COMPARISON * list.pieces() * interest.unknownCount() + TOPIC * names * interest.globs();
     }
 
     /** What clients pay for that, and for subscriptions to all topics. */
-    public static double price(final Collection<SymbolPattern> symbols, final Channel channel) {
+    public static double price(final List<SymbolPattern> symbols, final Channel channel) {
         final double comparisons = comparisons(symbols, channel);
-        return comparisons > 0 && symbols.contains(SymbolPattern.ALL) ? comparisons + JOIN * channel.topics().size()
-            : comparisons;
+        return comparisons > 0 && SymbolList.of(symbols).patterns().contains(SymbolPattern.ALL)
+            ? comparisons + JOIN * channel.topics().size() : comparisons;
     }
 
     /** To find {@code symbols} and have all that match join or leave a subscription. */
-    static double of(final Collection<SymbolPattern> symbols, final Channel channel) {
+    static double of(final List<SymbolPattern> symbols, final Channel channel) {
         final double comparisons = comparisons(symbols, channel);
         return comparisons + TOPIC * (symbols.size() + (comparisons > 0 ? channel.topics().size() : 0));
-    }
-
-    private static long pieces(final Collection<SymbolPattern> symbols) {
-        long pieces = 0;
-        for (final SymbolPattern symbol : symbols) {
-            pieces += symbol.isExact() ? 0 : symbol.pieces();
-        }
-        return pieces;
     }
 }

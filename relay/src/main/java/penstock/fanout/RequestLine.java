@@ -8,7 +8,7 @@ import penstock.memory.MemoryUse;
 import penstock.wire.MessageBuffer;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
-import penstock.wire.request.SymbolPattern;
+import penstock.wire.request.SymbolList;
 
 /**
  * The requests of a session, in order. Each is handled at once, until one takes long: that one is worked on in slices,
@@ -184,11 +184,7 @@ final class RequestLine implements SlicedWork.Task {
     }
 
     private static long bytes(final Request request) {
-        long bytes = REQUEST_BYTES;
-        for (final SymbolPattern symbol : SubscriptionHandler.symbols(request)) {
-            bytes += symbol.bytes();
-        }
-        return bytes;
+        return REQUEST_BYTES + SymbolList.of(SubscriptionHandler.symbols(request)).bytes();
     }
 
     /** Follows the rights of the client, unless a request is half-way; false if the slice is over before. */

@@ -26,7 +26,6 @@ public final class Session implements RequestLine.Owner {
     static final long CLOSE_AFTER_VIOLATION_WITHIN_NS = 200_000_000L;
     private static final int UNREAD_WAIT_MS = 1_000;
     private static final byte[] TEXT_PONG = MessageBuffer.ascii("pong");
-
     private enum State { OPEN, CLOSING, CLOSED }
 
     private final SessionProfile profile;
@@ -245,15 +244,15 @@ public final class Session implements RequestLine.Owner {
         sendFrame(Opcode.TEXT, message.bytes(), 0, message.length());
     }
 
-    /** Sends what may be sent now: control frames, then pending data of due subscriptions, in one write. */
-    void flush(final long nowNs) {
+    /** Sends what may be sent now, in one write: control frames, then pending data. Returns the bytes built. */
+    int flush(final long nowNs) {
         if (state == State.CLOSED) {
-            return;
+            return 0;
         }
         checkClient();
         if (queue.isBlocked()) {
             shared.writer().block(subscriptions);
-            return;
+            return 0;
         }
         if (profile.hasMessages() && isOpen()) {
             shared.messages().addFeedStatuses(queue, subscriptions, notifiedFeedVersions);
@@ -264,11 +263,12 @@ public final class Session implements RequestLine.Owner {
             close(Termination.SLOW);
         }
         final boolean isNotified = follows && shared.status().notify(subscriptions, queue);
+        int built = 0;
         try {
-            shared.writer().write(subscriptions, queue, isNotified, nowNs);
+            built = shared.writer().write(subscriptions, queue, isNotified, nowNs);
         } catch (final IOException e) {
             end(Termination.CLIENT_GONE);
-            return;
+            return 0;
         }
         if (isNotified) {
             settle(nowNs);
@@ -280,6 +280,7 @@ public final class Session implements RequestLine.Owner {
         if (closeWhenSent && queue.isEmpty()) {
             end(end);
         }
+        return built;
     }
 
     /** A copy of the rest of the frame that the socket took in part. For tests. */

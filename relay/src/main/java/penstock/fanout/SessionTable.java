@@ -49,14 +49,15 @@ final class SessionTable {
         return count;
     }
 
-    /** Flushes a session; one that fails is disconnected. */
-    void flush(final int number, final long nowNs, final ErrorLog errors) {
+    /** Flushes a session; one that fails is disconnected. Returns how many bytes were built. */
+    int flush(final int number, final long nowNs, final ErrorLog errors) {
         final Session session = sessions[number];
         try {
-            session.flush(nowNs);
+            return session.flush(nowNs);
         } catch (final RuntimeException | Error e) {
             errors.record("a session could not be flushed", e);
             disconnect(session, errors);
+            return 0;
         }
     }
 

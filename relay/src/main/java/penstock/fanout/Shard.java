@@ -38,12 +38,11 @@ import penstock.usage.session.ShardUsage;
 
 /**
  * One io thread's part of the fan-out: its own copy of the topics and its own sessions; nothing is shared. A turn
- * drains the ring, marks the subscriptions that are due, and flushes their sessions in slices of 3 ms, so that reads,
+ * drains the ring, marks the subscriptions that are due, and flushes their sessions, in slices of 3 ms, so that reads,
  * accepts and pings never starve. Other threads call it through {@link ShardProxy}; they may read the counts and
  * states. Owned by the shard's io thread.
  */
 public final class Shard implements TickHandler, SessionListener {
-    private static final long SLICE_NS = 3_000_000;
     /** Why the feed is stale while the feed thread gives no sign of life. */
     private static final String RELAY_STUCK = "relay_stuck";
     private static final long NO_RETRY = -1;
@@ -355,16 +354,16 @@ public final class Shard implements TickHandler, SessionListener {
     }
 
     private void turn() {
-        drainRing();
+        final boolean isDrained = turns.drain(this);
         for (int id = changed.next(0); id >= 0; id = changed.next(id + 1)) {
             changed.remove(id);
             scheduler.onChanged(topics.topic(id).subscribers());
         }
         status.takeSessions(sweep.pending());
         final long nowNs = thread.nowNs();
-        writer.onTurn(nowNs);
+        writer.onTurn(nowNs, turns.beganNs());
         scheduler.expire(nowNs);
-        if (sweep.run(nowNs + SLICE_NS)) {
+        if (sweep.run(turns.beganNs()) || !isDrained) {
             counters.increment(Counter.SLICES_YIELDED);
             turns.yieldToSelector();
         } else {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import penstock.identity.SessionAccess;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
+import penstock.wire.request.SymbolList;
 import penstock.wire.request.SymbolPattern;
 
 /**
@@ -19,8 +20,8 @@ final class SubscribeHints {
 
     /** A sentence about the patterns of a request. */
     Optional<String> general(final Channel channel, final List<SymbolPattern> patterns) {
-        return channel.feed().isOnDemand() && patterns.stream().anyMatch(pattern -> !pattern.isExact())
-            ? Optional.of(PATTERN) : Optional.empty();
+        return channel.feed().isOnDemand() && !SymbolList.of(patterns).patterns().isEmpty() ? Optional.of(PATTERN)
+            : Optional.empty();
     }
 
     /** For how many of the names without a value there may be a sentence: the first ones. */

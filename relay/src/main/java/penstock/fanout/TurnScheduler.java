@@ -2,6 +2,8 @@ package penstock.fanout;
 
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import penstock.ring.TickHandler;
 import penstock.ring.TickPoller;
 
 /**
@@ -20,16 +22,20 @@ final class TurnScheduler {
     private static final long MAX_DELAY_NS = 3_000_000;
 
     private static final long AFTER_FAILURE_MS = 50;
+    /** Of a turn, for the ring: the rest of 3 ms is for sessions. */
+    private static final long DRAIN_NS = 1_500_000;
 
     private final ShardThread thread;
     private final TickPoller poller;
     private final Runnable turn;
     private final Runnable goOn = this::goOn;
     private final Runnable timer = this::onTimer;
+    private final BooleanSupplier isDrainOver = this::isDrainOver;
     private final AtomicBoolean isRequested = new AtomicBoolean();
     /** No subscription is armed, and the next deadline, with its turn, is near: ticks stay in the ring until then. */
     private volatile boolean isCoalescing;
     private long timerNs = Long.MAX_VALUE;
+    private long beganNs;
     private long yieldedNs;
     /** When the last turn was: its beginning, or when it ran out of time. */
     private long lastNs;
@@ -65,7 +71,22 @@ final class TurnScheduler {
         VarHandle.fullFence();
         final boolean begins = !isGivingWay;
         isGivingWay = false;
+        beganNs = thread.nowNs();
         return begins;
+    }
+
+    /** When the turn began. */
+    long beganNs() {
+        return beganNs;
+    }
+
+    /** Hands over what is in the ring, for a part of the turn; false if more is left. */
+    boolean drain(final TickHandler target) {
+        return poller.poll(target, isDrainOver);
+    }
+
+    private boolean isDrainOver() {
+        return thread.nowNs() - beganNs >= DRAIN_NS;
     }
 
     /**

@@ -2,6 +2,7 @@ package penstock.ring;
 
 import com.lmax.disruptor.EventPoller;
 import com.lmax.disruptor.RingBuffer;
+import java.util.function.BooleanSupplier;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.thread.ThreadOwner;
@@ -13,6 +14,10 @@ import penstock.thread.ThreadOwner;
 public final class TickPoller {
     /** A ring filled to an eighth must be read at once. */
     private static final int URGENT_PART = 8;
+    /** A ring of which less than a quarter is free is read on, even if time is up: when it is full, events are lost. */
+    private static final int FREE_PART = 4;
+    private static final int EVENTS_PER_LOOK = 64;
+    private static final BooleanSupplier NEVER = () -> false;
 
     private final ThreadOwner owner = new ThreadOwner();
     private final RingBuffer<Tick> slots;
@@ -22,6 +27,8 @@ public final class TickPoller {
     private final EventPoller.Handler<Tick> onEvent = this::onEvent;
     private TickHandler handler;
     private Throwable unreported;
+    private BooleanSupplier isOver = NEVER;
+    private boolean isCut;
     private int count;
 
     TickPoller(final RingBuffer<Tick> slots, final EventPoller<Tick> poller, final byte[] payloads,
@@ -34,8 +41,19 @@ public final class TickPoller {
 
     /** Hands every available event to {@code target}; returns their number. */
     public int poll(final TickHandler target) {
+        poll(target, NEVER);
+        return count;
+    }
+
+    /**
+     * Hands over available events, in order, until there are no more or {@code whenOver} says that time is up. Returns
+     * whether there are no more.
+     */
+    public boolean poll(final TickHandler target, final BooleanSupplier whenOver) {
         assert owner.check();
         handler = target;
+        isOver = whenOver;
+        isCut = false;
         count = 0;
         try {
             poller.poll(onEvent);
@@ -47,7 +65,7 @@ public final class TickPoller {
             unreported = null;
             throw new IllegalStateException("an event of the ring failed, and its report", thrown);
         }
-        return count;
+        return !isCut;
     }
 
     /**
@@ -82,7 +100,16 @@ public final class TickPoller {
             final boolean hasTopic = tick.type != Tick.Type.FEED_STATUS && tick.type != Tick.Type.NAME_REFUSED;
             report(hasTopic ? tick.topic : TickHandler.NO_TOPIC, e);
         }
-        return true;
+        isCut = count % EVENTS_PER_LOOK == 0 && !endOfBatch && isOver.getAsBoolean() && !isFilling(sequence);
+        return !isCut;
+    }
+
+    /** Whether there is so much behind an event that the ring may be full before the next poll. */
+    private boolean isFilling(final long sequence) {
+        final long newest = slots.getCursor();
+        final int size = slots.getBufferSize();
+        return newest - sequence >= size - size / FREE_PART || slots.get(newest).payloadEnd
+            - slots.get(sequence).payloadEnd >= payloads.length - payloads.length / FREE_PART;
     }
 
     /** Exceptions wait until the poll is over: now the poller would deliver the event again. */

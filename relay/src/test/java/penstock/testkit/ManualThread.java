@@ -64,7 +64,7 @@ public class ManualThread implements ShardThread {
     public final boolean runTasks() {
         boolean ran = false;
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.run();
+            work(task);
             ran = true;
         }
         return ran;

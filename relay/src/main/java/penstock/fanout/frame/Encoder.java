@@ -90,13 +90,13 @@ final class Encoder {
         final int max = max(subscription);
         int i = 0;
         while (i < dirty.count()) {
-            if (i == max && budget.refuse() || !budget.allowsBytes()) {
+            if (!frames.hasRoom() || i == max && budget.refuse() || !budget.allowsBytes()) {
                 return false;
             }
             final int from = i;
             frames.startMessage();
             for (int n = 0; i < max && n < FrameSizes.MAX_ENTRIES
-                    && frames.entries.length() < budget.messageBytes(); i++) {
+                    && frames.entries.length() < budget.messageBytes() && !frames.isTimeUp(n); i++) {
                 final Topic topic = dirty.topic(i);
                 entry(topic, dirty.slot(i), n++);
                 topic.appendUpdate(frames.entries, subscription.topics().sentQ(dirty.slot(i)), table.state(topic),

@@ -3,6 +3,7 @@ package penstock.fanout.frame;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import penstock.fanout.format.FrameFormat;
+import penstock.fanout.schedule.ShardClock;
 import penstock.fanout.subscription.Subscription;
 import penstock.topic.JournalEntries;
 import penstock.topic.Topic;
@@ -16,16 +17,22 @@ import penstock.wire.MessageBuffer;
 final class FrameBuilder {
     /** Room for a write: 256 KiB are four times the default send buffer of a socket. */
     private static final int WRITE_BYTES = 256 * 1024;
+    /** How often a write under construction looks at the clock. */
+    private static final int BYTES_PER_LOOK = 16 * 1024;
+    private static final int ENTRIES_PER_LOOK = 64;
     private static final byte[] END = MessageBuffer.ascii("]}");
 
     final MessageBuffer head = new MessageBuffer(512);
     final MessageBuffer entries = new MessageBuffer(64 * 1024);
 
     private ByteBuffer out = ByteBuffer.allocateDirect(WRITE_BYTES);
+    private final ShardClock clock;
     private PendingFrame[] frames = newFrames(16);
     private int frameCount;
     private int controlEnd;
     private int fullAt;
+    private long endNs;
+    private int lookAt;
 
     private int[] slots = new int[1024];
     private long[] qs = new long[1024];
@@ -36,13 +43,20 @@ final class FrameBuilder {
     private long p;
     private PendingWrite write;
 
-    /** Begins a write, which ends behind the frame that passes {@code maxBytes}. */
-    void begin(final int maxBytes) {
+    /** For writes that end in time by {@code clock}. */
+    FrameBuilder(final ShardClock clock) {
+        this.clock = clock;
+    }
+
+    /** Begins a write, which ends behind the frame that passes {@code maxBytes} or is built at {@code untilNs}. */
+    void begin(final int maxBytes, final long untilNs) {
         if (out.capacity() > 4 * WRITE_BYTES) {
             out = ByteBuffer.allocateDirect(WRITE_BYTES);
         }
         out.clear();
         fullAt = maxBytes;
+        endNs = untilNs;
+        lookAt = BYTES_PER_LOOK;
         frameCount = 0;
         controlEnd = 0;
         entryCount = 0;
@@ -106,22 +120,25 @@ final class FrameBuilder {
 
     /** Adds a frame that is exactly the upstream's payload. Null when the write has no room for it. */
     PendingFrame putPayload(final Subscription owner, final int slot, final Topic topic) {
-        notePayload(slot, topic.q(), topic.receivedNs());
-        return putFrame(owner, topic.payload(), topic.payloadBytes());
+        return notePayload(slot, topic.q(), topic.receivedNs())
+            ? putFrame(owner, topic.payload(), topic.payloadBytes()) : null;
     }
 
     /** The same for an entry of the journal. */
     PendingFrame putPayload(final Subscription owner, final int slot, final JournalEntries stored, final long address) {
-        notePayload(slot, stored.q(address), stored.receivedNs(address));
+        if (!notePayload(slot, stored.q(address), stored.receivedNs(address))) {
+            return null;
+        }
         stored.appendPayload(address, entries.clear());
         return putFrame(owner, entries.bytes(), entries.length());
     }
 
-    private void notePayload(final int slot, final long q, final long receivedNs) {
+    private boolean notePayload(final int slot, final long q, final long receivedNs) {
         head.clear();
         openEntries = 0;
         newestReceivedNs = Long.MIN_VALUE;
         note(slot, q, receivedNs);
+        return hasRoom();
     }
 
     private PendingFrame putFrame(final Subscription owner, final byte[] body, final int length) {
@@ -210,6 +227,20 @@ final class FrameBuilder {
         frame.completes = false;
         frame.newestReceivedNs = newestReceivedNs;
         return frame;
+    }
+
+    /** Whether a frame of usual size may follow. */
+    boolean hasRoom() {
+        if (out.position() >= lookAt) {
+            lookAt = out.position() + BYTES_PER_LOOK;
+            fullAt = clock.nowNs() - endNs >= 0 ? 0 : fullAt;
+        }
+        return out.position() == 0 || out.position() < fullAt;
+    }
+
+    /** Whether the message under construction, of {@code n} entries, is to end: the time of the write is over. */
+    boolean isTimeUp(final int n) {
+        return n > 0 && n % ENTRIES_PER_LOOK == 0 && clock.nowNs() - endNs >= 0;
     }
 
     /** An empty write grows as needed; one with content ends here. */

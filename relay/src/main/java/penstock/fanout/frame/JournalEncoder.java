@@ -114,7 +114,7 @@ final class JournalEncoder {
     private int messages() {
         int i = 0;
         int bytes = 0;
-        while (i < unsent.count() && bytes < MAX_WRITE_BYTES && budget.allowsBytes()) {
+        while (i < unsent.count() && bytes < MAX_WRITE_BYTES && frames.hasRoom() && budget.allowsBytes()) {
             if (isCountNeeded(i)) {
                 if (!countBefore(i)) {
                     return i;
@@ -165,7 +165,7 @@ final class JournalEncoder {
             }
             i++;
         } while (i < unsent.count() && n < Math.min(FrameSizes.MAX_ENTRIES, budget.updates())
-            && frames.entries.length() < budget.messageBytes() && missed(i) == 0
+            && frames.entries.length() < budget.messageBytes() && !frames.isTimeUp(n) && missed(i) == 0
             && !isCountNeeded(i) && isImage(i) == isImage);
         final long p = position(stored.p(unsent.address(i - 1)));
         head(isImage, p);

@@ -18,6 +18,10 @@ import penstock.wire.Overflow;
 public final class SessionWriter {
     /** Frames of one slice share their time, so that equal ones are the same bytes and are compressed once. */
     private static final long SAME_TIME_NS = 3_000_000;
+    /** A write ends behind the message during which this has passed: the next one goes on, after other sessions. */
+    private static final long WRITE_NS = 1_000_000;
+    /** Every write of a turn ends like that when the turn is so old. */
+    private static final long TURN_NS = 2_000_000;
 
     private final TopicTable topics;
     private final FlushScheduler scheduler;
@@ -26,6 +30,7 @@ public final class SessionWriter {
     private final Encoder encoder;
     private final WriteCommit commit;
     private long turnNs;
+    private long beganNs;
     private int firstEncoded;
     /** Of the subscriptions of the session that is written, by place. */
     private PendingWrite[] pendingWrites = newWrites(16);
@@ -37,13 +42,14 @@ public final class SessionWriter {
         this.scheduler = scheduler;
         this.clock = clock;
         this.commit = commit;
-        frames = new FrameBuilder();
+        frames = new FrameBuilder(clock);
         encoder = new Encoder(topics, scheduler, frames);
     }
 
-    /** A turn begins to flush. */
-    public void onTurn(final long nowNs) {
+    /** A turn begins to flush, which began at {@code turnBeganNs} to read the ring. */
+    public void onTurn(final long nowNs, final long turnBeganNs) {
         turnNs = nowNs;
+        beganNs = turnBeganNs;
     }
 
     /** Whether a subscription that does not accept gaps was overtaken: the session is to be closed. */
@@ -60,10 +66,13 @@ public final class SessionWriter {
         return false;
     }
 
-    /** Sends what is queued, and {@code withData} the pending data of due subscriptions. The socket is clear. */
-    public void write(final SessionSubscriptions session, final ControlQueue queue, final boolean withData,
+    /**
+     * Sends what is queued, and {@code withData} the pending data of due subscriptions. The socket is clear. Returns
+     * how many bytes were built.
+     */
+    public int write(final SessionSubscriptions session, final ControlQueue queue, final boolean withData,
             final long nowNs) throws IOException {
-        frames.begin(queue.writeBytes());
+        frames.begin(queue.writeBytes(), nowNs + Math.min(WRITE_NS, beganNs + TURN_NS - nowNs));
         if (queue.hasControl()) {
             frames.putControl(queue.control());
         }
@@ -80,6 +89,7 @@ public final class SessionWriter {
                 queue.block(frames.unfinished(written), nowNs);
             }
         }
+        return size;
     }
 
     /** Continues the unfinished frame of a blocked session; true when the socket is clear. */

@@ -84,12 +84,12 @@ final class SnapshotEncoder {
         int scan = from;
         int left = images;
         do {
-            if (!budget.allowsBytes()) {
+            if (!frames.hasRoom() || !budget.allowsBytes()) {
                 return false;
             }
             frames.startMessage();
             for (int n = 0; left > 0 && n < FrameSizes.MAX_ENTRIES
-                    && frames.entries.length() < budget.messageBytes(); scan++) {
+                    && frames.entries.length() < budget.messageBytes() && !frames.isTimeUp(n); scan++) {
                 if (isIn(subscription, snapshot, scan, which == 0)) {
                     final Topic topic = table.topic(subscription.topics().topic(scan));
                     if (n++ > 0) {

@@ -15,6 +15,7 @@ import penstock.wire.RequestException;
 import penstock.wire.SubscriptionOptions;
 import penstock.wire.request.Request;
 import penstock.wire.request.Resume;
+import penstock.wire.request.SymbolList;
 import penstock.wire.request.SymbolPattern;
 
 /**
@@ -84,7 +85,7 @@ public final class Joining implements AutoCloseable {
     /** Compares all topics with the patterns of the request, for {@link #denials}. */
     private TopicSearch compared() {
         int pieces = 0;
-        for (final SymbolPattern pattern : SymbolInterest.patterns(request.symbols())) {
+        for (final SymbolPattern pattern : SymbolList.of(request.symbols()).patterns()) {
             denials.add(pattern::matches);
             pieces += pattern.pieces();
         }
@@ -187,10 +188,8 @@ public final class Joining implements AutoCloseable {
     public void begin(final Subscription joined, final long imagesCode) {
         subscription = joined;
         code = imagesCode;
-        for (final SymbolPattern pattern : request.symbols()) {
-            if (!pattern.isExact()) {
-                subscription.interest().addPattern(subscription.id(), pattern);
-            }
+        for (final SymbolPattern pattern : SymbolList.of(request.symbols()).patterns()) {
+            subscription.interest().addPattern(subscription.id(), pattern);
         }
         subscription.topics().expect(added, addedCount);
     }

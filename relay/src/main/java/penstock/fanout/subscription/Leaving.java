@@ -8,6 +8,7 @@ import penstock.topic.Topic;
 import penstock.topic.TopicSearch;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
+import penstock.wire.request.SymbolList;
 import penstock.wire.request.SymbolPattern;
 
 /**
@@ -38,7 +39,7 @@ public final class Leaving implements AutoCloseable {
         this.registry = registry;
         this.subscription = subscription;
         this.request = request;
-        patterns = SymbolInterest.patterns(request.symbols());
+        patterns = SymbolList.of(request.symbols()).patterns();
         count = limits.ofUnsubscribe(running, subscription);
         search = registry.search(subscription.session().access(), subscription.channel(), request.symbols());
     }

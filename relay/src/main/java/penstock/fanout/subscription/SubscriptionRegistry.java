@@ -24,6 +24,7 @@ import penstock.topic.TopicSearch;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
+import penstock.wire.request.SymbolList;
 import penstock.wire.request.SymbolPattern;
 
 /**
@@ -124,7 +125,7 @@ public final class SubscriptionRegistry {
 
     /** Begins to search for the topics that match the patterns among {@code symbols} and that a client may see. */
     TopicSearch search(final SessionAccess access, final Channel channel, final List<SymbolPattern> symbols) {
-        final List<SymbolPattern> patterns = SymbolInterest.patterns(symbols);
+        final List<SymbolPattern> patterns = SymbolList.of(symbols).patterns();
         int pieces = 0;
         for (final SymbolPattern pattern : patterns) {
             pieces += pattern.pieces();

@@ -246,11 +246,6 @@ public final class SymbolInterest {
         return rules() + unknownCount();
     }
 
-    /** The different patterns with a star among {@code symbols}. */
-    static List<SymbolPattern> patterns(final List<SymbolPattern> symbols) {
-        return symbols.stream().filter(symbol -> !symbol.isExact()).distinct().toList();
-    }
-
     /** Whether a symbol matches one of the patterns. */
     static boolean matchesAny(final List<SymbolPattern> patterns, final String symbol) {
         for (final SymbolPattern pattern : patterns) {

@@ -12,7 +12,7 @@ import penstock.wire.MessageBuffer;
 final class FieldTable extends VersionedEntries {
     /** Before the first version. */
     static final long ALWAYS = -1;
-    private static final int FIELDS = 16;
+    private static final int FIELDS = 8;
     static final byte[] REMOVED = MessageBuffer.ascii(",\"removed\":[");
     private static final byte[] NULL = MessageBuffer.ascii("null");
 

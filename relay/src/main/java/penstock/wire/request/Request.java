@@ -15,6 +15,10 @@ public sealed interface Request {
      */
     record Subscribe(String id, String sub, String channel, List<SymbolPattern> symbols, boolean snapshot,
             Resume resume, SubscriptionOptions options) implements Request {
+        /** Its symbols are a {@link SymbolList}. */
+        public Subscribe {
+            symbols = SymbolList.of(symbols);
+        }
 
         /** A request with only a mode and an interval. */
         public Subscribe(final String id, final String sub, final String channel, final List<SymbolPattern> symbols,
@@ -38,6 +42,10 @@ public sealed interface Request {
 
     /** Ends a subscription, or removes {@code symbols} from it if there are any. */
     record Unsubscribe(String id, String sub, List<SymbolPattern> symbols) implements Request {
+        /** Its symbols are a {@link SymbolList}. */
+        public Unsubscribe {
+            symbols = SymbolList.of(symbols);
+        }
     }
 
     /** Asks for the subscriptions of the session. */

@@ -151,7 +151,7 @@ final class RequestFields {
                 throw rejection(e.code(), name + "/" + patterns.size(), e.getMessage());
             }
         }
-        return List.copyOf(patterns);
+        return SymbolList.of(patterns);
     }
 
     /** A limit from min to max; 0 for {@code null}, which means none; -1 if the field is missing. */

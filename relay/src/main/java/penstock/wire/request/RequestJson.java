@@ -41,6 +41,18 @@ final class RequestJson {
     /** JSON {@code null}, as opposed to a missing field. */
     enum Null { NULL }
 
+    /**
+     * Where an object or list is. It becomes text for an error only: a request may have ten thousand values.
+     *
+     * @param parent null of the root
+     */
+    private record Place(Place parent, String step) {
+        /** The path of a field. */
+        String of(final String name) {
+            return (parent == null ? "" : parent.of(step)) + ClientText.step(name);
+        }
+    }
+
     private final Map<String, Object> root = new LinkedHashMap<>();
 
     /** The object of {@code text}: strings, {@link Number}s, Booleans, {@link Null}, Lists and Maps. */
@@ -49,7 +61,7 @@ final class RequestJson {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw rejection("", "a request must be a JSON object, this is " + start(parser));
             }
-            readObject(parser, root, "");
+            readObject(parser, root, new Place(null, ""));
             if (parser.nextToken() != null) {
                 throw rejection("",
                     "a frame must contain one JSON object, more data follows at character " + offset(parser));
@@ -64,20 +76,20 @@ final class RequestJson {
         }
     }
 
-    private void readObject(final JsonParser parser, final Map<String, Object> into, final String path)
+    private void readObject(final JsonParser parser, final Map<String, Object> into, final Place place)
         throws IOException, RequestException {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             final String name = parser.currentName();
-            final String place = path + ClientText.step(name);
             if (into.containsKey(name)) {
-                throw rejection(place, "duplicate key '" + ClientText.shown(name) + "'");
+                throw rejection(place.of(name), "duplicate key '" + ClientText.shown(name) + "'");
             }
             parser.nextToken();
-            into.put(name, readValue(parser, place));
+            into.put(name, readValue(parser, place, name));
         }
     }
 
-    private Object readValue(final JsonParser parser, final String path) throws IOException, RequestException {
+    private Object readValue(final JsonParser parser, final Place parent, final String step)
+            throws IOException, RequestException {
         return switch (parser.currentToken()) {
             case VALUE_STRING -> parser.getText();
             case VALUE_NUMBER_INT -> new Number(parser.getText(), true);
@@ -86,18 +98,23 @@ final class RequestJson {
             case VALUE_FALSE -> Boolean.FALSE;
             case START_OBJECT -> {
                 final Map<String, Object> object = new LinkedHashMap<>();
-                readObject(parser, object, path);
+                readObject(parser, object, new Place(parent, step));
                 yield object;
             }
             case START_ARRAY -> {
-                final List<Object> list = new ArrayList<>();
-                while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    list.add(readValue(parser, path + "/" + list.size()));
-                }
-                yield list;
+                yield readList(parser, new Place(parent, step));
             }
             default -> Null.NULL;
         };
+    }
+
+    private List<Object> readList(final JsonParser parser, final Place place) throws IOException, RequestException {
+        final List<Object> list = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            list.add(parser.currentToken().isStructStart() ? readValue(parser, place, Integer.toString(list.size()))
+                : readValue(parser, place, null));
+        }
+        return list;
     }
 
     /** Echoes the id if it was read before the error. */

@@ -1,8 +1,7 @@
 package penstock.wire.request;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import penstock.text.SymbolName;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
@@ -12,9 +11,6 @@ import penstock.wire.RequestException;
  * never backtracks: the piece between two stars is searched once, from left to right. Immutable.
  */
 public final class SymbolPattern {
-    private static final String[] ONE_PIECE = {""};
-    private static final Pattern STARS = Pattern.compile("(?<!\\\\)\\*+");
-
     /** Every symbol. */
     public static final SymbolPattern ALL = new SymbolPattern("*");
 
@@ -29,9 +25,8 @@ public final class SymbolPattern {
 
     private SymbolPattern(final String text) {
         this.text = text;
-        final String[] split = text.indexOf('*') < 0 ? ONE_PIECE : STARS.split(text, -1);
-        symbol = split.length > 1 ? null : unescaped(text);
-        pieces = split.length > 1 ? Arrays.stream(split).map(SymbolPattern::unescaped).toList() : null;
+        pieces = star(text, 0) < 0 ? null : split(text);
+        symbol = pieces == null ? unescaped(text) : null;
     }
 
     /**
@@ -102,6 +97,29 @@ public final class SymbolPattern {
             from = at + piece.length();
         }
         return true;
+    }
+
+    private static List<String> split(final String text) {
+        final List<String> split = new ArrayList<>();
+        int from = 0;
+        for (int star = star(text, 0); star >= 0; star = star(text, from)) {
+            split.add(unescaped(text.substring(from, star)));
+            from = star;
+            while (from < text.length() && text.charAt(from) == '*') {
+                from++;
+            }
+        }
+        split.add(unescaped(text.substring(from)));
+        return List.copyOf(split);
+    }
+
+    /** Where the next star is that is not escaped; negative if there is none. */
+    private static int star(final String text, final int from) {
+        int star = text.indexOf('*', from);
+        while (star > 0 && text.charAt(star - 1) == '\\') {
+            star = text.indexOf('*', star + 1);
+        }
+        return star;
     }
 
     private static String unescaped(final String text) {

@@ -48,6 +48,22 @@ class SymbolPatternTest {
         assertThat(SymbolPattern.of(SymbolPattern.textOf("*".repeat(128))).symbol()).isEqualTo("*".repeat(128));
     }
 
+    /** In front of a star, a backslash takes its meaning away, and only from that one. */
+    @Test
+    void shouldSplitAtTheStarsThatAreNotEscaped() throws RequestException {
+        final Random random = seeds.random();
+        for (int i = 0; i < 20_000; i++) {
+            final String glob = text(random, "a\\*", 1 + random.nextInt(8));
+            final String symbol = text(random, "a\\*", random.nextInt(8));
+            final StringBuilder expected = new StringBuilder();
+            for (final String piece : glob.split("(?<!\\\\)\\*+", -1)) {
+                expected.append(expected.isEmpty() ? "^" : ".*").append(Pattern.quote(piece.replace("\\*", "*")));
+            }
+            assertThat(SymbolPattern.of(glob).matches(symbol)).as("%s on %s", glob, symbol)
+                .isEqualTo(Pattern.matches(expected.toString(), symbol));
+        }
+    }
+
     @Test
     void shouldNotSlowDownOnManyStars() throws RequestException {
         final SymbolPattern pattern = SymbolPattern.of("a*".repeat(63) + "b");
