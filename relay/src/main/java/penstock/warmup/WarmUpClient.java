@@ -25,6 +25,9 @@ final class WarmUpClient {
         "/v1/snapshot", "/v1/snapshot?symbols=W1*,*2,W5", "/v1/snapshot?channel=merge&fields=bid",
         "/v1/snapshot?channel=order-book&depth=1");
     private static final String ALL = ",\"symbols\":[\"*\"]";
+    /** What takes a topic or a name runs some hundred times then: enough that the compilers see to it. */
+    private static final int ROUNDS = 3;
+    private static final int NAMES = 1_000;
 
     private final int port;
     private final byte[] buffer = new byte[64 * 1024];
@@ -36,15 +39,23 @@ final class WarmUpClient {
 
     /** {@code publish} updates all topics while there are subscriptions. */
     void askAll(final Runnable publish) throws IOException {
-        for (final String page : PAGES) {
-            stream(page, "Connection: close\r\nAccept-Encoding: gzip\r\n", "\r\n\r\n");
+        for (int i = 0; i < ROUNDS; i++) {
+            for (final String page : PAGES) {
+                stream(page, "Connection: close\r\nAccept-Encoding: gzip\r\n", "\r\n\r\n");
+            }
+            stream("/v1/sse?symbols=*", "", "data:");
+            stream("/v1/raw?symbols=*", upgrade(), "bid");
+            talk(publish);
         }
-        stream("/v1/sse?symbols=*", "", "data:");
-        stream("/v1/raw?symbols=*", upgrade(), "bid");
+    }
+
+    private void talk(final Runnable publish) throws IOException {
         try (Socket socket = open("/v1/ws", upgrade(), "welcome")) {
             final String patterns = IntStream.range(0, 49).mapToObj(i -> "\"*X" + i + "Y*\"")
                 .collect(Collectors.joining(","));
             subscribe(socket, "patterns", ",\"symbols\":[" + patterns + ",\"W1\",\"none\"]");
+            subscribe(socket, "names", ",\"symbols\":[" + IntStream.range(0, NAMES).mapToObj(i -> "\"W" + i + "\"")
+                .collect(Collectors.joining(",")) + "]");
             subscribe(socket, "all", ALL);
             subscribe(socket, "fields", ALL + ",\"fields\":[\"bid\"],\"delta\":true,\"interval\":60000");
             subscribe(socket, "every", ALL + ",\"mode\":\"all\"");

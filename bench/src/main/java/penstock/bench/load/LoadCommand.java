@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     TradesAndQuotesScenario.class, StalledAllScenario.class,
         StalledReadersScenario.class, SlowReadersScenario.class, IdleScenario.class, ConnectStormScenario.class,
         UpstreamRateScenario.class, BurstScenario.class,
-        StartTimeScenario.class})
+        StartTimeScenario.class, FirstRequestsScenario.class})
 public final class LoadCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
