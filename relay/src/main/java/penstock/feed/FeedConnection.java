@@ -43,6 +43,7 @@ final class FeedConnection {
     private final FeedConnectionListener listener;
     private final List<UpstreamUrl> urls;
     private final ReconnectPolicy reconnect;
+    private final Contest contest;
     private final FeedTimers timers;
     private final ConnectionState state = new ConnectionState();
     private final LineArbiter lines;
@@ -68,6 +69,7 @@ final class FeedConnection {
         this.listener = listener;
         urls = context.urlsFrom(turn);
         reconnect = new ReconnectPolicy(urls, context.newBackOff(), context.connection().reconnect().resetAfterMs());
+        contest = context.newContest();
         timers = new FeedTimers(context.clock());
         lines = new LineArbiter(context.stages(), items.group(), state);
         rollover = new Rollover(context, urls, lines,
@@ -184,8 +186,9 @@ final class FeedConnection {
         }
     }
 
-    private void onLost(final UpstreamLoss loss) {
+    private void onLost(final UpstreamLoss ended) {
         final long healthyNs = state.healthyNs();
+        final UpstreamLoss loss = contest.judge(ended);
         disconnect();
         if (isStopping) {
             finish();
@@ -198,7 +201,7 @@ final class FeedConnection {
             listener.onIdle(loss.reason());
         } else {
             rollover.stop();
-            final long delayMs = reconnect.onLoss(loss, healthyNs, context.clock().nowNs());
+            final long delayMs = contest.delayMs(reconnect.onLoss(loss, healthyNs, context.clock().nowNs()));
             enter(SessionState.BACKING_OFF, loss.detail());
             listener.onDown(this, loss.reason(), delayMs);
             LOG.warn("feed: {}: {}; next attempt in {} ms at {}", loss.reason().word(), loss.detail(), delayMs,
@@ -256,7 +259,7 @@ final class FeedConnection {
             connect();
         } else if (rollover.candidate() == null || rollover.candidate().isSubscribed()) {
             rollover.stop();
-            rollover.begin("subscriptions have changed", session.url());
+            rollover.begin("subscriptions have changed", session);
         }
     }
 
@@ -314,6 +317,7 @@ final class FeedConnection {
         public void onOpen(final UpstreamSession opened) {
             context.counters().increment(Counter.FEED_CONNECTS);
             if (opened == session) {
+                contest.onLogin();
                 enter(SessionState.LOGGING_IN, "connected to " + opened.url());
             }
         }
@@ -346,7 +350,7 @@ final class FeedConnection {
         @Override
         public void onMove(final UpstreamSession from, final String what) {
             if (from == session && isLive()) {
-                rollover.begin(what, session.url());
+                rollover.begin(what, session);
             } else {
                 from.lose(LossReason.DISCONNECTED, what, -1);
             }
@@ -360,7 +364,7 @@ final class FeedConnection {
         @Override
         public void onAged(final UpstreamSession old) {
             if (old == session && isLive()) {
-                rollover.begin("connection has reached connection.lifetime", old.url());
+                rollover.begin("connection has reached connection.lifetime", old);
             } else if (old == session || old == rollover.candidate()) {
                 old.reportAgeAfter(AGED_CHECK_MS);
             }
@@ -374,10 +378,7 @@ final class FeedConnection {
             if (!isStopping) {
                 loss.count(context.counters());
             }
-            if (lost == rollover.candidate() || lost == session && !isLive()) {
-                // it sent nothing: a token may have been revoked before it expired
-                lost.rules().login().forgetFetched();
-            }
+            lost.rules().login().onEnded(lost == session && isLive());
             if (lost == rollover.candidate()) {
                 rollover.onLost(loss);
                 onAlone();

@@ -35,6 +35,10 @@ record FeedContext(
         return stages.counters();
     }
 
+    Contest newContest() {
+        return new Contest(connection().limits().logins(), clock, counters(), dialer.random());
+    }
+
     BackOff newBackOff() {
         return dialer.newBackOff(connection());
     }

@@ -136,7 +136,8 @@ public record FeedPlan(
 
     /** The limit of connection groups, each of one connection, or two. */
     int maxGroups() {
-        return Math.max(1, venue.connection().limits().maxConnections() / (isRedundant ? 2 : 1));
+        final ConnectionSpec.Limits limits = venue.connection().limits();
+        return limits.logins().isSecondAllowed() ? Math.max(1, limits.maxConnections() / (isRedundant ? 2 : 1)) : 1;
     }
 
     /** The subscription that brings a topic; null if the venue cannot be asked for that channel. */
@@ -171,6 +172,10 @@ public record FeedPlan(
             throw new IllegalArgumentException("feed.arbitrate: venue " + venue.name() + " numbers nothing on "
                 + String.join(", ", channels())
                 + ", so the first arrival cannot be distinguished from the second; remove it, or give the rule a seq");
+        }
+        if (isRedundant && !limits.logins().isSecondAllowed()) {
+            throw new IllegalArgumentException("feed.arbitrate: needs two connections, and a second login at venue "
+                + venue.name() + " ends or is refused (connection.second-login); remove it");
         }
         if (isRedundant && limits.maxConnections() < 2) {
             throw new IllegalArgumentException(

@@ -19,6 +19,7 @@ final class FeedStatusPublisher {
     private final FeedTimers timers;
     private final StaleTopicDetector staleTopics;
     private FeedState published = FeedState.STARTING;
+    private LossReason reasonPublished;
 
     FeedStatusPublisher(final TickPublisher publisher, final FeedClock clock, final FeedTimers timers,
             final StaleTopicDetector staleTopics) {
@@ -31,6 +32,7 @@ final class FeedStatusPublisher {
     /** Not flushed: the update that made the feed live follows. */
     void live() {
         published = FeedState.LIVE;
+        reasonPublished = null;
         publisher.feedState(0, FeedState.LIVE, null, clock.epochUs(), NEVER);
     }
 
@@ -82,8 +84,10 @@ final class FeedStatusPublisher {
     }
 
     private void publish(final FeedState state, final LossReason reason, final long retryInMs) {
-        if (published != state) {
+        final boolean isContested = reason == LossReason.CONTESTED && reasonPublished != reason;
+        if (published != state || isContested) {
             published = state;
+            reasonPublished = reason;
             staleTopics.forgetAll();
             publisher.feedState(0, state, reason.word(), clock.epochUs(), retryInMs);
         }

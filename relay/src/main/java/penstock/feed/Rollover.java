@@ -14,6 +14,7 @@ import penstock.time.SingleTimer;
 import penstock.upstream.ReconnectPolicy;
 import penstock.upstream.UpstreamLoss;
 import penstock.venue.spec.UpstreamUrl;
+import penstock.websocket.CloseCode;
 
 /**
  * Replaces a healthy session by another one: makes the new one first, and tries again after a back-off as long as that
@@ -36,6 +37,7 @@ final class Rollover {
     private final IntConsumer onOrphaned;
     private final SingleTimer timer;
     private final long settledMs;
+    private final boolean isSecondAllowed;
     private UpstreamSession candidate;
     private String why;
     private boolean isBound;
@@ -59,6 +61,7 @@ final class Rollover {
         dialer = context.dialer();
         this.urls = urls;
         backOff = context.newBackOff();
+        isSecondAllowed = context.connection().limits().logins().isSecondAllowed();
         settledMs = context.connection().reconnect().resetAfterMs();
         this.lines = lines;
         this.sessions = sessions;
@@ -66,21 +69,29 @@ final class Rollover {
         this.onOrphaned = onOrphaned;
     }
 
-    /** To any address, {@code first} first. No effect while one is in progress that is not bound to one address. */
-    void begin(final String reason, final UpstreamUrl first) {
+    /**
+     * To any address, that of {@code present} first. No effect while one is in progress that is not bound to one
+     * address. Where no second login is allowed, the present session is closed instead: the next one follows its end.
+     */
+    void begin(final String reason, final UpstreamSession present) {
+        if (!isSecondAllowed) {
+            LOG.info("feed: {}: closing the connection before the next login", reason);
+            present.close(CloseCode.NORMAL, reason);
+            return;
+        }
         if (why != null && isBound && candidate == null) {
             why = null;
         }
         isBound = false;
         minDelayMs = 0;
-        begin(reason, first, false, 0);
+        begin(reason, present.url(), false, 0);
     }
 
     /** Healthy at {@code present}: if another address is preferred, after a while tries whether that is back. */
     void returnWhenSettled(final UpstreamUrl present, final FeedTimers timers) {
         timers.onDisconnected();
         final UpstreamUrl preferred = urls.get(0);
-        if (!present.equals(preferred)) {
+        if (isSecondAllowed && !present.equals(preferred)) {
             timers.whenSettled(() -> beginTo("back to the preferred address", preferred, settledMs), settledMs);
         }
     }

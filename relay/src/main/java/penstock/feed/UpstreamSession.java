@@ -301,8 +301,8 @@ final class UpstreamSession implements UpstreamListener, LineListener {
             return;
         }
         switch (kind) {
-            case ERROR -> lose(LossReason.VENUE_ERROR, "venue reports: " + PrintableText.excerpt(frame, offset, length),
-                rules.retryAfterMs());
+            case ERROR, EVICTED -> lose(kind == ControlKind.ERROR ? LossReason.VENUE_ERROR : LossReason.EVICTED,
+                "venue reports: " + PrintableText.excerpt(frame, offset, length), rules.retryAfterMs());
             case FATAL -> fatal(LossReason.VENUE_ERROR, "venue rejected the connection permanently: "
                 + PrintableText.excerpt(frame, offset, length));
             case ROLLOVER -> listener.onMove(this, "venue asks to reconnect: "

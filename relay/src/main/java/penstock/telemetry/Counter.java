@@ -38,6 +38,9 @@ public enum Counter {
     FEED_DISCONNECTS("Open upstream connections lost."),
     FEED_PROTOCOL_ERRORS("Upstream connections closed because the venue broke RFC 6455 or a limit."),
     FEED_SILENCES("Upstream connections closed by a watchdog because they were silent."),
+    FEED_EVICTIONS("Upstream connections that another login with the same credentials ended or refused."),
+    FEED_CONTESTED(
+        "Times that the relay stopped a duel with another program for the same login, and waits for minutes."),
     FEED_ROLLOVERS("Upstream connections replaced by another one without interruption."),
     FEED_PINGS("Upstream pings answered."),
 

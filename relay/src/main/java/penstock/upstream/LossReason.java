@@ -18,6 +18,10 @@ public enum LossReason {
     GAP("upstream_gap"),
     /** The server violated RFC 6455 or exceeded a limit. */
     PROTOCOL_ERROR("upstream_protocol_error"),
+    /** Another login with the same credentials ended the connection. */
+    EVICTED("upstream_evicted"),
+    /** Another program goes on logging in with the same credentials. */
+    CONTESTED("contested"),
     /** The login failed. */
     LOGIN_FAILED("login_failed"),
     /** The relay closed the connection. */

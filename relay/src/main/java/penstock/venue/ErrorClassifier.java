@@ -16,7 +16,8 @@ import penstock.venue.spec.ControlKind;
 record ErrorClassifier(MatchRule match, ControlKind kind, Expression after) {
     /** The reactions as venue files spell them. */
     private enum Reaction {
-        FATAL(ControlKind.FATAL), RETRY(ControlKind.ERROR), NACK(ControlKind.NACK), SHARD(ControlKind.SHARD);
+        FATAL(ControlKind.FATAL), RETRY(ControlKind.ERROR), NACK(ControlKind.NACK), SHARD(ControlKind.SHARD),
+        EVICTED(ControlKind.EVICTED);
 
         private final ControlKind kind;
 

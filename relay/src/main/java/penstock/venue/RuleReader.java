@@ -18,7 +18,8 @@ final class RuleReader {
     enum Meaning {
         DATA(null), ACK(ControlKind.ACK), NACK(ControlKind.NACK), HEARTBEAT(ControlKind.HEARTBEAT),
             SESSION(ControlKind.SESSION),
-        IGNORE(ControlKind.IGNORED), ERROR(ControlKind.ERROR), FATAL(ControlKind.FATAL), ROLLOVER(ControlKind.ROLLOVER);
+        IGNORE(ControlKind.IGNORED), ERROR(ControlKind.ERROR), FATAL(ControlKind.FATAL), ROLLOVER(ControlKind.ROLLOVER),
+            EVICTED(ControlKind.EVICTED);
 
         private final ControlKind kind;
 

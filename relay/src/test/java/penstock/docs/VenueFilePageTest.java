@@ -35,7 +35,7 @@ class VenueFilePageTest {
     /** A file with at least one of each section; its values are of no interest. */
     private static final String EVERYTHING = """
         name = all
-        connection { idle {}, reconnect {}, rate { permits = 1 }, connect-rate { permits = 1 } }
+        connection { idle {}, reconnect {}, second-login = evicts-oldest, evicted {}, rate { permits = 1 }, connect-rate { permits = 1 } }
         session = [ { send = a }, { await { "$/a" = b } }, { await-text = a }, { sleep = 1s } ]
         channels { quote { default = true }, book { class = order-book } }
         subscribe {

@@ -206,7 +206,7 @@ class VenueMessagesTest {
             .containsExactly("ACK",
             "update quote ABC 1700000000123000 {'ev':'Q','sym':'ABC','bp':1.10,'t':1700000000123,'q':1}",
                 "update trade ABC - {'ev':'T','sym':'ABC','q':2}", "update quote EUR/USD - {'ev':'C','p':'EUR/USD'}",
-                "FATAL", "ERROR",
+                "FATAL", "EVICTED",
                 "unmatched");
         assertThat(changes("alpaca",
             "[{'T':'q','S':'ABC','bp':1.10,'t':'2026-01-01T00:00:00.123456789Z'},{'T':'x','S':'ABC'},{'T':'o',"
@@ -217,7 +217,7 @@ class VenueMessagesTest {
             .containsExactly(
             "quote ABC 1767225600123456 {'T':'q','S':'ABC','bp':1.10,'t':'2026-01-01T00:00:00.123456789Z'}",
                 "trade ABC - {'T':'x','S':'ABC'}", "book BTC/USD SNAPSHOT [b 1.10 -]", "book BTC/USD DELTA [a 1.2 3]",
-                "FATAL", "ERROR",
+                "FATAL", "EVICTED",
                 "NACK", "ACK");
     }
 

@@ -57,7 +57,7 @@ class VenueProblemsTest {
                 "v.conf:5: channels.quote: is default, and so is book; keep one of them",
                 "v.conf:10: messages.text[0].as: must name the meaning of the text: ack, nack, heartbeat, session, "
                     + "ignore, "
-                    + "error, fatal, rollover",
+                    + "error, fatal, rollover, evicted",
                 "v.conf:12: messages.rules[0].match.\"$/s\": bad regular expression '[a': Unclosed character class "
                     + "near character 1",
                 "v.conf:12: messages.rules[0].key: must be '$' and a JSON pointer like $/data/s, got s",
@@ -84,7 +84,7 @@ class VenueProblemsTest {
                 "v.conf:17: messages.rules[5].match.\"$/s\": an empty list matches nothing; name the values that match",
                 "v.conf:17: messages.rules[5].as: must be one of data, ack, nack, heartbeat, session, ignore, error, "
                     + "fatal, "
-                    + "rollover, got dta",
+                    + "rollover, evicted, got dta",
                 "v.conf:17: messages.rules[5].key: is missing; add a line: key = …",
                 "v.conf:18: messages.rules[6].name: is missing; add a line: name = …",
                 "v.conf:18: messages.rules[6].each: must be a pointer to all elements of an array, like $/data/* or "
@@ -268,7 +268,8 @@ class VenueProblemsTest {
                 "v.conf:9: messages.rules[4].rules[0].match.\"@/*\": '*' in a pointer is allowed in each only, got @/*",
                 "v.conf:10: messages.rules[5].learn.set: is empty; add the values to learn, like set { symbol = "
                     + "\"$/symbol\" }",
-                "v.conf:10: messages.rules[5].classify[0].do: is missing; it is one of fatal, retry, nack, shard",
+                "v.conf:10: messages.rules[5].classify[0].do: is missing; it is one of fatal, retry, nack, shard, "
+                    + "evicted",
                 "v.conf:10: messages.rules[5].each: is for data only, but this rule has as = ack",
                 "v.conf:10: messages.rules[5].key: is missing; add a line: key = …",
                 "v.conf:11: messages.rules[6].classify: is for errors; add as = error");

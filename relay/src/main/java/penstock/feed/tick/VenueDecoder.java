@@ -111,7 +111,7 @@ public final class VenueDecoder implements VenueListener, Venue.Login {
                 counters.increment(Counter.FEED_REFUSED);
                 log.sample(FrameLog.Kind.REJECTED, "", frame, offset, length);
             }
-            case ERROR, FATAL -> log.sample(FrameLog.Kind.ERROR, "", frame, offset, length);
+            case ERROR, FATAL, EVICTED -> log.sample(FrameLog.Kind.ERROR, "", frame, offset, length);
             default -> counters.increment(Counter.FEED_HEARTBEATS);
         }
         listener.onControl(kind, frame, offset, length);

@@ -110,9 +110,11 @@ public final class LoginValues {
         variables.take(values);
     }
 
-    /** The venue did not take the last login: fetched values are fetched again. Feed thread. */
-    public void forgetFetched() {
-        answers.forget();
+    /** A connection has ended: without data from it, fetched values are fetched again. Feed thread. */
+    public void onEnded(final boolean hadData) {
+        if (!hadData) {
+            answers.forget();
+        }
     }
 
     VenuePlugins plugins() {

@@ -110,11 +110,12 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
      *
      * @param maxConnections   connections of one feed at the same time
      * @param maxSubscriptions items subscribed on one connection
+     * @param logins           what a second login does
      */
-    public record Limits(int maxConnections, int maxSubscriptions) {
+    public record Limits(int maxConnections, int maxSubscriptions, LoginSpec logins) {
         public static Limits read(final ConfigSection section) {
             return new Limits(section.integer("max-connections", Integer.MAX_VALUE, 1, 1_000),
-                section.integer("max-subscriptions", Integer.MAX_VALUE, 1, 1_000_000));
+                section.integer("max-subscriptions", Integer.MAX_VALUE, 1, 1_000_000), LoginSpec.read(section));
         }
     }
 

@@ -16,6 +16,8 @@ public enum ControlKind {
     SHARD,
     /** The venue will never accept this configuration; do not reconnect. */
     FATAL,
+    /** Another login with the same credentials has ended this connection, or holds its place. */
+    EVICTED,
     /** The venue announces that it will close the connection; reconnect. */
     ROLLOVER,
     /** Known and unused. */
