@@ -7,9 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import org.xnio.XnioIoThread;
@@ -67,6 +69,8 @@ public final class Relay implements AutoCloseable {
     private final Telemetry telemetry;
     private final FeedPulse pulse = new FeedPulse();
     private final CompletableFuture<String> fatal = new CompletableFuture<>();
+    private final AtomicBoolean isClosing = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final List<Shard> shards = new ArrayList<>();
     private final List<ShardProxy> shardProxies = new ArrayList<>();
     private final List<MemoryShare> shares = new ArrayList<>();
@@ -215,9 +219,30 @@ public final class Relay implements AutoCloseable {
     /**
      * Drains: refuses new sessions, closes every session with 4503, one after the other in the first part of the drain
      * time, then stops the listeners, the feed and the threads. Takes the configured drain time at most, and a second.
+     * Any thread; a second call returns when the first one has ended.
      */
     @Override
     public void close() {
+        if (isClosing.getAndSet(true)) {
+            awaitClosed();
+            return;
+        }
+        try {
+            stop();
+        } finally {
+            closed.countDown();
+        }
+    }
+
+    private void awaitClosed() {
+        try {
+            closed.await();
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stop() {
         final long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.server().drainTimeMs());
         server.drain();
         access.close();

@@ -311,11 +311,13 @@ public final class Shard implements TickHandler, SessionListener {
 
     /** Each client is checked again before it is sent anything. Any thread. */
     void credentialsChanged() {
-        handler.clients().onChanged();
-        thread.execute(() -> {
-            flushAll();
-            turns.request();
-        });
+        if (handler.clients().onChanged()) {
+            thread.execute(() -> {
+                handler.clients().onLook();
+                flushAll();
+                turns.request();
+            });
+        }
     }
 
     TurnScheduler turns() {

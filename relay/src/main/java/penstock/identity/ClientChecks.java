@@ -1,5 +1,6 @@
 package penstock.identity;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import penstock.wire.RequestException;
@@ -10,6 +11,7 @@ import penstock.wire.RequestException;
  */
 public final class ClientChecks {
     private final AtomicInteger version = new AtomicInteger();
+    private final AtomicBoolean isLookDue = new AtomicBoolean();
     private AccessControl control = AccessControl.OFF;
 
     /** Everyone is a client. */
@@ -26,9 +28,18 @@ public final class ClientChecks {
         client.quota(control.open(client.identity(), address));
     }
 
-    /** The credentials of clients have changed. Any thread. */
-    public void onChanged() {
+    /**
+     * The credentials of clients have changed. Any thread. Returns whether the sessions are to be looked through; if
+     * not, they will be, for a change before.
+     */
+    public boolean onChanged() {
         version.incrementAndGet();
+        return !isLookDue.getAndSet(true);
+    }
+
+    /** The sessions are looked through now: changes from now on need another look. */
+    public void onLook() {
+        isLookDue.set(false);
     }
 
     /** Whether a client still is one; what it may see may have changed. */

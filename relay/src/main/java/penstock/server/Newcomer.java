@@ -17,6 +17,7 @@ import penstock.quota.Excess;
 import penstock.server.auth.WaitingRoom;
 import penstock.server.edge.ClientAddress;
 import penstock.telemetry.Counter;
+import penstock.websocket.FrameLimits;
 import penstock.wire.CloseStatus;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
@@ -42,7 +43,9 @@ final class Newcomer implements WaitingRoom.Guest {
     }
 
     private static final long WITHIN_MS = 5_000;
-    private static final int MAX_MESSAGE_BYTES = 8 * 1024;
+    private static final int MAX_MESSAGE_BYTES = 4 * 1024;
+    /** Of its first message, which may come in fragments. */
+    static final FrameLimits FIRST_MESSAGE = new FrameLimits(MAX_MESSAGE_BYTES, MAX_MESSAGE_BYTES, 64);
 
     /** Handles a frame. */
     interface FrameHandler {
@@ -166,6 +169,11 @@ final class Newcomer implements WaitingRoom.Guest {
         refuse(ClientCheck.refusal(context, refusal()));
     }
 
+    /** The first message is larger than {@link #FIRST_MESSAGE}. */
+    void onTooLarge() {
+        refuse(ClientCheck.refusal(context, tooLarge()));
+    }
+
     /** Ends the wait with a Close frame. */
     void refuse(final Termination by, final int code, final String reason) {
         end();
@@ -234,7 +242,7 @@ final class Newcomer implements WaitingRoom.Guest {
 
     private Request.Auth auth(final byte[] buffer, final int offset, final int length) throws RequestException {
         if (length > MAX_MESSAGE_BYTES) {
-            throw refusal();
+            throw tooLarge();
         }
         try {
             if (context.decoder().decode(buffer, offset, length) instanceof Request.Auth auth && auth.token() != null) {
@@ -244,6 +252,11 @@ final class Newcomer implements WaitingRoom.Guest {
             throw refusal();
         }
         throw refusal();
+    }
+
+    private static RequestException tooLarge() {
+        return new RequestException(ErrorCode.AUTH_REQUIRED, null, "the first message has at most " + MAX_MESSAGE_BYTES
+            + " bytes: send a longer token in the header Authorization", null);
     }
 
     private static RequestException refusal() {

@@ -113,10 +113,18 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
 
     @Override
     protected final void onBytes(final ByteBuffer bytes) {
+        if (newcomer() != null && !newcomer().isVerifying()) {
+            parser.limit(Newcomer.FIRST_MESSAGE);
+        }
         try {
             parser.parse(bytes);
         } catch (final ProtocolException e) {
-            if (e.closeCode() == CloseCode.TOO_LARGE && newcomer() == null) {
+            if (e.closeCode() == CloseCode.TOO_LARGE && newcomer() != null && !newcomer().isVerifying()) {
+                stopDecoding();
+                context().count(Counter.SESSIONS_VIOLATED);
+                newcomer().onTooLarge();
+                return;
+            } else if (e.closeCode() == CloseCode.TOO_LARGE && newcomer() == null) {
                 session().onRequestRejected(tooLarge(e));
             } else if (e.closeCode() == CloseCode.TRY_AGAIN_LATER) {
                 context().count(Counter.HALF_MESSAGES_CUT);
@@ -166,6 +174,7 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
         } else if (newcomer().isVerifying()) {
             newcomer().hold(buffer, offset, length, heldBack(this::onText));
         } else {
+            parser.limit(context().frameLimits());
             newcomer().onMessage(buffer, offset, length);
         }
     }

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 public final class FrameParser {
     private static final int NONE = -1;
 
-    private final FrameLimits limits;
+    private FrameLimits limits;
     private final MessageHandler handler;
     private final InflaterPool pool;
     /** Null if every message is compressed by itself. */
@@ -102,6 +102,11 @@ public final class FrameParser {
     /** True if no frame and no fragmented message is incomplete. */
     public boolean isBetweenMessages() {
         return stopped || header.isUntouched() && messageOpcode == NONE;
+    }
+
+    /** From the next frame on, these limits hold. */
+    public void limit(final FrameLimits next) {
+        limits = next;
     }
 
     /** Ignores all further bytes. The handler may call this. */

@@ -1,7 +1,8 @@
 package penstock.faults;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStreamReader;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -241,17 +242,23 @@ final class ProcessFaults {
     static void outOfMemory(final FaultOptions options, final Figures figures) throws Exception {
         final Path config = Files.createTempFile("penstock-faults", ".conf");
         try (FaultRun run = new FaultRun(options, List.of(), Map.of())) {
-            final long beganNs = System.nanoTime();
             run.relay.close();
             Files.writeString(config, "feed { venue = json, url = \"ws://127.0.0.1:1/\" }\nserver.port = 0\n"
                 + "admin.enabled = false\n");
             final Process small = RelayProcess.startOnlyWith(List.of("-Xmx12m", "-Xms12m", "-Xmn4m"), "run", "-c",
                 config.toString());
-            small.getInputStream().transferTo(OutputStream.nullOutputStream());
+            long lackedNs = Long.MIN_VALUE;
+            try (BufferedReader lines = new BufferedReader(new InputStreamReader(small.getInputStream()))) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    lackedNs = line.contains("OutOfMemoryError") ? System.nanoTime() : lackedNs;
+                }
+            }
             figures.holds("it ends by itself", small.waitFor(30, TimeUnit.SECONDS));
+            final long endedNs = System.nanoTime();
             small.destroyForcibly();
             figures.between("its exit code", small.exitValue(), 3, 3, "");
-            figures.atMost("after", (System.nanoTime() - beganNs) / 1e9, 10, "s");
+            figures.holds("it says why", lackedNs != Long.MIN_VALUE);
+            figures.atMost("from there to its end", (endedNs - lackedNs) / 1e9, 1, "s");
             run.fleet.close();
             run.start(List.of(), Map.of());
             run.openSessions();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -120,10 +121,7 @@ class AuthenticationTest {
         try (SocketClient client = served.connect()) {
             final byte[] auth = SocketClient.text(AUTH);
             final byte[] subscribe = SocketClient.text("{\"op\":\"subscribe\",\"id\":2,\"symbols\":[\"EURUSD\"]}");
-            final byte[] all = new byte[auth.length + subscribe.length];
-            System.arraycopy(auth, 0, all, 0, auth.length);
-            System.arraycopy(subscribe, 0, all, auth.length, subscribe.length);
-            client.upgrade("/v1/ws?symbols=EURUSD").send(all);
+            client.upgrade("/v1/ws?symbols=EURUSD").send(both(auth, subscribe));
             assertThat(client.status).isEqualTo(101);
             assertThat(client.read()).contains("welcome");
             assertThat(client.read()).isEqualTo("{\"type\":\"ack\",\"id\":1,\"op\":\"auth\"}");
@@ -151,14 +149,22 @@ class AuthenticationTest {
     }
 
     @Test
-    void shouldCloseAtAFirstFrameThatIsNoMessageOfMoreThan8KiB() throws IOException {
+    void shouldCloseAtAFirstFrameThatIsNoMessageOrLargerThan4KiB() throws IOException {
         for (final int opcode : new int[] {Opcode.BINARY, Opcode.PING, Opcode.PONG}) {
             try (SocketClient client = served.upgraded("/v1/ws").send(SocketClient.message(opcode, new byte[5]))) {
                 assertThat(client.read()).startsWith("close 4401 auth_required");
             }
         }
-        try (SocketClient client = served.upgraded("/v1/ws").say(AUTH.replace("desk", "d".repeat(9_000)))) {
-            assertThat(client.read()).startsWith("close 4401 auth_required");
+        final String large = AUTH.replace("desk-7", "d".repeat(4_097 - AUTH.length() + 6));
+        final byte[] text = SocketClient.text(large);
+        final byte[] half = SocketClient.frame(Opcode.TEXT, large.substring(0, 3_000).getBytes());
+        final byte[] headOfOtherHalf = Arrays.copyOf(SocketClient.frame(0, half), 8);
+        for (final byte[] bytes : List.of(text, Arrays.copyOf(text, 8),
+                Arrays.copyOf(SocketClient.text("x".repeat(65_536)), 14), both(half, headOfOtherHalf))) {
+            try (SocketClient client = served.upgraded("/v1/ws").send(bytes)) {
+                assertThat(client.read()).isEqualTo("close 4401 auth_required: the first message has at most "
+                    + "4096 bytes: send a longer token in the header Authorization");
+            }
         }
         try (SocketClient client = served.upgraded("/v1/ws").send(new byte[] {(byte) 0xff, 0})) {
             assertThat(client.read()).startsWith("close 1002");
@@ -167,6 +173,23 @@ class AuthenticationTest {
                 .send(SocketClient.message(Opcode.CLOSE, new byte[] {3, (byte) 0xe8}))) {
             assertThat(client.read()).startsWith("close 1000");
         }
+    }
+
+    /** A token with many claims has 3.5 KiB; a request behind it may be as large as any. */
+    @Test
+    void shouldTakeALargeTokenInTheFirstMessageAndLargerRequestsBehindIt() throws IOException {
+        final byte[] auth = SocketClient.text(AUTH.replace("desk-7", "desk-7" + "=".repeat(3_584)));
+        final byte[] largest = SocketClient.text("{\"op\":\"ping\",\"id\":\"after\"}" + " ".repeat(60_000));
+        try (SocketClient client = served.upgraded("/v1/ws").send(both(auth, largest))) {
+            assertThat(client.read()).contains("welcome");
+            assertThat(client.readUntil("\"after\"")).contains("\"pong\"");
+        }
+    }
+
+    private static byte[] both(final byte[] first, final byte[] second) {
+        final byte[] all = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
+        return all;
     }
 
     @Test

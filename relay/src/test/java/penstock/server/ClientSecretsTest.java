@@ -175,7 +175,9 @@ class ClientSecretsTest {
                 .say("{\"op\":\"auth\",\"token\":\"" + text + "\"}")) {
             final String close = client.read();
             assertThat(close).as(kind).isIn("close 4401 token_invalid: the token is not valid",
-                "close 4401 auth_required: the first message must be {\"op\":\"auth\",\"token\":\"...\"}");
+                "close 4401 auth_required: the first message must be {\"op\":\"auth\",\"token\":\"...\"}",
+                "close 4401 auth_required: the first message has at most 4096 bytes: send a longer token in the header "
+                    + "Authorization");
             keep(client);
             shown.add(close);
         }
