@@ -9,6 +9,8 @@ import penstock.venue.spec.ChannelSpec;
 
 /** The counts by channel and by rule of the venue file, as gauges. Registered once, by the main thread. */
 final class VenueGauges {
+    private static final String LAG = "Receipt of the channel's newest update minus the venue's time in it, by two "
+        + "clocks: negative if the venue's is ahead. NaN = its updates have no time.";
     private static final String GAPS =
         "Gaps in the sequence numbers of the channel. NaN = unknown: the venue's numbers do not show a loss.";
 
@@ -25,6 +27,7 @@ final class VenueGauges {
                 () -> counts.updates(channel));
             telemetry.gauge("penstock_channel_gaps", GAPS, "channel", name,
                 () -> venue.detectsGaps(channel) ? counts.gaps(channel) : Telemetry.UNKNOWN);
+            telemetry.gauge("penstock_channel_lag_milliseconds", LAG, "channel", name, () -> lagMs(counts, channel));
             if (channels.get(i).conflation() == ConflationClass.EVENT) {
                 telemetry.gauge("penstock_channel_events", "Events of the channel received.", "channel",
                     name, () -> counts.events(channel));
@@ -60,5 +63,10 @@ final class VenueGauges {
             counts::badValues);
         telemetry.gauge("penstock_feed_bad_levels", "Unusable rows of order books.", "",
             counts::badLevels);
+    }
+
+    private static long lagMs(final VenueCounts counts, final int channel) {
+        final long us = counts.lagUs(channel);
+        return us == VenueCounts.UNKNOWN ? Telemetry.UNKNOWN : Math.floorDiv(us, 1_000);
     }
 }

@@ -2,12 +2,16 @@ package penstock.venue;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /**
  * Counts by channel and by rule of a venue file, over all its connections. No atomic read-modify-write.
  * Written by the feed thread; read by any thread.
  */
 public final class VenueCounts {
+    /** No update of the channel had a time. */
+    public static final long UNKNOWN = Long.MIN_VALUE;
+
     private static final VarHandle VALUES = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final long[] updates;
@@ -16,6 +20,7 @@ public final class VenueCounts {
     private final long[] missed;
     private final long[] silent;
     private final long[] withoutValue;
+    private final long[] lagUs;
     private final long[] matched;
     private final long[] bad = new long[4];
 
@@ -26,6 +31,8 @@ public final class VenueCounts {
         missed = new long[channels];
         silent = new long[channels];
         withoutValue = new long[channels];
+        lagUs = new long[channels];
+        Arrays.fill(lagUs, UNKNOWN);
         matched = new long[rules];
     }
 
@@ -59,6 +66,14 @@ public final class VenueCounts {
         return get(withoutValue, channel);
     }
 
+    /**
+     * Microseconds between the venue's time in the newest update of a channel and its receipt, by two clocks: negative
+     * if the venue's is ahead. {@link #UNKNOWN} if no update had a time.
+     */
+    public long lagUs(final int channel) {
+        return get(lagUs, channel);
+    }
+
     /** Messages, or elements of messages, that matched a rule. */
     public long matched(final int rule) {
         return get(matched, rule);
@@ -82,6 +97,10 @@ public final class VenueCounts {
     /** Values that were left out, because they are not of the type of their field. */
     public long badValues() {
         return get(bad, 3);
+    }
+
+    public void onLag(final int channel, final long us) {
+        VALUES.setOpaque(lagUs, channel, us);
     }
 
     public void onUpdate(final int channel) {

@@ -27,7 +27,7 @@ final class NumberedVenue implements FeedScript {
           reconnect { min = 50ms, max = 200ms, reset-after = 5s }
         }
         channels { quote { class = last-value, default = true } }
-        messages { rules = [ { name = quote, match { "$/s" = "*" }, channel = quote, key = "$/s", emit = "$/v" } ] }
+        messages { rules = [ { name = quote, match { "$/s" = "*" }, channel = quote, key = "$/s", ts { at = "$/t", unit = us }, emit = "$/v" } ] }
         """;
     static final int SYMBOLS = 200;
     private static final long TURN_NS = 5_000_000;
@@ -101,7 +101,7 @@ final class NumberedVenue implements FeedScript {
         final long number = last.incrementAndGet(index);
         final long nowNs = System.nanoTime();
         final String symbol = symbol(index);
-        final String text = "{\"s\":\"" + symbol + "\",\"v\":[" + number + ',' + nowNs + ','
+        final String text = "{\"s\":\"" + symbol + "\",\"t\":" + System.currentTimeMillis() * 1_000 + ",\"v\":[" + number + ',' + nowNs + ','
             + checksum(symbol, number, nowNs) + "]}";
         clients.forEach(client -> client.send(text));
     }

@@ -17,6 +17,8 @@ final class UpstreamFaults {
     private static final double ANY_FRAME_SECONDS = 5;
     private static final long MIB = 1 << 20;
 
+    private static final int LAGS = 51;
+
     private UpstreamFaults() {
     }
 
@@ -84,7 +86,7 @@ final class UpstreamFaults {
 
     /** A line of 20 kB a second that carries 7 bytes at a time, then one whose delay varies. */
     static void slowLine(final FaultOptions options, final Figures figures) throws Exception {
-        // 200 updates a second are 12 kB
+        // 200 updates a second are 17 kB
         final FaultOptions slow = new FaultOptions(options.count(), options.sessions(), 200, 0, options.seed());
         try (FaultRun run = new FaultRun(slow)) {
             run.openSessions();
@@ -104,6 +106,14 @@ final class UpstreamFaults {
             figures.atMost("connections lost with a delay of 80 to 120 ms",
                 run.relay.metric("penstock_feed_disconnects_total"), 0, "");
             figures.between("latency from the venue, p50", run.latencies.ms(0.5), 80, 140, "ms");
+            final double[] lagsMs = new double[LAGS];
+            for (int i = 0; i < LAGS; i++) {
+                lagsMs[i] = run.relay.metric("penstock_channel_lag_milliseconds");
+                FaultRun.sleepMs(20);
+            }
+            Arrays.sort(lagsMs);
+            figures.note("the venue's lag by its metric, median", lagsMs[LAGS / 2], "ms");
+            figures.atMost("how far it is off", Math.abs(lagsMs[LAGS / 2] - run.latencies.ms(0.5)), 100, "ms");
             run.upstream.down.clear();
             run.upstream.up.clear();
             run.assertWhole(figures);

@@ -50,8 +50,10 @@ class VenueMetricsTest {
                 "penstock_channel_gaps{channel=\"quote\"} NaN",
                 "penstock_feed_rule_matched{rule=\"bookTicker\"} 2",
                 "penstock_feed_rule_matched{rule=\"depth\"} 1",
+                "penstock_channel_lag_milliseconds{channel=\"kline\"} NaN",
                 "penstock_feed_bad_times 1",
                 "penstock_feed_bad_levels 1")
+                .anyMatch(line -> line.matches("penstock_channel_lag_milliseconds\\{channel=\"depth\"} [0-9]{11,}"))
                 .noneMatch(line -> line.startsWith("penstock_channel_events{channel=\"quote\"}"))
                 .anyMatch(line -> line.startsWith("# HELP penstock_channel_gaps ") && line.contains("NaN = unknown"));
         }

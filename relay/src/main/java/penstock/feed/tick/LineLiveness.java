@@ -21,6 +21,8 @@ public final class LineLiveness {
     private final SubscriptionReconciler subscriptions;
     private final ConnectionState state;
     private final LineListener listener;
+    private long readNs;
+    private long epochUs;
 
     /** {@code onSilent}: no update has arrived for too long; with the words for the operator. */
     public LineLiveness(final FeedClock clock, final ConnectionSpec.Idle idle, final LoginScript login,
@@ -60,6 +62,15 @@ public final class LineLiveness {
                 listener.onFirstUpdate(receivedNs);
             }
         }
+    }
+
+    /** The wall clock's time of a moment just now; it is read once for all that was received at that moment. */
+    long epochUs(final long receivedNs) {
+        if (receivedNs != readNs || epochUs == 0) {
+            readNs = receivedNs;
+            epochUs = clock.epochUs();
+        }
+        return epochUs;
     }
 
     /** Whether the login is done, and all items are accepted or rejected. */

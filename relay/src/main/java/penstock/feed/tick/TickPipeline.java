@@ -101,6 +101,11 @@ public final class TickPipeline {
         return true;
     }
 
+    /** When the update was received, by the wall clock: in microseconds since 1970. */
+    long epochUs() {
+        return liveness.epochUs(nowNs);
+    }
+
     void onUpdate(final int channel, final int topic, final long timeUs, final UpdateSlice slices) {
         if (!interest.accepts(lines.group(), topic)) {
             return;

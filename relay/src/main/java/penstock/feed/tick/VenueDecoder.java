@@ -3,6 +3,7 @@ package penstock.feed.tick;
 import penstock.feed.book.BookRecovery;
 import penstock.feed.request.LineListener;
 import penstock.feed.request.LoginScript;
+import penstock.ring.TickPublisher;
 import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
@@ -72,6 +73,9 @@ public final class VenueDecoder implements VenueListener, Venue.Login {
         counters.increment(Counter.FEED_UPDATES);
         rules.counts().onUpdate(channel);
         if (next.acceptsFromLine(receivedNs, timeUs)) {
+            if (timeUs != TickPublisher.NO_TIME) {
+                rules.counts().onLag(channel, next.epochUs() - timeUs);
+            }
             final int topic = stages.topics().topic(channel, symbol, symbolOffset, symbolLength);
             if (topic != TopicIndex.NONE) {
                 next.onUpdate(channel, topic, timeUs, slices);
