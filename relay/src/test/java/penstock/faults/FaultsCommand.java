@@ -87,6 +87,7 @@ public final class FaultsCommand {
         all.put("full-ring", ProcessFaults::fullRing);
         all.put("clock", ProcessFaults::clock);
         all.put("out-of-memory", ProcessFaults::outOfMemory);
+        all.put("full-disk", DiskFaults::full);
         all.put("soak", Soak::run);
         return all;
     }

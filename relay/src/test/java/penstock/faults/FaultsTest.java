@@ -3,8 +3,10 @@ package penstock.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.docs.Pages;
+import penstock.system.RelayProcess;
 import penstock.testkit.Seeds;
 
 class FaultsTest {
@@ -38,6 +41,26 @@ class FaultsTest {
         final Figures figures = new Figures();
         FaultsCommand.SCENARIOS.get(name).run(new FaultOptions(10, 40, 1_000, 1, seeds.fresh()), figures);
         assertThat(figures.missed()).as("figures missed: the output has them").isZero();
+    }
+
+    /** In a process that may mount a file system of its own; where none may, this fails. */
+    @Test
+    @Tag("slow")
+    @Tag("gate")
+    @Timeout(120)
+    void shouldReachItsFiguresOnAFullDisk() throws Exception {
+        final List<String> command = new ArrayList<>(List.of("unshare", "--mount"));
+        if (!"root".equals(System.getProperty("user.name"))) {
+            command.add("--map-root-user");
+        }
+        command.addAll(RelayProcess.java("penstock.faults.FaultsCommand"));
+        command.addAll(List.of("full-disk", "--count", "3", "--sessions", "40", "--rate", "1000", "--seed",
+            Long.toString(seeds.fresh())));
+        final ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("FAULTS_MOUNTS", "own");
+        final Process process = builder.start();
+        final String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
     }
 
     @Test

@@ -80,10 +80,17 @@ public final class RelayProcess implements AutoCloseable {
 
     /** The same with more options of the Java machine. */
     public static Process startOnlyWith(final List<String> options, final String... arguments) throws IOException {
-        final List<String> command = java();
+        final List<String> command = java("penstock.Main");
         command.addAll(command.indexOf("--add-opens"), options);
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    /** Starts it without waiting until it is up; both streams go to a file. */
+    public static Process startInto(final Path file, final String... arguments) throws IOException {
+        final List<String> command = java("penstock.Main");
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(file.toFile()).start();
     }
 
     /** Starts it with at most {@code descriptors} open files. */
@@ -156,13 +163,13 @@ public final class RelayProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    private static List<String> java() throws IOException {
+    /** The command that runs a class of this process's class path with the shipped options. */
+    public static List<String> java(final String main) throws IOException {
         final List<String> command = new ArrayList<>();
         command.add(new File(System.getProperty("java.home"), "bin/java").getPath());
         Files.readAllLines(JVM_OPTIONS).stream().map(String::trim)
             .filter(line -> !line.isEmpty() && !line.startsWith("#")).forEach(command::add);
-        command.addAll(List.of("--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-cp", classPath(),
-            "penstock.Main"));
+        command.addAll(List.of("--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-cp", classPath(), main));
         return command;
     }
 
@@ -174,7 +181,7 @@ public final class RelayProcess implements AutoCloseable {
     }
 
     private static List<String> command(final String... arguments) throws IOException {
-        final List<String> command = java();
+        final List<String> command = java("penstock.Main");
         command.add(arguments[0]);
         // what the caller sets comes later and wins
         command.addAll(List.of("--set", "server.port=0", "--set", "admin.port=0"));
