@@ -35,8 +35,11 @@ final class AwaitedTopics {
 
     /** What is known of the awaited topics. */
     interface Source {
-        /** The feed sends data, and its market is open. */
+        /** The feed sends data. */
         boolean isLive();
+
+        /** The market of the channel is open. */
+        boolean isOpen(ChannelSpec channel);
 
         /** The topic has had a value. */
         boolean hasValue(TopicKey key);
@@ -102,7 +105,8 @@ final class AwaitedTopics {
     private void check(final long nowNs) {
         final List<String> late = new ArrayList<>();
         final Iterator<Map.Entry<TopicKey, Long>> each = sinceNs.entrySet().iterator();
-        final Predicate<TopicKey> isQuiet = key -> venue.counts().updates(key.channel()) == 0 || source.isClosed(key);
+        final Predicate<TopicKey> isQuiet = key -> venue.counts().updates(key.channel()) == 0
+            || source.isClosed(key) || !source.isOpen(venue.channels().get(key.channel()));
         while (each.hasNext()) {
             final Map.Entry<TopicKey, Long> awaited = each.next();
             if (isQuiet.test(awaited.getKey())) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import penstock.config.relay.FeedConfig;
 import penstock.text.Address;
+import penstock.time.Hours;
 import penstock.upstream.ProxyRoutes;
 import penstock.venue.Venue;
 import penstock.venue.spec.ChannelSpec;
@@ -118,11 +119,17 @@ public record FeedPlan(
         return urls.stream().anyMatch(url -> url.target().startsWith(RAW_ENDPOINT));
     }
 
-    /** The watchdogs: behind another relay silence must end the connection, because pings go on there for ever. */
+    /**
+     * The watchdogs: data is expected while one of the channels is open. Behind another relay silence must end the
+     * connection, because pings go on there for ever.
+     */
     ConnectionSpec.Idle idle() {
         final ConnectionSpec.Idle idle = venue.connection().idle();
-        return idle.dataMs() > 0 || !isBehindRelay() ? idle
-            : new ConnectionSpec.Idle(idle.anyFrameMs(), RELAY_SILENCE_MS, idle.maxAgeMs(), idle.open());
+        final List<ChannelSpec> used =
+            channels().stream().map(name -> venue.channels().get(venue.channel(name))).toList();
+        final Hours open = Hours.anyOf(used.stream().map(channel -> channel.hours(idle.open())).toList());
+        return new ConnectionSpec.Idle(idle.anyFrameMs(), idle.dataMs() == 0 && isBehindRelay() ? RELAY_SILENCE_MS
+            : idle.dataMs(), idle.maxAgeMs(), idle.pingMs(), open, used.stream().allMatch(ChannelSpec::isQuiet));
     }
 
     /**

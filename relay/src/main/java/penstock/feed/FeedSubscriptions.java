@@ -19,6 +19,7 @@ import penstock.feed.tick.InterestFilter;
 import penstock.feed.tick.TopicIndex;
 import penstock.time.FeedClock;
 import penstock.upstream.SnapshotFetch;
+import penstock.venue.spec.ChannelSpec;
 import penstock.venue.spec.SubscribeSpec;
 
 /**
@@ -301,7 +302,12 @@ final class FeedSubscriptions {
 
         @Override
         public boolean isLive() {
-            return status.isLive() && plan.venue().connection().idle().open().isOpen(clock.epochUs());
+            return status.isLive();
+        }
+
+        @Override
+        public boolean isOpen(final ChannelSpec channel) {
+            return channel.hours(plan.venue().connection().idle().open()).isOpen(clock.epochUs());
         }
 
         @Override

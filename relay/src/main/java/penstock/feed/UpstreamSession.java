@@ -86,7 +86,7 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         this.listener = listener;
         this.isCandidate = isCandidate;
         clock = context.clock();
-        final ConnectionSpec.Idle idle = context.connection().idle();
+        final ConnectionSpec.Idle idle = context.plan().idle();
         frameWatchdog = new Watchdog(clock, idle.anyFrameMs(), idle.open(),
             () -> onUnanswered("no frame for " + idle.anyFrameMs() + " ms"));
     }
@@ -207,6 +207,7 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         frameWatchdog.onLife(nowNs);
         if (heartbeat != null) {
             heartbeat.onAlive(nowNs);
+            liveness.onFrame(nowNs);
         }
     }
 
@@ -323,7 +324,7 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         final FeedStages stages = context.stages();
         final IntFunction<String> names = stages.topics()::name;
         queue = new SendQueue(clock, upstream, rules.connection().rates().send(), rules.subscribe().rate());
-        heartbeat = new Heartbeat(rules.heartbeat(), clock, queue, this::onUnanswered);
+        heartbeat = new Heartbeat(rules.heartbeat(), context.plan().idle().pingMs(), clock, queue, this::onUnanswered);
         login = new LoginScript(rules.session(), clock, queue, this);
         outcomes = new LineOutcomes(items.outcomes(), !isCandidate);
         subscriptions = new SubscriptionReconciler(rules.subscribe(), rules.connection().limits().maxSubscriptions(),

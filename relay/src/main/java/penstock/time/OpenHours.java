@@ -23,7 +23,8 @@ import penstock.config.ConfigSection;
  * @param pauses   closed every day
  * @param holidays closed once
  */
-public record OpenHours(ZoneId zone, WeeklyHours week, List<Pause> pauses, List<Holiday> holidays) {
+public record OpenHours(ZoneId zone, WeeklyHours week, List<Pause> pauses, List<Holiday> holidays)
+        implements Hours {
     /** Never closed. */
     public static final OpenHours ALWAYS = new OpenHours(ZoneOffset.UTC, WeeklyHours.ALL, List.of(), List.of());
 
@@ -76,6 +77,12 @@ public record OpenHours(ZoneId zone, WeeklyHours week, List<Pause> pauses, List<
         }
     }
 
+    /** Null if the section has none of the keys. */
+    public static OpenHours readIfAny(final ConfigSection section) {
+        final OpenHours hours = read(section);
+        return hours.isAlways() ? null : hours;
+    }
+
     /** Reads the keys {@code open}, {@code zone}, {@code pauses} and {@code holidays}. */
     public static OpenHours read(final ConfigSection section) {
         final List<Pause> pauses = new ArrayList<>();
@@ -97,7 +104,7 @@ public record OpenHours(ZoneId zone, WeeklyHours week, List<Pause> pauses, List<
             holidays.stream().filter(Objects::nonNull).toList());
     }
 
-    /** {@code epochUs}: the time of a wall clock, in µs since 1970 UTC. */
+    @Override
     public boolean isOpen(final long epochUs) {
         if (isAlways()) {
             return true;
@@ -111,8 +118,8 @@ public record OpenHours(ZoneId zone, WeeklyHours week, List<Pause> pauses, List<
             && holidays.stream().noneMatch(day -> minute >= day.fromMinute() && minute < day.toMinute());
     }
 
-    /** True if the market never closes. */
-    boolean isAlways() {
+    @Override
+    public boolean isAlways() {
         return week.equals(WeeklyHours.ALL) && pauses.isEmpty() && holidays.isEmpty();
     }
 

@@ -13,7 +13,7 @@ public final class Watchdog {
     private final ThreadOwner owner = new ThreadOwner();
     private final FeedClock clock;
     private final long limitMs;
-    private final OpenHours open;
+    private final Hours open;
     private final Runnable onSilent;
     private final SingleTimer timer;
     private long lastNs;
@@ -23,7 +23,7 @@ public final class Watchdog {
     }
 
     /** {@code open}: silence outside these hours does not count. */
-    public Watchdog(final FeedClock clock, final long limitMs, final OpenHours open, final Runnable onSilent) {
+    public Watchdog(final FeedClock clock, final long limitMs, final Hours open, final Runnable onSilent) {
         this.clock = clock;
         this.limitMs = limitMs;
         this.open = open;

@@ -27,6 +27,7 @@ public final class SendQueue {
     private final Queue<Message> replies = new ArrayDeque<>();
     private final Queue<Message> requests = new ArrayDeque<>();
     private byte[] pong;
+    private boolean isPingDue;
     private final SingleTimer timer;
     private boolean isStopped;
 
@@ -70,9 +71,18 @@ public final class SendQueue {
         }
     }
 
+    /** Queues a ping, unless one is still pending. */
+    public void ping() {
+        assert owner.check();
+        if (!isStopped) {
+            isPingDue = true;
+            send();
+        }
+    }
+
     /** Number of pending messages. */
     int size() {
-        return replies.size() + requests.size() + (pong == null ? 0 : 1);
+        return replies.size() + requests.size() + (pong == null ? 0 : 1) + (isPingDue ? 1 : 0);
     }
 
     /** Drops all pending messages and sends nothing more. */
@@ -80,6 +90,7 @@ public final class SendQueue {
         assert owner.check();
         isStopped = true;
         pong = null;
+        isPingDue = false;
         replies.clear();
         requests.clear();
         timer.cancel();
@@ -99,7 +110,7 @@ public final class SendQueue {
         assert owner.check();
         timer.cancel();
         while (size() > 0) {
-            final boolean isReply = pong != null || !replies.isEmpty();
+            final boolean isReply = pong != null || isPingDue || !replies.isEmpty();
             final long nowNs = clock.nowNs();
             final long waitNs =
                 Math.max(SlidingWindow.waitNs(all, nowNs), isReply ? 0 : SlidingWindow.waitNs(requestsOnly, nowNs));
@@ -117,6 +128,12 @@ public final class SendQueue {
             pong = null;
             count(all, nowNs);
             upstream.sendPong(payload, 0, payload.length);
+            return;
+        }
+        if (isPingDue) {
+            isPingDue = false;
+            count(all, nowNs);
+            upstream.sendPing();
             return;
         }
         final Message next = isReply ? replies.remove() : requests.remove();

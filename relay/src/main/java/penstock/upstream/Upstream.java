@@ -7,6 +7,10 @@ public interface Upstream {
      */
     void sendText(byte[] utf8);
 
+    /** Sends a ping. Dropped if the connection is not open, or knows none. */
+    default void sendPing() {
+    }
+
     /** Answers a ping for which the listener returned false. Dropped if the connection is not open or not writable. */
     void sendPong(byte[] payload, int offset, int length);
 

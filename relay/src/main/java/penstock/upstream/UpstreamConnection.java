@@ -33,6 +33,8 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
     /** A relay that shuts down waits one second for this, so a slow close must not look like a failure. */
     private static final long CLOSE_TIMEOUT_MS = 700;
 
+    private static final byte[] NO_PAYLOAD = {};
+
     private enum Stage { RESOLVING_AND_CONNECTING, UPGRADING, OPEN, CLOSING, ENDED }
 
     private final ThreadOwner owner = new ThreadOwner();
@@ -126,6 +128,15 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         assert owner.check();
         if (stage == Stage.OPEN) {
             queueFrame(Opcode.TEXT, utf8, 0, utf8.length);
+            sendSoon();
+        }
+    }
+
+    @Override
+    public void sendPing() {
+        assert owner.check();
+        if (stage == Stage.OPEN && unsent.position() < MAX_UNSENT_FOR_PONG_BYTES) {
+            queueFrame(Opcode.PING, NO_PAYLOAD, 0, 0);
             sendSoon();
         }
     }
@@ -242,8 +253,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
 
     @Override
     public void onPong(final byte[] payload, final int offset, final int length) {
-        // we send no pings: an unsolicited pong only shows that the connection is alive, and onAlive has reported
-        // that
+        // it only shows that the connection is alive, and onAlive has reported that
     }
 
     @Override
@@ -278,7 +288,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
     private void closeFrame(final int code, final String reason) {
         reserve(FrameWriter.MAX_HEADER_BYTES + 125);
         if (code == CloseCode.NO_CODE) {
-            FrameWriter.putMaskedFrame(unsent, Opcode.CLOSE, new byte[0], 0, 0, context.random().nextInt());
+            FrameWriter.putMaskedFrame(unsent, Opcode.CLOSE, NO_PAYLOAD, 0, 0, context.random().nextInt());
         } else {
             FrameWriter.putMaskedClose(unsent, code, reason, context.random().nextInt());
         }

@@ -84,6 +84,11 @@ public final class FakeUpstreams implements UpstreamFactory {
         }
 
         @Override
+        public void sendPing() {
+            sent.add("ping");
+        }
+
+        @Override
         public void sendPong(final byte[] payload, final int offset, final int length) {
             sent.add("pong " + new String(payload, offset, length, StandardCharsets.UTF_8));
         }

@@ -39,8 +39,8 @@ final class FeedRig {
 
     static final long LINGER_MS = 1_000;
 
-    final ManualClock clock = new ManualClock();
-    final FakeUpstreams upstreams = new FakeUpstreams(clock);
+    final ManualClock clock;
+    final FakeUpstreams upstreams;
     final List<String> fatal = new ArrayList<>();
     final RecordedRing ring = new RecordedRing(1024);
     FeedProxy session;
@@ -51,6 +51,15 @@ final class FeedRig {
     private String texts = "";
     private boolean isRedundant;
     private int maxTopics = 1_000;
+
+    FeedRig() {
+        this(new ManualClock());
+    }
+
+    FeedRig(final ManualClock clock) {
+        this.clock = clock;
+        upstreams = new FakeUpstreams(clock);
+    }
 
     FeedRig urls(final String... addresses) {
         urls = List.of(addresses);

@@ -4,7 +4,20 @@ import penstock.time.FeedClock;
 
 /** A feed clock that a test advances. Timers fire on the advancing thread, in the order of their time. */
 public final class ManualClock implements FeedClock {
+    private static final long EPOCH_US = 1_795_197_922_000_000L;
+
+    private final long epochUs;
     private final ManualSchedule schedule = new ManualSchedule(7_000_000_000L);
+
+    /** A clock whose wall shows a day in November 2026. */
+    public ManualClock() {
+        this(EPOCH_US + 7_000_000);
+    }
+
+    /** A clock whose wall shows this time, in µs since 1970 UTC. */
+    public ManualClock(final long nowUs) {
+        epochUs = nowUs - 7_000_000;
+    }
 
     /** Advances the clock, firing each timer at its time. */
     public void advance(final long ms) {
@@ -27,7 +40,7 @@ public final class ManualClock implements FeedClock {
 
     @Override
     public long epochUs() {
-        return 1_795_197_922_000_000L + schedule.nowNs() / 1000;
+        return epochUs + schedule.nowNs() / 1000;
     }
 
     @Override

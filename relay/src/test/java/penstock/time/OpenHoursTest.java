@@ -22,7 +22,7 @@ class OpenHoursTest {
     @ParameterizedTest
     @ValueSource(strings = {"tradermade-v1", "tradermade-v2"})
     void shouldOpenAndCloseCurrenciesAtFiveInNewYorkInWinterAndInSummer(final String venue) {
-        final OpenHours fx = Venue.load(venue, name -> "k").connection().idle().open();
+        final Hours fx = Venue.load(venue, name -> "k").connection().idle().open();
         assertThat(changes(fx, "2026-11-20T00:00:00Z", "2026-11-27T00:00:00Z"))
             .containsExactly("closed 2026-11-20T22:00:00Z", "open 2026-11-22T22:00:00Z");
         assertThat(changes(fx, "2026-07-10T00:00:00Z", "2026-07-17T00:00:00Z"))
@@ -128,7 +128,7 @@ class OpenHoursTest {
     }
 
     /** Opens and closes, to the minute. */
-    private static List<String> changes(final OpenHours hours, final String from, final String to) {
+    private static List<String> changes(final Hours hours, final String from, final String to) {
         final List<String> changes = new ArrayList<>();
         boolean isOpen = hours.isOpen(Instant.parse(from).toEpochMilli() * 1_000);
         for (long s = Instant.parse(from).getEpochSecond(); s < Instant.parse(to).getEpochSecond(); s += 60) {

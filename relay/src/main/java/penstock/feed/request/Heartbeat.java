@@ -10,24 +10,33 @@ import penstock.upstream.SendQueue;
 import penstock.venue.spec.HeartbeatSpec;
 
 /**
- * Keeps one connection alive with the venue's own heartbeat messages, and reports a heartbeat without an answer. Reads
- * only messages that are not data, so it costs the hot path nothing. Owned by the feed thread.
+ * Keeps one connection alive with the venue's own heartbeat messages and with pings, and reports a heartbeat without an
+ * answer. Reads only messages that are not data, so it costs the hot path nothing. Owned by the feed thread.
  */
 public final class Heartbeat {
     private final HeartbeatSpec spec;
     private final FeedClock clock;
     private final SendQueue queue;
     private final Consumer<String> onMissed;
+    private final long pingMs;
+    private final SingleTimer ping;
     private final SingleTimer next;
     private final SingleTimer deadline;
     private boolean isAwaited;
     private long lastSentNs;
     private long lastAliveNs;
 
-    /** {@code onMissed}: the venue did not answer; with the words for the operator. */
-    public Heartbeat(final HeartbeatSpec spec, final FeedClock clock, final SendQueue queue,
+    /**
+     * Not started.
+     *
+     * @param pingMs   interval of our pings, 0 = none
+     * @param onMissed the venue did not answer; with the words for the operator
+     */
+    public Heartbeat(final HeartbeatSpec spec, final long pingMs, final FeedClock clock, final SendQueue queue,
             final Consumer<String> onMissed) {
         this.spec = spec;
+        this.pingMs = pingMs;
+        ping = new SingleTimer(clock);
         this.clock = clock;
         next = new SingleTimer(clock);
         deadline = new SingleTimer(clock);
@@ -42,9 +51,13 @@ public final class Heartbeat {
         if (spec.send() != null) {
             next.set(this::onTimer, spec.everyMs());
         }
+        if (pingMs > 0) {
+            ping.set(this::ping, pingMs);
+        }
     }
 
     public void stop() {
+        ping.cancel();
         next.cancel();
         deadline.cancel();
         isAwaited = false;
@@ -70,6 +83,12 @@ public final class Heartbeat {
             }
         }
         return false;
+    }
+
+    /** The watchdog of the connection waits for the pong. */
+    private void ping() {
+        queue.ping();
+        ping.set(this::ping, pingMs);
     }
 
     private void onTimer() {

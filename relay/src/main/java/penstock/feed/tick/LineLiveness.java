@@ -17,6 +17,7 @@ public final class LineLiveness {
     private final FeedClock clock;
     private final Watchdog watchdog;
     private final long maxAgeMs;
+    private final boolean isQuiet;
     private final LoginScript login;
     private final SubscriptionReconciler subscriptions;
     private final ConnectionState state;
@@ -34,6 +35,7 @@ public final class LineLiveness {
         this.state = state;
         this.listener = listener;
         maxAgeMs = idle.maxAgeMs();
+        isQuiet = idle.isQuiet();
         final String fresh = maxAgeMs == 0 ? "no update" : "no update younger than " + maxAgeMs + " ms";
         watchdog = new Watchdog(clock, idle.dataMs(), idle.open(),
             () -> onSilent.accept(fresh + " for " + idle.dataMs() + " ms"));
@@ -49,6 +51,13 @@ public final class LineLiveness {
     /** No update is expected. */
     public void stop() {
         watchdog.stop();
+    }
+
+    /** Bytes arrived: where the market may be silent, a heartbeat or a pong shows as much as an update. */
+    public void onFrame(final long nowNs) {
+        if (isQuiet) {
+            watchdog.onLife(nowNs);
+        }
     }
 
     void onUpdate(final boolean isCandidate, final long receivedNs, final long timeUs) {

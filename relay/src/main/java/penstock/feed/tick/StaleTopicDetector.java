@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.IntUnaryOperator;
 import penstock.time.FeedClock;
-import penstock.time.OpenHours;
+import penstock.time.Hours;
 import penstock.time.SingleTimer;
 import penstock.venue.spec.ChannelSpec;
 
@@ -25,7 +25,8 @@ public final class StaleTopicDetector {
     private static final long UNWATCHED = Long.MIN_VALUE;
 
     private final FeedClock clock;
-    private final OpenHours open;
+    private final Hours[] hours;
+    private final boolean[] isClosed;
     private final long[] limitNs;
     private final boolean isOff;
     private final IntUnaryOperator groupOf;
@@ -41,15 +42,16 @@ public final class StaleTopicDetector {
      * Not started.
      *
      * @param channels with their limits
-     * @param open     the hours in which silence means something
+     * @param open     the hours in which silence means something, unless the channel has hours of its own
      * @param groupOf  by topic: the connection group that sent its newest update
      * @param onSilent called with each silent topic, once until its next update
      */
-    public StaleTopicDetector(final FeedClock clock, final List<ChannelSpec> channels, final OpenHours open,
+    public StaleTopicDetector(final FeedClock clock, final List<ChannelSpec> channels, final Hours open,
             final IntUnaryOperator groupOf, final IntConsumer onSilent) {
         this.clock = clock;
         timer = new SingleTimer(clock);
-        this.open = open;
+        hours = channels.stream().map(channel -> channel.hours(open)).toArray(Hours[]::new);
+        isClosed = new boolean[hours.length];
         this.groupOf = groupOf;
         this.onSilent = onSilent;
         limitNs = channels.stream().mapToLong(channel -> channel.silenceMs() * 1_000_000).toArray();
@@ -102,15 +104,16 @@ public final class StaleTopicDetector {
         final long nowNs = clock.nowNs();
         final boolean isLate = nowNs - checkedNs > LATE_NS;
         checkedNs = nowNs;
-        if (isLate || !open.isOpen(clock.epochUs())) {
-            for (int topic = 0; topic < lastNs.length; topic++) {
-                lastNs[topic] = lastNs[topic] == UNWATCHED ? UNWATCHED : nowNs;
-            }
-            return;
+        final long epochUs = clock.epochUs();
+        for (int channel = 0; channel < hours.length; channel++) {
+            isClosed[channel] = isLate || !hours[channel].isOpen(epochUs);
         }
         Arrays.fill(newestNs, UNWATCHED);
         for (int topic = 0; topic < lastNs.length; topic++) {
             if (lastNs[topic] != UNWATCHED) {
+                if (isClosed[channelOf[topic]]) {
+                    lastNs[topic] = nowNs;
+                }
                 final int slot = slot(topic);
                 newestNs[slot] = Math.max(newestNs[slot], lastNs[topic]);
             }

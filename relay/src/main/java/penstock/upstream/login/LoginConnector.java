@@ -161,6 +161,14 @@ public final class LoginConnector implements Upstream {
     }
 
     @Override
+    public void sendPing() {
+        assert owner.check();
+        if (upstream != null) {
+            upstream.sendPing();
+        }
+    }
+
+    @Override
     public void sendPong(final byte[] payload, final int offset, final int length) {
         assert owner.check();
         if (upstream != null) {

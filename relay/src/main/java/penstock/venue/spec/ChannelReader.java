@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import penstock.config.ConfigSection;
 import penstock.ring.ConflationClass;
+import penstock.time.OpenHours;
 
 /** Reads the channels of a venue file. Stateless. */
 public final class ChannelReader {
@@ -38,7 +39,8 @@ public final class ChannelReader {
         }
         final ConflationClass conflation = written.choice("class", ConflationClass.LAST_VALUE, ConflationClass.class);
         return new ChannelSpec(name, conflation, written.flag("default", false),
-            written.durationMs("first-value", 0, 0, DAY_MS), silenceMs(written, conflation));
+            written.durationMs("first-value", 0, 0, DAY_MS), silenceMs(written, conflation),
+            OpenHours.readIfAny(written), written.flag("quiet", false));
     }
 
     private static long silenceMs(final ConfigSection channel, final ConflationClass conflation) {

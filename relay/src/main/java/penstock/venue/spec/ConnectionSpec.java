@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import penstock.config.ConfigSection;
 import penstock.text.Address;
+import penstock.time.Hours;
 import penstock.time.OpenHours;
 import penstock.time.RateSpec;
 
@@ -76,12 +77,14 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
      * @param anyFrameMs without any frame for this long, the transport is dead
      * @param dataMs     without data for this long, the subscription is dead
      * @param maxAgeMs   data that are older on arrival, by the venue's own time, do not reset the data watchdog
+     * @param pingMs     interval of our pings, 0 = none
      * @param open       hours in which messages are expected
+     * @param isQuiet    the market may be silent: any frame resets the data watchdog
      */
-    public record Idle(long anyFrameMs, long dataMs, long maxAgeMs, OpenHours open) {
+    public record Idle(long anyFrameMs, long dataMs, long maxAgeMs, long pingMs, Hours open, boolean isQuiet) {
         /** Open all week. */
         public Idle(final long anyFrameMs, final long dataMs) {
-            this(anyFrameMs, dataMs, 0, OpenHours.ALWAYS);
+            this(anyFrameMs, dataMs, 0, 0, OpenHours.ALWAYS, false);
         }
     }
 
@@ -164,7 +167,11 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
         if (maxAgeMs > 0 && dataMs == 0) {
             section.problem("max-age", "has no effect without data, the time limit for old data; add data = 60s");
         }
-        return new Idle(anyFrameMs, dataMs, maxAgeMs, OpenHours.read(section));
+        final long pingMs = section.durationMs("ping", 0, 0, HOUR_MS);
+        if (pingMs > 0 && anyFrameMs > 0 && pingMs >= anyFrameMs) {
+            section.problem("ping", "must be less than any-frame, or its answer comes too late");
+        }
+        return new Idle(anyFrameMs, dataMs, maxAgeMs, pingMs, OpenHours.read(section), false);
     }
 
     private static Rates rates(final ConfigSection section) {
