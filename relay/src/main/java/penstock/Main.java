@@ -9,6 +9,7 @@ import penstock.replay.RecordingException;
 import penstock.replay.ReplayCommand;
 import penstock.tap.TapCommand;
 import penstock.text.Version;
+import penstock.venue.listing.VenuesCommand;
 import penstock.upstream.ProxyRoutes;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     {DemoCommand.class, RunCommand.class, CheckCommand.class, ProbeCommand.class,
     ReplayCommand.class,
     TapCommand.class,
+    VenuesCommand.class,
     StatCommand.class, ErrorsCommand.class, KeyCommand.class, UsageCommand.class})
 public final class Main {
     private static final String KEPT_ADDRESSES = "networkaddress.cache.ttl";

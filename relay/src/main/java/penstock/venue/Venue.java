@@ -12,6 +12,7 @@ import penstock.venue.replay.ReplaySpec;
 import penstock.venue.rule.ByteSlice;
 import penstock.venue.spec.BookSpec;
 import penstock.venue.spec.ChannelSpec;
+import penstock.venue.spec.CheckedSpec;
 import penstock.venue.spec.ConnectionSpec;
 import penstock.venue.spec.HeartbeatSpec;
 import penstock.venue.spec.InstrumentsSpec;
@@ -84,7 +85,12 @@ public final class Venue {
 
     /** The name that the file gives. */
     public String name() {
-        return parts.name();
+        return parts.identity().name();
+    }
+
+    /** How old the facts of the file are. */
+    public CheckedSpec checked() {
+        return parts.identity().checked();
     }
 
     /** All channels, the default channel first. The position in this list is the channel's number. */

@@ -26,6 +26,7 @@ import penstock.venue.rule.MatchRule;
 import penstock.venue.rule.PointerBindings;
 import penstock.venue.spec.ChannelReader;
 import penstock.venue.spec.ChannelSpec;
+import penstock.venue.spec.CheckedSpec;
 import penstock.venue.spec.ConnectionSpec;
 import penstock.venue.spec.HeartbeatSpec;
 import penstock.venue.spec.InstrumentsSpec;
@@ -50,8 +51,12 @@ public final class VenueReader {
      *
      * @param missingVariables environment variables that the file needs and that are not set
      */
-    record Parts(String name, List<ChannelSpec> channels, Dialogue dialogue, Messages messages, ReplaySpec replay,
-            LoginValues login, Set<String> missingVariables) {
+    record Parts(Identity identity, List<ChannelSpec> channels, Dialogue dialogue, Messages messages,
+            ReplaySpec replay, LoginValues login, Set<String> missingVariables) {
+    }
+
+    /** Whose file it is, and how old its facts are. */
+    record Identity(String name, CheckedSpec checked) {
     }
 
     /** What all connections of a feed share; {@code counts}: null before the first is compiled. */
@@ -126,7 +131,7 @@ public final class VenueReader {
 
     private static Parts parts(final ConfigSection root, final VenueVariables variables,
             final VenueSettings settings, final FetchedAnswers answers) {
-        final String name = root.requiredText("name");
+        final Identity identity = new Identity(root.requiredText("name"), CheckedSpec.read(root));
         root.textMap("options");
         final List<ChannelSpec> channels = ChannelReader.read(root);
         final ConnectionSpec connection = ConnectionSpec.read(root.section("connection"), variables);
@@ -147,7 +152,7 @@ public final class VenueReader {
         final LoginValues login = LoginValues.read(root, variables, answers);
         final Dialogue dialogue =
             new Dialogue(connection, session, symbols, instruments, subscribe, heartbeat.with(replies));
-        return new Parts(name, channels, dialogue, messages, replay, login, variables.missing());
+        return new Parts(identity, channels, dialogue, messages, replay, login, variables.missing());
     }
 
     private static Messages messages(final ConfigSection root, final List<TextRule> texts, final DataRuleReader data,

@@ -36,6 +36,7 @@ class VenueFilePageTest {
     private static final String EVERYTHING = """
         name = all
         connection { idle {}, reconnect {}, second-login = evicts-oldest, evicted {}, rate { permits = 1 }, connect-rate { permits = 1 } }
+        checked { date = "2026-01-01", source = x }
         session = [ { send = a }, { await { "$/a" = b } }, { await-text = a }, { sleep = 1s } ]
         channels { quote { default = true }, book { class = order-book } }
         subscribe {
