@@ -42,6 +42,7 @@ public final class Joining implements AutoCloseable {
     private final MemoryCheck.Hold hold;
     /** Null unless usage is counted and the client may not see everything. */
     private final Denials denials;
+    /** Null with them. */
     private final TopicSearch compared;
     private long nameBytes;
     private long viewBytes;
@@ -79,7 +80,7 @@ public final class Joining implements AutoCloseable {
         search = registry.search(client.access(), channel, request.symbols());
         hold = registry.memoryCheck().new Hold();
         denials = client.usage() == null || client.access().permitsAll() ? null : new Denials();
-        compared = denials == null ? registry.topics().search(channel) : compared();
+        compared = denials == null ? null : compared();
     }
 
     /** Compares all topics with the patterns of the request, for {@link #denials}. */
@@ -264,7 +265,7 @@ public final class Joining implements AutoCloseable {
 
     /** And the patterns that match such topics only. */
     public boolean deniedPatterns(final BooleanSupplier isOver) {
-        return compared.advance(isOver);
+        return compared == null || compared.advance(isOver);
     }
 
     /** What was denied is counted. */
@@ -278,7 +279,9 @@ public final class Joining implements AutoCloseable {
     @Override
     public void close() {
         search.close();
-        compared.close();
+        if (compared != null) {
+            compared.close();
+        }
         hold.end();
     }
 
