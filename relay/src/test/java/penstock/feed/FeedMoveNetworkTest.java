@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import penstock.telemetry.Counter;
+import penstock.testkit.VenueSpelling;
 import penstock.upstream.ScriptedServer;
 import penstock.venue.Venue;
 import penstock.venue.VenueReader;
@@ -48,7 +49,7 @@ class FeedMoveNetworkTest extends NetworkFeedRig {
                 peer.close(1000, "");
             }
         })) {
-            begin(Venue.load("binance"), List.of("BTCUSDT"), server.url());
+            begin(VenueSpelling.load("binance", name -> null), List.of("BTCUSDT"), server.url());
             assertThat(next()).isEqualTo("second connection");
             isShutDown.countDown();
             assertThat(next()).isEqualTo("old has sent 3");

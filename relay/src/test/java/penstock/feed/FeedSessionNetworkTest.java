@@ -17,6 +17,7 @@ import penstock.telemetry.Counter;
 import penstock.testkit.ConnectProxy;
 import penstock.testkit.OpenFiles;
 import penstock.testkit.Patience;
+import penstock.testkit.VenueSpelling;
 import penstock.text.Address;
 import penstock.upstream.ScriptedServer;
 import penstock.venue.Venue;
@@ -45,7 +46,7 @@ class FeedSessionNetworkTest extends NetworkFeedRig {
             peer.close(1000, "");
             peer.awaitEnd();
         })) {
-            begin(Venue.load("binance"), List.of("BTCUSDT", "ETHUSDT"), server.url());
+            begin(VenueSpelling.load("binance", name -> null), List.of("BTCUSDT", "ETHUSDT"), server.url());
             assertThat((String) next())
                 .isEqualTo("{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@bookTicker\",\"ethusdt@bookTicker\"],"
                     + "\"id\":1}");
@@ -66,8 +67,8 @@ class FeedSessionNetworkTest extends NetworkFeedRig {
                 + "\"mid\":1.153715}");
             peer.awaitEnd();
         })) {
-            begin(Venue.load("tradermade-v1", Map.of("TRADERMADE_KEY", "k3y")::get), List.of("EURUSD", "GBPUSD"),
-                server.url());
+            begin(VenueSpelling.load("tradermade-v1", Map.of("TRADERMADE_KEY", "k3y")::get),
+                List.of("EURUSD", "GBPUSD"), server.url());
             assertThat((String) next()).isEqualTo("{\"userKey\":\"k3y\",\"symbol\":\"EURUSD,GBPUSD\"}");
             awaitNews("0 {\"symbol\":\"EURUSD\",\"ts\":\"1636114682174\",\"bid\":1.15371,\"ask\":1.15372,"
                 + "\"mid\":1.153715}");

@@ -20,13 +20,13 @@ import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
 import penstock.testkit.ManualClock;
 import penstock.testkit.Seeds;
+import penstock.testkit.VenueSpelling;
 import penstock.venue.BookFormat;
 import penstock.venue.RecordedBooks;
 import penstock.venue.RecordedFeed;
 import penstock.venue.RecordedRing;
 import penstock.venue.Recordings;
 import penstock.venue.TrueBook.Level;
-import penstock.venue.Venue;
 
 /**
  * One message of a hundred is lost, snapshots too: every loss that the venue's numbers show is counted, reported and
@@ -115,7 +115,8 @@ class LossRecoveryTest {
             venue = new LossyVenue(format, random, symbols);
             final FeedConfig config =
                 new FeedConfig("test", format.venue, List.of("ws://one.invalid/"), List.of("book"), symbols, Map.of());
-            session = FeedProxy.of(FeedPlan.of(Venue.load(format.venue, name -> null), config), upstreams, clock,
+            final FeedPlan plan = FeedPlan.of(VenueSpelling.load(format.venue, name -> null), config);
+            session = FeedProxy.of(plan, upstreams, clock,
                 new SplittableRandom(seed), ring.publisher, ring.telemetry, text -> { });
             session.start();
         }

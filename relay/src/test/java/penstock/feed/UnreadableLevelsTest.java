@@ -11,6 +11,7 @@ import penstock.config.VenueSettings;
 import penstock.config.relay.FeedConfig;
 import penstock.telemetry.Counter;
 import penstock.testkit.ManualClock;
+import penstock.testkit.VenueSpelling;
 import penstock.text.Address;
 import penstock.venue.RecordedRing;
 import penstock.venue.Venue;
@@ -26,7 +27,7 @@ class UnreadableLevelsTest {
     private final FakeUpstreams upstreams = new FakeUpstreams(clock);
     private final RecordedRing ring = new RecordedRing(1024);
     private final SubscriberBooks books = new SubscriberBooks();
-    private final Venue venue = Venue.load("coinbase-exchange", name -> "x");
+    private final Venue venue = VenueSpelling.load("coinbase-exchange", name -> "x");
 
     @BeforeEach
     void open() {

@@ -34,6 +34,7 @@ import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
 import penstock.telemetry.Counter;
 import penstock.testkit.Seeds;
+import penstock.testkit.VenueSpelling;
 import penstock.venue.PlayedBook;
 import penstock.venue.Venue;
 
@@ -107,7 +108,7 @@ class FetchedBooksTest {
             Map.of("BINANCE_REST", base, "BINANCE_FUTURES_REST", base + "/fapi", "BITSTAMP_REST", base);
         replay = ReplayServer.start(ReplayServer.Options.of(recording).venue(VenueFileScript.load(name))
             .speed(ReplaySpeed.RECORDED));
-        final Venue venue = Venue.load(name, environment::get);
+        final Venue venue = VenueSpelling.load(name, environment::get);
         try (RelayRig rig = new RelayRig(venue, name, replay.url("/stream"), "feed.symbols=[\"" + symbol + "\"]",
                 "feed.channels=[\"" + channel + "\"]")) {
             final List<Subscriber> all = new ArrayList<>();

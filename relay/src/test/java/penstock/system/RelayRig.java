@@ -44,7 +44,7 @@ final class RelayRig implements AutoCloseable {
             final String[] settings)
             throws IOException {
         final String text = "feed { venue = \"" + venue + "\", urls = [\"" + String.join("\", \"", urls)
-            + "\"], symbols = [BTCUSDT, ETHUSDT] }\nserver { port = 0, io-threads = 2 }\nadmin.enabled = false\n"
+            + "\"], symbols = [BTCUSDT, ETHUSDT], spelling = venue }\nserver { port = 0, io-threads = 2 }\nadmin.enabled = false\n"
             + "telemetry.dir = \"" + DIRECTORY + "\"\n";
         final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("test.conf", text, List.of(settings));
         relay = new Relay(config, rules == null ? Venue.load(venue, config.feed().settings(), name -> "secret") : rules,

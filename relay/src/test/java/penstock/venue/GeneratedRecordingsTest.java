@@ -19,6 +19,7 @@ import penstock.book.BookSide;
 import penstock.book.UpstreamBook;
 import penstock.config.VenueName;
 import penstock.ring.UpdateSlice;
+import penstock.testkit.VenueSpelling;
 import penstock.venue.generated.GeneratedRecording;
 import penstock.venue.spec.ChannelSpec;
 
@@ -85,7 +86,7 @@ class GeneratedRecordingsTest {
         private int wrongChecksums;
 
         Reading(final GeneratedRecording recording) {
-            this(recording, Venue.load(recording.venue(), name -> "test"));
+            this(recording, VenueSpelling.load(recording.venue(), name -> "test"));
         }
 
         private Reading(final GeneratedRecording recording, final Venue venue) {

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import penstock.config.VenueName;
 import penstock.ring.ConflationClass;
+import penstock.testkit.VenueSpelling;
 import penstock.time.RateSpec;
 import penstock.venue.replay.ReplaySpec;
 import penstock.venue.spec.AckSpec;
@@ -221,7 +222,7 @@ class VenueFilesTest {
     }
 
     private static Venue load(final String name) {
-        return Venue.load(name, Map.of("TRADERMADE_KEY", "a \\ key")::get);
+        return VenueSpelling.load(name, Map.of("TRADERMADE_KEY", "a \\ key")::get);
     }
 
     private static boolean matches(final AckSpec ack, final String message) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import penstock.testkit.Seeds;
+import penstock.testkit.VenueSpelling;
 
 /** One frame of a hundred is lost: every gap that the venue's numbers reveal is found, and no other. */
 @Tag("slow")
@@ -41,7 +42,7 @@ class VenueGapsTest {
         final List<byte[]> frames = feed.frames();
         for (final long seed : seeds.rounds(5)) {
             final Random random = Seeds.random(seed);
-            final Venue venue = Venue.load(venueName, name -> "test");
+            final Venue venue = VenueSpelling.load(venueName, name -> "test");
             final VenueLog log = new VenueLog(venue);
             venue.onConnected();
             // a count of the connection begins with 1
@@ -85,7 +86,7 @@ class VenueGapsTest {
         "twelvedata, price"})
     void shouldReportNoGapsWithoutNumbers(final String venueName, final String channels) {
         for (final RecordedFeed feed : Recordings.of(venueName)) {
-            final Venue venue = Venue.load(venueName, name -> "test");
+            final Venue venue = VenueSpelling.load(venueName, name -> "test");
             final List<String> unnumbered = List.of(channels.split(" "));
             assertThat(unnumbered).as(venueName)
                 .noneMatch(channel -> venue.detectsGaps(venue.channel(channel)));

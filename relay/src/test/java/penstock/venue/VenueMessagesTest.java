@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import penstock.testkit.VenueSpelling;
 
 /** The built-in venue files on messages of their venues. Messages use single quotes for readability. */
 class VenueMessagesTest {
@@ -262,6 +263,6 @@ class VenueMessagesTest {
     }
 
     private static Venue load(final String name) {
-        return Venue.load(name, variable -> "test");
+        return VenueSpelling.load(name, variable -> "test");
     }
 }

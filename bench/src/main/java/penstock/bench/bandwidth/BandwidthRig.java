@@ -137,6 +137,11 @@ final class BandwidthRig implements VenueListener {
     }
 
     @Override
+    public void onSymbolCollision(final byte[] symbol, final int offset, final int length) {
+        // the recordings have none
+    }
+
+    @Override
     public void onBadNumber(final int channel, final byte[] frame, final int offset, final int length) {
         // published unchecked
     }

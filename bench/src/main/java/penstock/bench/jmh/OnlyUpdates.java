@@ -34,6 +34,11 @@ abstract class OnlyUpdates implements VenueListener {
     }
 
     @Override
+    public final void onSymbolCollision(final byte[] symbol, final int offset, final int length) {
+        others++;
+    }
+
+    @Override
     public final void onBadNumber(final int channel, final byte[] frame, final int offset, final int length) {
         others++;
     }

@@ -22,6 +22,7 @@ import penstock.ring.TopicState;
 import penstock.ring.UpdateKind;
 import penstock.telemetry.Counter;
 import penstock.testkit.ManualClock;
+import penstock.testkit.VenueSpelling;
 import penstock.upstream.SnapshotFetch;
 import penstock.venue.PlayedBook;
 import penstock.venue.RecordedRing;
@@ -65,7 +66,7 @@ final class SynchronizerRig implements TickHandler {
     }
 
     SynchronizerRig(final String venueName, final String channel, final Function<String, String> environment) {
-        final Venue venue = Venue.load(venueName, environment);
+        final Venue venue = VenueSpelling.load(venueName, environment);
         final FeedConfig config =
             new FeedConfig("test", venueName, List.of("ws://one.invalid/"), List.of(channel), List.of(), Map.of());
         upstreams.fetch = (address, timeoutMs, maxBytes, answer) -> {

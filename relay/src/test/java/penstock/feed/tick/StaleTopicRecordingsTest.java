@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import penstock.testkit.ManualClock;
+import penstock.testkit.VenueSpelling;
 import penstock.time.OpenHours;
 import penstock.venue.RecordedFeed;
 import penstock.venue.Recordings;
@@ -29,13 +30,13 @@ class StaleTopicRecordingsTest {
     @ParameterizedTest
     @MethodSource("feeds")
     void shouldReportNoRecordedTopicWithTheLimitsOfTheVenueFiles(final RecordedFeed feed) {
-        final Venue venue = Venue.load(feed.venue(), name -> "test");
+        final Venue venue = VenueSpelling.load(feed.venue(), name -> "test");
         assertThat(silent(venue, venue.channels(), feed, NONE)).isEmpty();
     }
 
     @Test
     void shouldReportTheOneTopicThatStopsHalfway() {
-        final Venue venue = Venue.load("binance", name -> "test");
+        final Venue venue = VenueSpelling.load("binance", name -> "test");
         final List<ChannelSpec> channels = venue.channels().stream()
             .map(channel -> new ChannelSpec(channel.name(), channel.conflation(), channel.isDefault(),
                 0, channel.name().equals("quote") ? 2_000 : 0)).toList();

@@ -8,11 +8,15 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import penstock.config.VenueSettings;
 import penstock.venue.Venue;
 import penstock.venue.VenueReader;
 
 /** A venue file says what symbols look like, and how the venue spells them. */
 class SymbolSpecTest {
+    private static final VenueSettings VENUE_SPELLING = new VenueSettings(Map.of(), VenueSettings.Values.NORMALISED,
+        Map.of(), VenueSettings.Spelling.VENUE);
+
     @ParameterizedTest
     @CsvSource({
         "alpaca, AAPL BRK.B BTC/USD, aapl 'A B'",
@@ -33,14 +37,51 @@ class SymbolSpecTest {
         "tradermade-v2, EURUSD XAUUSD, eurusd",
         "twelvedata, AAPL EUR/USD BTC/USD AAPL:NASDAQ, aapl"})
     void shouldKnowTheSymbolsOfShippedVenues(final String venue, final String good, final String bad) {
-        final SymbolSpec symbols = Venue.load(venue, name -> "x").symbols();
+        final SymbolSpec symbols = Venue.load(venue, VENUE_SPELLING, name -> "x").symbols();
         assertThat(good.split(" ")).allMatch(symbol -> symbols.problem(symbol) == null);
         assertThat(bad.split(" ")).noneMatch(symbol -> symbols.problem(symbol) == null);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "binance, BTCUSDT=BTC/USDT ETHBTC=ETH/BTC 1000SATSUSDT=1000SATS/USDT BTCFDUSD=BTC/FDUSD ADATUSD=ADA/TUSD",
+        "binance, BTCUSD_PERP=BTC/USD:BTC ETHUSDT_260327=ETH/USDT:USDT-260327 BTCUSD_260327=BTC/USD:BTC-260327",
+        "bitfinex, tBTCUSD=BTC/USD tBTCUST=BTC/USDT tDOGE:USD=DOGE/USD tDOGE:UST=DOGE/USDT fUSD=fUSD",
+        "bitfinex, tBTCF0:USTF0=BTC/USDT:USDT tBTC:USD=tBTC:USD",
+        "bitmex, XBTUSD=BTC/USD:BTC XBTUSDT=BTC/USDT:USDT XBT_USDT=BTC/USDT ETHUSD=ETH/USD:BTC XBTH26=XBTH26",
+        "bitmex, .BXBT=.BXBT",
+        "bitstamp, BTCUSD=BTC/USD ETHBTC=ETH/BTC USDCUSD=USDC/USD BTCUSD-PERP=BTC/USD-PERP",
+        "bybit-v5, BTCUSDT=BTC/USDT:USDT BTCPERP=BTC/USDC:USDC BTCUSD=BTC/USD:BTC BTC-26SEP25=BTC-26SEP25",
+        "coinbase-exchange, BTC-USD=BTC/USD USDT-EUR=USDT/EUR",
+        "deribit, BTC-PERPETUAL=BTC/USD:BTC ETH_USDC-PERPETUAL=ETH/USDC:USDC BTC_USDC=BTC/USDC",
+        "deribit, ETH-30JUL21-2800-C=ETH-30JUL21-2800-C btc_usd=btc_usd",
+        "huobi, BTCUSDT=BTC/USDT ETHBTC=ETH/BTC HTUSDT=HT/USDT BTC-USD=BTC/USD:BTC BTC-USDT=BTC/USDT:USDT",
+        "kraken-v1, XBT/USD=BTC/USD ETH/XBT=ETH/BTC XDG/XBT=DOGE/BTC AAPLx/USD=AAPLx/USD",
+        "kraken-v2, BTC/USD=BTC/USD",
+        "okx, BTC-USDT=BTC/USDT BTC-USDT-SWAP=BTC/USDT:USDT BTC-USD-SWAP=BTC/USD:BTC",
+        "okx, BTC-USD-260327-50000-C=BTC/USD:BTC-260327-50000-C BTC-USDT-260327=BTC/USDT:USDT-260327"})
+    void shouldPublishOneSpellingOverAllShippedVenues(final String venue, final String pairs) {
+        final SymbolSpec symbols = Venue.load(venue, name -> "x").symbols();
+        for (final String pair : pairs.split(" ")) {
+            final String[] names = pair.split("=");
+            assertThat(symbols.published(names[0])).isEqualTo(names[1]);
+            assertThat(symbols.spelling(names[1])).isEqualTo(names[0]);
+            assertThat(symbols.problem(names[1])).isNull();
+        }
+    }
+
+    @Test
+    void shouldSetPerpetualsApartFromSpotWhereTheVenueDoesNot() {
+        final Venue futures = Venue.load("binance", VenueSettings.of(Map.of("settle", ":$2")), name -> "x");
+        assertThat(futures.symbols().published("BTCUSDT")).isEqualTo("BTC/USDT:USDT");
+        assertThat(futures.symbols().spelling("BTC/USDT:USDT")).isEqualTo("BTCUSDT");
+        final Venue spot = Venue.load("bybit-v5", VenueSettings.of(Map.of("settle", "")), name -> "x");
+        assertThat(spot.symbols().published("BTCUSDT")).isEqualTo("BTC/USDT");
+    }
+
     @Test
     void shouldSuggestTheOtherCase() {
-        final SymbolSpec symbols = Venue.load("binance", name -> "x").symbols();
+        final SymbolSpec symbols = Venue.load("binance", VENUE_SPELLING, name -> "x").symbols();
         assertThat(symbols.problem("btcusdt"))
             .isEqualTo("no symbol of the venue looks like that, case counts: try BTCUSDT");
         assertThat(symbols.problem("BTC USDT")).isEqualTo("no symbol of the venue looks like that");
