@@ -95,6 +95,7 @@ public record FeedPlan(
             config.isOnDemand() ? new OnDemand(config.onDemand().lingerMs(), config.onDemand().maxSymbols(),
                 config.onDemand().maxSymbolsPerAddress()) : null,
             config.arbitrate());
+        plan.checkLines();
         plan.checkRoom();
         return plan;
     }
@@ -157,6 +158,21 @@ public record FeedPlan(
             return venue.subscribe().item(name, symbol);
         } catch (IllegalArgumentException e) {
             return null;
+        }
+    }
+
+    /** Lines are only read. */
+    private void checkLines() {
+        final boolean isSending = !venue.subscribe().isUnsupported() || !venue.session().isEmpty()
+            || venue.heartbeat().send() != null;
+        if (isSending && urls.stream().anyMatch(url -> !url.isWebSocket())) {
+            throw new IllegalArgumentException("feed.url: lines from " + urls + " are only read, and venue "
+                + venue.name() + " is sent requests (session, subscribe.message or heartbeat.send); use venue json, or "
+                + "a file without them");
+        }
+        if (isRedundant && urls.stream().anyMatch(url -> url.kind() == UpstreamUrl.Kind.STDIN)) {
+            throw new IllegalArgumentException(
+                "feed.arbitrate: needs two connections, and there is one stdin; remove it");
         }
     }
 

@@ -20,6 +20,8 @@ import penstock.time.IoThreadClock;
 import penstock.upstream.UpstreamConnector;
 import penstock.upstream.UpstreamFactory;
 import penstock.upstream.UpstreamSettings;
+import penstock.upstream.line.LineUpstreams;
+import penstock.venue.spec.UpstreamUrl;
 
 /**
  * The crossing from any thread to the feed thread: {@code x()} here lands as {@code onX()} on the {@link FeedSession}.
@@ -54,11 +56,13 @@ public final class FeedProxy {
             final TickPublisher publisher, final Telemetry telemetry, final Consumer<String> onFatal) {
         final FeedClock clock = new IoThreadClock(thread,
             failure -> telemetry.errors().record("a task of the feed thread failed", failure));
-        plan.urls().stream().map(url -> plan.access().proxies().to(url.secure(), url.host())).filter(Objects::nonNull)
-            .distinct().forEach(proxy -> LOG.info("feed: connects through the proxy {}", proxy));
+        plan.urls().stream().filter(UpstreamUrl::isWebSocket)
+            .map(url -> plan.access().proxies().to(url.secure(), url.host())).filter(Objects::nonNull).distinct()
+            .forEach(proxy -> LOG.info("feed: connects through the proxy {}", proxy));
         final UpstreamSettings settings = UpstreamSettings.of(plan.venue().connection(), plan.access().headers(), tls);
-        return of(plan, new UpstreamConnector(thread, clock, settings, plan.access().proxies()), clock,
-            new SecureRandom(), publisher, telemetry, onFatal);
+        final UpstreamFactory upstreams = new LineUpstreams(
+            new UpstreamConnector(thread, clock, settings, plan.access().proxies()), clock, settings);
+        return of(plan, upstreams, clock, new SecureRandom(), publisher, telemetry, onFatal);
     }
 
     /** Connects. */

@@ -67,6 +67,9 @@ final class FeedConfigReader {
 
     private String venue(final ConfigSection section) {
         final String venue = section.text("venue", "");
+        if (!section.has("venue") && section.isText("url") && isOfLines(section.text("url", ""))) {
+            return "json";
+        }
         if (!section.has("venue")) {
             final ConfigObject where = file.get("feed") instanceof ConfigObject feed ? feed : file;
             problems.add(where.origin(), "feed.venue", "is missing; " + VENUES);
@@ -114,15 +117,22 @@ final class FeedConfigReader {
 
     /** Never echo an unparsable URL: it may contain a password. */
     private static void checkUrl(final ConfigSection section, final String key, final String url) {
+        if (url.equals("stdin:")) {
+            return;
+        }
         try {
             // values of the login are filled in later; a whole address may be one
             final String filled = url.replaceFirst("^\\$?\\{(http|plugin):[^{}]+}", "wss://x")
                 .replaceAll("\\$?\\{[A-Za-z-]+(:[^{}]+)?}", "x");
             final URI uri = new URI(filled);
+            if (isOfLines(url)) {
+                checkLines(section, key, uri);
+                return;
+            }
             final boolean isWebSocket = "ws".equalsIgnoreCase(uri.getScheme())
                 || "wss".equalsIgnoreCase(uri.getScheme());
             if (!isWebSocket) {
-                section.problem(key, "must begin with ws:// or wss://, got "
+                section.problem(key, "must begin with ws://, wss:// or tcp://, or be stdin:, got "
                     + SourceText.of(new Address(url).toString()));
             } else if (uri.getHost() == null) {
                 section.problem(key, "has no valid host and port; write it like wss://stream.example.com:9443/path");
@@ -136,6 +146,20 @@ final class FeedConfigReader {
         } catch (final URISyntaxException wrong) {
             section.problem(key, "is not an address: " + wrong.getReason() + " at character " + (wrong.getIndex() + 1)
                 + "; write it like wss://stream.example.com:9443/path");
+        }
+    }
+
+    /** Whether the messages at an address are lines. */
+    private static boolean isOfLines(final String url) {
+        return url.equals("stdin:") || url.startsWith("tcp://");
+    }
+
+    private static void checkLines(final ConfigSection section, final String key, final URI uri) {
+        final boolean isWrong = uri.getHost() == null || uri.getPort() < 1 || uri.getPort() > 65_535
+            || uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null
+            || !uri.getRawPath().isEmpty();
+        if (isWrong) {
+            section.problem(key, "must have a host, a port and nothing behind them, like tcp://localhost:5000");
         }
     }
 

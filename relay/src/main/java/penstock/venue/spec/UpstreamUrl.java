@@ -6,25 +6,43 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A checked {@code ws://} or {@code wss://} address.
+ * A checked address: {@code ws://}, {@code wss://}, {@code tcp://HOST:PORT} or {@code stdin:}.
  *
- * @param secure   wss
- * @param host     name or address, IPv6 in brackets
+ * @param kind     what is at the address
+ * @param host     name or address, IPv6 in brackets; empty for the standard input
  * @param port     explicit or 80 / 443
  * @param target   path and query exactly as configured; percent escapes stay as they are
  * @param template the address as written if values of the login must fill it first, else null
  * @param isFilled the path may hold such a value, which may be a secret
  */
-public record UpstreamUrl(boolean secure, String host, int port, String target, String template, boolean isFilled) {
-    /** An address without placeholders. */
+public record UpstreamUrl(Kind kind, String host, int port, String target, String template, boolean isFilled) {
+    /** Begins an address of lines over TCP. */
+    private static final String TCP = "tcp://";
+
+    /** What is at an address. */
+    public enum Kind {
+        /** A WebSocket. */
+        WEBSOCKET,
+        /** A WebSocket over TLS. */
+        SECURE_WEBSOCKET,
+        /** One JSON document a line, over TCP. */
+        TCP,
+        /** The same, from the standard input of the process. */
+        STDIN
+    }
+
+    /** A WebSocket without placeholders. */
     public UpstreamUrl(final boolean secure, final String host, final int port, final String target) {
-        this(secure, host, port, target, null, false);
+        this(secure ? Kind.SECURE_WEBSOCKET : Kind.WEBSOCKET, host, port, target, null, false);
     }
 
     /** Parses and checks; the message of the exception never contains the query. */
     public static UpstreamUrl parse(final String text) {
         if (VenueVariables.hasPlaceholders(text)) {
-            return new UpstreamUrl(true, "(not filled)", 443, "/", text, false);
+            return new UpstreamUrl(Kind.SECURE_WEBSOCKET, "(not filled)", 443, "/", text, false);
+        }
+        if (text.equals("stdin:")) {
+            return new UpstreamUrl(Kind.STDIN, "", 0, "", null, false);
         }
         final URI uri;
         try {
@@ -34,8 +52,10 @@ public record UpstreamUrl(boolean secure, String host, int port, String target, 
                 "not a URL: " + withoutSecrets(text) + " (" + e.getReason() + "); escape special characters as %XX");
         }
         final String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-        if (!scheme.equals("ws") && !scheme.equals("wss")) {
-            throw new IllegalArgumentException("must begin with ws:// or wss://, got " + withoutSecrets(text));
+        final boolean isTcp = scheme.equals("tcp");
+        if (!scheme.equals("ws") && !scheme.equals("wss") && !isTcp) {
+            throw new IllegalArgumentException("must begin with ws://, wss:// or tcp://, or be stdin:, got "
+                + withoutSecrets(text));
         }
         if (uri.getHost() == null) {
             throw new IllegalArgumentException("has no valid host name: " + withoutSecrets(text));
@@ -49,12 +69,33 @@ public record UpstreamUrl(boolean secure, String host, int port, String target, 
         if (uri.getPort() == 0 || uri.getPort() > 65535) {
             throw new IllegalArgumentException("port must be 1 to 65535, got " + uri.getPort());
         }
+        if (isTcp) {
+            return tcp(uri);
+        }
         final boolean secure = scheme.equals("wss");
         final int port = uri.getPort() == -1 ? secure ? 443 : 80 : uri.getPort();
         final URI ascii = URI.create(uri.toASCIIString());
         final String path = ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
         return new UpstreamUrl(secure, uri.getHost(), port, ascii.getRawQuery() == null ? path : path + "?"
             + ascii.getRawQuery());
+    }
+
+    private static UpstreamUrl tcp(final URI uri) {
+        if (uri.getPort() == -1 || !uri.getRawPath().isEmpty() && !uri.getRawPath().equals("/")
+                || uri.getRawQuery() != null) {
+            throw new IllegalArgumentException("must have a port and nothing behind it, like tcp://localhost:5000");
+        }
+        return new UpstreamUrl(Kind.TCP, uri.getHost(), uri.getPort(), "", null, false);
+    }
+
+    /** Whether TLS is spoken. */
+    public boolean secure() {
+        return kind == Kind.SECURE_WEBSOCKET;
+    }
+
+    /** Whether a WebSocket is at the address, and not lines. */
+    public boolean isWebSocket() {
+        return kind == Kind.WEBSOCKET || kind == Kind.SECURE_WEBSOCKET;
     }
 
     /**
@@ -69,7 +110,7 @@ public record UpstreamUrl(boolean secure, String host, int port, String target, 
         final String text = VenueVariables.filledUrl(template, values);
         try {
             final UpstreamUrl url = parse(text);
-            return new UpstreamUrl(url.secure, url.host, url.port, url.target, null, true);
+            return new UpstreamUrl(url.kind, url.host, url.port, url.target, null, true);
         } catch (final IllegalArgumentException e) {
             // the path may hold a secret
             throw new IllegalArgumentException(withoutSecrets(template) + " with its values is no address like "
@@ -79,20 +120,28 @@ public record UpstreamUrl(boolean secure, String host, int port, String target, 
 
     /** The address as written, with placeholders. */
     public String text() {
-        return template == null ? (secure ? "wss://" : "ws://") + hostHeader() + target : template;
+        return template == null ? begin() + target : template;
     }
 
     /** The {@code Host} header: with the port, unless it is the default of the scheme. */
     public String hostHeader() {
-        return port == (secure ? 443 : 80) ? host : host + ":" + port;
+        return port == (secure() ? 443 : 80) && isWebSocket() ? host : host + ":" + port;
     }
 
     /** For logs: without the query, and without a path that may hold a secret. */
     @Override
     public String toString() {
-        return template == null
-            ? (secure ? "wss://" : "ws://") + hostHeader() + (isFilled ? "/…" : withoutSecrets(target))
+        return template == null ? begin() + (isFilled && isWebSocket() ? "/…" : withoutSecrets(target))
             : withoutSecrets(template);
+    }
+
+    private String begin() {
+        return switch (kind) {
+            case WEBSOCKET -> "ws://" + hostHeader();
+            case SECURE_WEBSOCKET -> "wss://" + hostHeader();
+            case TCP -> TCP + hostHeader();
+            case STDIN -> "stdin:";
+        };
     }
 
     /** Removes secrets: venues put keys into the query, some tools put a password before the host. */
