@@ -23,14 +23,15 @@ import penstock.testkit.Seeds;
 /**
  * The same checkers, over real sockets and a relay in a process of its own: all classes and modes, views, patterns,
  * resumes, raw payloads and server-sent events, while connections are cut on both sides.
+ * {@code scripts/simulate --reconnects N} cuts more of them.
  */
 @Tag("slow")
 @Tag("gate")
 class RelaySocketsTest {
-    private static final int CUTS = 500;
-    private static final int UPSTREAM_CUTS = 50;
+    private static final int UPSTREAM_CUTS = Integer.getInteger("penstock.oracle.cuts", 50);
+    private static final int CUTS = 10 * UPSTREAM_CUTS;
     private static final int STEPS_PER_UPSTREAM_CUT = 12;
-    private static final int MOST_STEPS = 6_000;
+    private static final int MOST_STEPS = 120 * UPSTREAM_CUTS;
     private static final long PAUSE_NS = 10_000_000;
     private static final Duration LIMIT = Patience.LIMIT;
 
@@ -73,6 +74,9 @@ class RelaySocketsTest {
             }
         }
         assertThat(verdict.breaches()).isEmpty();
+        System.out.printf("no breach: %d client and %d upstream connections lost, %d updates sent, %d entries "
+            + "received%n", lost(), venue.losses, market.sent(),
+            checkers.stream().mapToLong(ClientChecker::entries).sum());
         assertThat(subscribers).allMatch(subscriber -> subscriber.failure == null);
     }
 
