@@ -214,6 +214,7 @@ final class FeedConnection {
     private void promote(final UpstreamLoss loss, final long healthyNs) {
         session = rollover.take();
         rules = session.rules();
+        lines.promoteSecond(topic -> session.withBooks(books -> books.onBehind(topic)));
         // its repetitions of the old session's updates make the topics fresh again
         rollover.stop();
         reconnect.onMoved(session.url(), healthyNs);

@@ -72,6 +72,22 @@ class FailedRolloverTest {
         assertThat(news()).containsExactly("0 {\"n\":6}");
     }
 
+    /** What the second connection sends next was published before: its changes would be applied to what came after. */
+    @Test
+    void shouldSubscribeAgainToWhatTheFirstConnectionHadSentMoreOfWhenItIsLost() {
+        final FakeUpstreams.Server first = begin("channels.quote.class = merge\n" + SUBSCRIBE);
+        final FakeUpstreams.Server second = rig.server(1).open();
+        first.text(quote(3, "delta")).text(quote(4, "delta")).text(quote(5, "delta"));
+        second.text(quote(3, "snapshot"));
+        first.lose(LossReason.DISCONNECTED, true);
+        second.text("{\"ok\":true,\"id\":1}").text(quote(4, "delta")).text(quote(5, "delta"));
+        assertThat(news()).endsWith("0 {\"n\":5}", "0 STALE upstream_gap");
+        rig.clock.advance(1_000);
+        assertThat(second.sent).contains("{\"unsub\":[\"A\"],\"id\":2}");
+        second.text("{\"ok\":true,\"id\":2}").text("{\"ok\":true,\"id\":3}").text(quote(6, "snapshot"));
+        assertThat(news()).containsExactly("0 {\"n\":6}");
+    }
+
     /** The first connection has sent update 2, and a second one is made. */
     private FakeUpstreams.Server begin(final String more) {
         isMerge = more.contains("merge");

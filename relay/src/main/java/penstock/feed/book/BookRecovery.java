@@ -115,14 +115,21 @@ public final class BookRecovery {
      * what was published. Events have numbers of their own.
      */
     public void onOrphaned(final int topic) {
+        onBehind(topic);
+        if (synced.contains(topic)
+                && rules.channels().get(synced.channel(topic)).conflation() == ConflationClass.LAST_VALUE) {
+            listener.onTopicStale(topic);
+        }
+    }
+
+    /** What this line sends of a topic next was published before: a change would be applied to what came after it. */
+    public void onBehind(final int topic) {
         if (synced.contains(topic)) {
             final int channel = synced.channel(topic);
             final ConflationClass conflation = rules.channels().get(channel).conflation();
             if (conflation == ConflationClass.MERGE || conflation == ConflationClass.ORDER_BOOK) {
                 onGap(channel, topic, rules.snapshot() == null ? GapAction.RESUBSCRIBE : GapAction.RESNAPSHOT,
                     "another connection had them and has ended");
-            } else if (conflation == ConflationClass.LAST_VALUE) {
-                listener.onTopicStale(topic);
             }
         }
     }

@@ -121,6 +121,15 @@ final class Handover {
         isTakenOver = true;
     }
 
+    /** The old line has ended; {@code behind} receives each topic of which it had sent more than the new one. */
+    void onOldEnded(final IntConsumer behind) {
+        for (int topic = 0; topic < recent.length; topic++) {
+            if (recent[topic] != null && recent[topic].count > 0 && !moved.get(topic)) {
+                behind.accept(topic);
+            }
+        }
+    }
+
     private boolean acceptsOld(final int topic, final long timeUs, final UpdateSlice slices) {
         final long hash = hash(slices);
         if (moved.get(topic)) {

@@ -46,6 +46,13 @@ public final class LineArbiter {
         handover.onTakenOver();
     }
 
+    /** The first line has ended before; {@code behind} receives the topics of which it had sent more. */
+    public void promoteSecond(final IntConsumer behind) {
+        if (handover != null) {
+            handover.onOldEnded(behind);
+        }
+    }
+
     /** Only one line sends. */
     public void endHandover() {
         handover = null;
