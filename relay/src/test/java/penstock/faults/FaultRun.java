@@ -20,8 +20,8 @@ import penstock.system.SubscriberFleet;
 import penstock.testkit.FaultProxy;
 
 /**
- * A relay in a process of its own between a venue of numbered values and sessions that judge each value. A proxy stands
- * before the venue, another before the relay. One thread.
+ * A relay in a process of its own between a venue whose updates are known and sessions that the oracle judges. A proxy
+ * stands before the venue, another before the relay. One thread.
  */
 final class FaultRun implements AutoCloseable {
     private static final int SYMBOLS_EACH = 10;
@@ -98,7 +98,8 @@ final class FaultRun implements AutoCloseable {
             fleet = new SubscriberFleet(port);
         }
         for (int i = 0; i < options.sessions(); i++) {
-            judges.add(new Judge(selection(i), i < PULSES ? latencies : null));
+            judges.add(new Judge("session " + i, script.market, selection(i), interval(i),
+                i < PULSES ? latencies : null));
         }
         reopen();
         awaitOrFail("images of all sessions", 30_000, () -> subscribers.stream().allMatch(each -> each.isSnapshotDone));
@@ -125,8 +126,9 @@ final class FaultRun implements AutoCloseable {
         figures.atMost("updates lost: newest values that a session does not have", lost(), 0, "");
         figures.atMost("until every session has the newest of each symbol", seconds, 1, "s");
         final List<String> breaches = new ArrayList<>(fleet.breaches());
-        judges.forEach(each -> breaches.addAll(each.breaches));
+        judges.forEach(each -> breaches.addAll(each.breaches()));
         breaches.stream().limit(5).forEach(each -> System.out.println("    " + each));
+        errors.stream().limit(5).forEach(each -> System.out.println("    " + each));
         figures.atMost("breaches: order, ledger, values never sent or not asked for", breaches.size(), 0, "");
         figures.atMost("lines of the log with ERROR", errors.size(), 0, "");
         figures.atMost("distinct errors", relay.metric("penstock_errors_distinct"), 0, "");
@@ -226,6 +228,10 @@ final class FaultRun implements AutoCloseable {
     private String path(final int session) {
         final List<String> symbols = judges.get(session).symbols;
         return "/v1/ws?symbols=" + (symbols.size() == NumberedVenue.SYMBOLS ? "*" : String.join(",", symbols))
-            + (session < PULSES ? "&interval=0" : "&interval=100");
+            + "&interval=" + interval(session);
+    }
+
+    private static int interval(final int session) {
+        return session < PULSES ? 0 : 100;
     }
 }

@@ -1,18 +1,24 @@
 package penstock.faults;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import penstock.oracle.ClientChecker;
+import penstock.oracle.Market;
+import penstock.oracle.MarketChannel;
+import penstock.oracle.MarketTopic;
+import penstock.oracle.Terms;
+import penstock.oracle.Verdict;
 import penstock.system.Subscriber;
 
 /**
- * Judges every value that one subscriber receives, over all of its connections: the venue has sent it, it is newer than
- * the one before, and its symbol was subscribed to. Called on the fleet's thread; any thread may ask.
+ * Has the oracle judge what one subscriber receives, over all of its connections, and measures it. Called on the
+ * fleet's thread; any thread may ask.
  */
 final class Judge implements Subscriber.Watcher {
-    final List<String> breaches = new CopyOnWriteArrayList<>();
+    private static final String WELCOME = "{\"type\":\"welcome\"";
+    private static final String FEED = "{\"type\":\"status\",\"scope\":\"feed\"";
+
     /** Symbols that it asked for. */
     final List<String> symbols;
     volatile int stales;
@@ -24,11 +30,18 @@ final class Judge implements Subscriber.Watcher {
     volatile long values;
     private final Map<String, Long> numbers = new ConcurrentHashMap<>();
     private final Latencies latencies;
+    private final Terms terms;
+    private final Verdict verdict = new Verdict();
+    private final ClientChecker checker;
 
     /** {@code latencies}: null = it measures none. */
-    Judge(final List<String> symbols, final Latencies latencies) {
+    Judge(final String name, final Market market, final List<String> symbols, final int intervalMs,
+            final Latencies latencies) {
         this.symbols = List.copyOf(symbols);
         this.latencies = latencies;
+        terms = Terms.conflated(MarketChannel.QUOTE, intervalMs);
+        checker = new ClientChecker(name, market, topic -> true, verdict);
+        checker.watchEntries(this::onEntry);
     }
 
     /** The number of the newest value; 0 = none. */
@@ -36,49 +49,38 @@ final class Judge implements Subscriber.Watcher {
         return numbers.getOrDefault(symbol, 0L);
     }
 
-    @Override
-    public void onValue(final String symbol, final byte[] value, final boolean isStale) {
-        final String[] parts = new String(value, StandardCharsets.US_ASCII).split("[\\[\\],]");
-        values++;
-        try {
-            final long number = Long.parseLong(parts[1]);
-            final long sentNs = Long.parseLong(parts[2]);
-            if (Long.parseLong(parts[3]) != NumberedVenue.checksum(symbol, number, sentNs)) {
-                breach("the venue never sent " + symbol + " " + new String(value, StandardCharsets.US_ASCII));
-            }
-            final long before = number(symbol);
-            numbers.put(symbol, number);
-            if (number < before) {
-                breach(symbol + " went back from " + before + " to " + number);
-            }
-            if (latencies != null) {
-                latencies.add(System.nanoTime() - sentNs);
-            }
-        } catch (final RuntimeException e) {
-            breach("no value of the venue: " + symbol + " " + new String(value, StandardCharsets.US_ASCII));
-        }
-        if (!symbols.contains(symbol)) {
-            breach(symbol + " was not subscribed to");
-        }
+    /** What the oracle found wrong. */
+    List<String> breaches() {
+        return verdict.breaches();
     }
 
     @Override
-    public void onControl(final String text) {
-        if (text.startsWith("{\"type\":\"status\",\"scope\":\"feed\"")) {
-            if (text.contains("\"state\":\"stale\"")) {
-                staleNs = System.nanoTime();
-                staleStatus = text;
-                stales++;
-            } else if (text.contains("\"state\":\"live\"")) {
-                liveNs = System.nanoTime();
-                lives++;
-            }
+    public void onMessage(final String text) {
+        if (text.startsWith(WELCOME)) {
+            checker.onLost();
+            checker.subscribeByQuery(terms, symbols);
+        } else if (text.startsWith(FEED)) {
+            onFeed(text);
+        }
+        checker.onMessage(text);
+        values = checker.entries();
+    }
+
+    private void onFeed(final String text) {
+        if (text.contains("\"state\":\"stale\"")) {
+            staleNs = System.nanoTime();
+            staleStatus = text;
+            stales++;
+        } else if (text.contains("\"state\":\"live\"")) {
+            liveNs = System.nanoTime();
+            lives++;
         }
     }
 
-    private void breach(final String what) {
-        if (breaches.size() < 20) {
-            breaches.add(what);
+    private void onEntry(final MarketTopic topic, final long n) {
+        numbers.put(topic.symbol, n);
+        if (latencies != null && n > 0 && n <= topic.sent()) {
+            latencies.add(System.nanoTime() - topic.sentNs(n));
         }
     }
 }

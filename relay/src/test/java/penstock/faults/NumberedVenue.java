@@ -1,18 +1,17 @@
 package penstock.faults;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.zip.CRC32;
+import penstock.oracle.Market;
+import penstock.oracle.MarketChannel;
+import penstock.oracle.MarketTopic;
 import penstock.replay.FeedClient;
 import penstock.replay.FeedScript;
 
 /**
- * A venue whose values can be judged by themselves: each has the number of its symbol, the time at which it was sent
- * and a checksum. It quotes every symbol to a client that connects, then symbols at random. Called on the server's io
- * thread; any thread may stop it and ask for the last numbers.
+ * The market of the oracle as a venue of quotes. It quotes every symbol to a client that connects, then symbols at
+ * random. Called on the server's io thread; any thread may stop it and ask for the last numbers.
  */
 final class NumberedVenue implements FeedScript {
     /** How a relay reads it; the times are those of the scenarios. */
@@ -27,12 +26,13 @@ final class NumberedVenue implements FeedScript {
           reconnect { min = 50ms, max = 200ms, reset-after = 5s }
         }
         channels { quote { class = last-value, default = true } }
-        messages { rules = [ { name = quote, match { "$/s" = "*" }, channel = quote, key = "$/s", ts { at = "$/t", unit = us }, emit = "$/v" } ] }
+        messages { rules = [ { name = quote, match { "$/s" = "*" }, channel = quote, key = "$/s", emit = "$/v"
+          ts { at = "$/w", unit = us } } ] }
         """;
     static final int SYMBOLS = 200;
     private static final long TURN_NS = 5_000_000;
 
-    private final AtomicLongArray last = new AtomicLongArray(SYMBOLS);
+    final Market market;
     private final List<FeedClient> clients = new ArrayList<>();
     private final SplittableRandom random;
     private final int perTurn;
@@ -41,19 +41,13 @@ final class NumberedVenue implements FeedScript {
     private long nextNs;
 
     NumberedVenue(final long seed, final int perSecond) {
+        market = new Market(seed, SYMBOLS, false);
         random = new SplittableRandom(seed);
         perTurn = (int) (perSecond * TURN_NS / 1_000_000_000L);
     }
 
     static String symbol(final int index) {
         return "S" + index;
-    }
-
-    /** What the value of a symbol must have as its checksum. */
-    static long checksum(final String symbol, final long number, final long sentNs) {
-        final CRC32 crc = new CRC32();
-        crc.update((symbol + ':' + number + ':' + sentNs).getBytes(StandardCharsets.US_ASCII));
-        return crc.getValue();
     }
 
     /** Sends no more; the numbers are final once the connection is drained. */
@@ -63,7 +57,7 @@ final class NumberedVenue implements FeedScript {
 
     /** The number that symbol {@code index} was quoted with last. */
     long last(final int index) {
-        return last.get(index);
+        return market.topic(MarketChannel.QUOTE, index).sent();
     }
 
     @Override
@@ -75,6 +69,7 @@ final class NumberedVenue implements FeedScript {
     @Override
     public void onClosed(final FeedClient client, final long nowNs) {
         clients.remove(client);
+        market.disturbAll();
     }
 
     @Override
@@ -85,24 +80,28 @@ final class NumberedVenue implements FeedScript {
         if (isQuotingAll) {
             isQuotingAll = false;
             for (int i = 0; i < SYMBOLS; i++) {
-                quote(i);
+                quote(i, true);
             }
         }
         if (!isStopped && nowNs >= nextNs && outlet.hasRoom()) {
             nextNs = nowNs + TURN_NS;
             for (int i = 0; i < perTurn; i++) {
-                quote(random.nextInt(SYMBOLS));
+                quote(random.nextInt(SYMBOLS), clients.size() > 1);
             }
         }
         return nowNs + TURN_NS;
     }
 
-    private void quote(final int index) {
-        final long number = last.incrementAndGet(index);
-        final long nowNs = System.nanoTime();
-        final String symbol = symbol(index);
-        final String text = "{\"s\":\"" + symbol + "\",\"t\":" + System.currentTimeMillis() * 1_000 + ",\"v\":[" + number + ',' + nowNs + ','
-            + checksum(symbol, number, nowNs) + "]}";
+    /** {@code mayRepeat}: it comes on more than one connection, or some before it are missing. */
+    private void quote(final int index, final boolean mayRepeat) {
+        final MarketTopic topic = market.topic(MarketChannel.QUOTE, index);
+        final long n = topic.send(System.nanoTime());
+        if (mayRepeat) {
+            topic.mayRepeat(n);
+        }
+        final String message = topic.message(n, false);
+        final String text =
+            message.substring(0, message.length() - 1) + ",\"w\":" + System.currentTimeMillis() * 1_000 + "}";
         clients.forEach(client -> client.send(text));
     }
 }

@@ -25,11 +25,18 @@ public final class ClientChecker {
     /** By id: what an answer does. */
     private final Map<String, Answer> answers = new HashMap<>();
     private final Deque<String> log = new ArrayDeque<>();
+    private EntryListener listener = (topic, n) -> { };
     private boolean isFeedLive;
     private long epoch;
     private int requests;
     private long entries;
     private long gaps;
+
+    /** Receives what a client is shown. */
+    public interface EntryListener {
+        /** An entry shows update {@code n} of a topic. */
+        void onEntry(MarketTopic topic, long n);
+    }
 
     /** What follows from an answer. */
     private interface Answer {
@@ -45,9 +52,14 @@ public final class ClientChecker {
         this.verdict = verdict;
     }
 
+    /** {@code next} receives every entry, before it is judged. Before the first subscription. */
+    public void watchEntries(final EntryListener next) {
+        listener = next;
+    }
+
     /** The request to subscribe; a name that is used already must be free again. */
     public String subscribe(final String sub, final Terms terms, final List<String> symbols) {
-        final SubscriptionChecker checker = new SubscriptionChecker(name, sub, terms, market, mayBeSeen, verdict);
+        final SubscriptionChecker checker = newChecker(sub, terms);
         checker.ask(symbols);
         subs.put(sub, checker);
         return request(checker, null);
@@ -56,9 +68,13 @@ public final class ClientChecker {
     /** A subscription by the query of the address, on a new connection; its answer has no id. */
     public void subscribeByQuery(final Terms terms, final List<String> symbols) {
         final SubscriptionChecker checker = subs.computeIfAbsent("0",
-            sub -> new SubscriptionChecker(name, sub, terms, market, mayBeSeen, verdict));
+            sub -> newChecker(sub, terms));
         checker.ask(symbols);
         answers.put(null, checker::onAck);
+    }
+
+    private SubscriptionChecker newChecker(final String sub, final Terms terms) {
+        return new SubscriptionChecker(name, sub, terms, market, mayBeSeen, listener, verdict);
     }
 
     /** The requests after a reconnect; with {@code isResuming} those that can be resumed are. */

@@ -7,12 +7,19 @@ import java.util.List;
 public final class Market {
     private final List<MarketTopic> topics = new ArrayList<>();
     private final int symbols;
+    private final boolean isNumberedByTime;
     /** When anything reached the relay last. */
     private volatile long arrivedNs;
 
-    /** Every channel with as many symbols: {@code S0}, {@code S1} and so on. */
+    /** Every channel with as many symbols: {@code S0}, {@code S1} and so on. The time of an update is its number. */
     public Market(final long seed, final int symbols) {
+        this(seed, symbols, true);
+    }
+
+    /** The same; without {@code isNumberedByTime} only the values of quotes and trades show their numbers. */
+    public Market(final long seed, final int symbols, final boolean isNumberedByTime) {
         this.symbols = symbols;
+        this.isNumberedByTime = isNumberedByTime;
         for (final MarketChannel channel : MarketChannel.values()) {
             for (int i = 0; i < symbols; i++) {
                 topics.add(new MarketTopic(channel, "S" + i, seed));
@@ -45,13 +52,18 @@ public final class Market {
         }
     }
 
+    /** Whether the time of an update shows its number. */
+    boolean isNumberedByTime() {
+        return isNumberedByTime;
+    }
+
     /** The updates sent of all topics. */
     public long sent() {
         return topics.stream().mapToLong(MarketTopic::sent).sum();
     }
 
     /** Updates on their way to the relay are lost. */
-    void disturbAll() {
+    public void disturbAll() {
         topics.forEach(topic -> topic.disturb(topic.sent()));
     }
 

@@ -2,8 +2,8 @@ package penstock.oracle;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
 
 /**
@@ -20,6 +20,7 @@ public final class MarketTopic {
     static final int LEVELS = 6;
     /** Two numbers that rise show a new count, and a line may have lost the first ones. */
     private static final int YOUNG = 8;
+    private static final int STRAY = 16;
     private static final int STAMP = 1_000;
     private static final int NONE = 0;
 
@@ -35,10 +36,10 @@ public final class MarketTopic {
     /** First updates of the venue's counts. */
     private long[] countStarts = {1};
     /** Updates at which some near them may have been lost on the way to the relay. */
-    private long[] losses = new long[8];
-    private int lossCount;
+    private volatile long[] losses = new long[8];
+    private volatile int lossCount;
     /** Updates that one connection may bring after another one has brought them. */
-    private final Set<Long> repeatable = new HashSet<>();
+    private final Set<Long> repeatable = ConcurrentHashMap.newKeySet();
     /** The newest update that reached the relay. */
     private volatile long arrived;
     private volatile long arrivedNs;
@@ -56,7 +57,7 @@ public final class MarketTopic {
     }
 
     /** The next update is sent; returns its number. */
-    long send(final long nowNs) {
+    public long send(final long nowNs) {
         final long n = sent + 1;
         if (n >= sentNs.length) {
             sentNs = Arrays.copyOf(sentNs, sentNs.length * 2);
@@ -67,7 +68,7 @@ public final class MarketTopic {
     }
 
     /** When update {@code n} was sent. */
-    long sentNs(final long n) {
+    public long sentNs(final long n) {
         return sentNs[(int) n];
     }
 
@@ -105,14 +106,16 @@ public final class MarketTopic {
 
     /** Update {@code n} may not reach the relay, or not in its place. */
     void disturb(final long n) {
-        if (lossCount == losses.length) {
-            losses = Arrays.copyOf(losses, lossCount * 2);
+        final int count = lossCount;
+        if (count == losses.length) {
+            losses = Arrays.copyOf(losses, count * 2);
         }
-        losses[lossCount++] = n;
+        losses[count] = n;
+        lossCount = count + 1;
     }
 
     /** Update {@code n} is an image on one connection and a change on others, or comes over several. */
-    void mayRepeat(final long n) {
+    public void mayRepeat(final long n) {
         repeatable.add(n);
         disturb(n);
     }
@@ -124,8 +127,11 @@ public final class MarketTopic {
 
     /** Whether the relay received all updates from {@code n} to {@code later}. */
     boolean isUndisturbed(final long n, final long later) {
-        for (int i = lossCount - 1; i >= 0; i--) {
-            if (losses[i] >= n && losses[i] <= later) {
+        final int count = lossCount;
+        final long[] all = losses;
+        // they are noted in their order, but for some that change places
+        for (int i = count - 1; i >= 0 && all[i] > n - STRAY; i--) {
+            if (all[i] >= n && all[i] <= later) {
                 return false;
             }
         }
@@ -151,7 +157,7 @@ public final class MarketTopic {
     }
 
     /** The venue's message with update {@code n}; {@code isWhole}: all fields or levels, not only what changed. */
-    String message(final long n, final boolean isWhole) {
+    public String message(final long n, final boolean isWhole) {
         final StringBuilder text = new StringBuilder(160).append("{\"ch\":\"").append(channel.word())
             .append("\",\"s\":\"").append(symbol).append("\",\"k\":\"").append(isWhole ? "snapshot" : "delta")
             .append("\",\"u\":").append(number(n)).append(",\"t\":").append(BASE_US + n);

@@ -20,6 +20,7 @@ final class SubscriptionChecker {
     final List<String> asked = new ArrayList<>();
     private final Market market;
     private final Predicate<MarketTopic> mayBeSeen;
+    private final ClientChecker.EntryListener listener;
     private final Verdict verdict;
     private final String client;
     private final Map<String, HeldTopic> topics = new TreeMap<>();
@@ -38,12 +39,14 @@ final class SubscriptionChecker {
     private long missedAtGapP;
 
     SubscriptionChecker(final String client, final String name, final Terms terms, final Market market,
-            final Predicate<MarketTopic> mayBeSeen, final Verdict verdict) {
+            final Predicate<MarketTopic> mayBeSeen, final ClientChecker.EntryListener listener,
+            final Verdict verdict) {
         this.client = client;
         this.name = name;
         this.terms = terms;
         this.market = market;
         this.mayBeSeen = mayBeSeen;
+        this.listener = listener;
         this.verdict = verdict;
     }
 
@@ -185,6 +188,7 @@ final class SubscriptionChecker {
 
     private void accept(final HeldTopic held, final Map<?, ?> entry, final long q, final long n,
             final boolean isImage) {
+        listener.onEntry(held.topic, n);
         held.apply(entry, isImage, terms);
         held.q = q;
         held.n = n;
@@ -344,8 +348,11 @@ final class SubscriptionChecker {
         p = newP;
     }
 
-    /** The venue's update that an entry shows, by its time. */
-    private static long update(final Map<?, ?> entry) {
+    /** The venue's update that an entry shows, by its time or by its value. */
+    private long update(final Map<?, ?> entry) {
+        if (!market.isNumberedByTime()) {
+            return number(ParsedJson.object(entry.get("v")), "n");
+        }
         return entry.containsKey("t") ? number(entry, "t") - MarketTopic.BASE_US : -1;
     }
 

@@ -26,13 +26,10 @@ import penstock.websocket.Role;
  * control messages. Driven by the thread of its {@link SubscriberFleet}; its records may be read from any.
  */
 public final class Subscriber implements MessageHandler {
-    /** Sees what a subscriber receives, on the fleet's thread, at once. */
+    /** Judges what a subscriber receives instead of it, on the fleet's thread, at once. */
     public interface Watcher {
-        /** A value of an update or an image. */
-        void onValue(String symbol, byte[] value, boolean isStale);
-
-        /** Any other message; {@code close CODE REASON}. */
-        void onControl(String text);
+        /** A whole message. */
+        void onMessage(String text);
     }
 
     /** What a symbol was last seen to be. */
@@ -120,6 +117,13 @@ public final class Subscriber implements MessageHandler {
             return;
         }
         final String type = EntryReader.field(buffer, offset, length, "type");
+        if (watcher != null) {
+            watcher.onMessage(new String(buffer, offset, length, StandardCharsets.UTF_8));
+            updates += "update".equals(type) ? 1 : 0;
+            isSnapshotDone |= "snapshot".equals(type)
+                && "true".equals(EntryReader.field(buffer, offset, length, "last"));
+            return;
+        }
         if ("update".equals(type)) {
             position(buffer, offset, length);
             EntryReader.read(buffer, offset, length, this::onUpdate);
@@ -145,7 +149,7 @@ public final class Subscriber implements MessageHandler {
 
     private void onUpdate(final String symbol, final long q, final long c, final boolean stale, final byte[] value) {
         final Seen before = seen.put(symbol, new Seen(q, value, stale));
-        value("update ", symbol, stale, value);
+        value("update ", value);
         if (before != null && q - before.q != c + 1) {
             unseenGap -= q - before.q - c - 1;
             if (q <= before.q || unseenGap < 0) {
@@ -158,7 +162,7 @@ public final class Subscriber implements MessageHandler {
 
     private void onImage(final String symbol, final long q, final long c, final boolean stale, final byte[] value) {
         final Seen before = seen.put(symbol, new Seen(q, value, stale));
-        value("image ", symbol, stale, value);
+        value("image ", value);
         if (before != null && q < before.q) {
             breaches.add(symbol + ": image q " + q + " after q " + before.q);
         }
@@ -166,15 +170,9 @@ public final class Subscriber implements MessageHandler {
 
     private void control(final String text) {
         controls.add(text);
-        if (watcher != null) {
-            watcher.onControl(text);
-        }
     }
 
-    private void value(final String kind, final String symbol, final boolean isStale, final byte[] value) {
-        if (watcher != null) {
-            watcher.onValue(symbol, value, isStale);
-        }
+    private void value(final String kind, final byte[] value) {
         if (path.contains("channel=book") || path.contains("channel=depth&")) {
             changes.add(kind + new String(value, StandardCharsets.UTF_8));
         }
