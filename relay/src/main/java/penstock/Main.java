@@ -1,7 +1,9 @@
 package penstock;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.Security;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import penstock.config.ConfigException;
@@ -11,11 +13,14 @@ import penstock.tap.TapCommand;
 import penstock.text.Version;
 import penstock.venue.listing.VenuesCommand;
 import penstock.upstream.ProxyRoutes;
+import penstock.venue.plugin.PluginJars;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line; without a command it runs the demo. Owned by the main thread. */
@@ -34,9 +39,23 @@ public final class Main {
     private static final String KEPT_FAILURES = "networkaddress.cache.negative.ttl";
     /** What {@code conf/security/java.security} of a JDK says. */
     private static final String KEPT_FAILURES_OF_THE_JDK = "10";
+    private static final String PLUGINS = "--plugins";
     private static final List<String> OWN = List.of("--help", "-h", "--version", "-V");
 
+    @Spec
+    private CommandSpec spec;
+
     private Main() {
+    }
+
+    @Option(names = PLUGINS, paramLabel = "DIR",
+        description = "before the command: look for plugins in the jars of this folder, too")
+    private void plugins(final Path folder) {
+        try {
+            PluginJars.load(folder);
+        } catch (final IOException e) {
+            throw new ParameterException(spec.commandLine(), PLUGINS + ": " + e.getMessage());
+        }
     }
 
     /** Runs one command and exits with its code. */
@@ -47,9 +66,13 @@ public final class Main {
     static int run(final String... args) {
         ProxyRoutes.allowBasicCredentials();
         lookUpNamesAgain();
-        final boolean named = args.length > 0 && (!args[0].startsWith("-") || OWN.contains(args[0]));
+        final int own = args.length == 0 || !args[0].startsWith(PLUGINS) ? 0 : args[0].equals(PLUGINS) ? 2 : 1;
+        final String[] rest = Arrays.copyOfRange(args, Math.min(own, args.length), args.length);
+        final boolean named = rest.length > 0 && (!rest[0].startsWith("-") || OWN.contains(rest[0]));
+        final List<String> all = new ArrayList<>(Arrays.asList(args).subList(0, Math.min(own, args.length)));
+        all.addAll(Arrays.asList(named ? asOption(rest) : withDemo(rest)));
         return new CommandLine(new Main()).setUsageHelpWidth(110).setExecutionExceptionHandler(Main::explain)
-            .setParameterExceptionHandler(Main::pointToHelp).execute(named ? asOption(args) : withDemo(args));
+            .setParameterExceptionHandler(Main::pointToHelp).execute(all.toArray(String[]::new));
     }
 
     /**

@@ -30,6 +30,7 @@ final class Probe implements WebSocket.Listener {
     private int step;
     private boolean isStepDone;
     private boolean isSubscribed;
+    private boolean isRefused;
     private long messages;
     private String prefix = "";
 
@@ -47,11 +48,14 @@ final class Probe implements WebSocket.Listener {
         ended.await(time, unit);
     }
 
-    /** Prints the counts; returns the number of messages that no rule could use. */
-    synchronized long report() {
+    /** Prints the counts; true if the login was done, and a rule could use each message. */
+    synchronized boolean report() {
         out.println();
         check.report().forEach(out::println);
-        return check.failures();
+        if (!isSubscribed) {
+            out.println("the login was not done: step " + (step + 1) + " of " + venue.session().size());
+        }
+        return isSubscribed && check.failures() == 0;
     }
 
     @Override
@@ -112,7 +116,10 @@ final class Probe implements WebSocket.Listener {
     }
 
     private void end(final WebSocket socket) {
-        if (messages >= maxMessages) {
+        if (isRefused) {
+            out.println("the venue has refused the login");
+        }
+        if (messages >= maxMessages || isRefused) {
             ended.countDown();
         }
         if (isStepDone) {
@@ -123,11 +130,22 @@ final class Probe implements WebSocket.Listener {
 
     /** Finds the message that the login awaits; consumes none, so that the report has all. */
     private boolean watch(final byte[] message, final int offset, final int length) {
-        if (step < venue.session().size() && isAwaited(venue.session().get(step), message, offset, length)) {
-            step++;
-            isStepDone = true;
+        if (step < venue.session().size()) {
+            final SessionStep awaited = venue.session().get(step);
+            if (isRefusal(awaited, message, offset, length)) {
+                isRefused = true;
+            } else if (isAwaited(awaited, message, offset, length)) {
+                step++;
+                isStepDone = true;
+            }
         }
         return false;
+    }
+
+    private static boolean isRefusal(final SessionStep awaited, final byte[] message, final int offset,
+            final int length) {
+        return awaited instanceof SessionStep.Await await && await.fail() != null
+            && await.fail().matches(message, offset, length);
     }
 
     private static boolean isAwaited(final SessionStep awaited, final byte[] message, final int offset,

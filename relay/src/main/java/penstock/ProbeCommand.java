@@ -11,30 +11,36 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import penstock.config.VenueName;
 import penstock.text.Address;
 import penstock.tls.CertifiedKey;
 import penstock.tls.TlsContexts;
 import penstock.upstream.HttpProxy;
+import penstock.upstream.LoginRequests;
 import penstock.upstream.ProxyRoutes;
 import penstock.upstream.TlsFailure;
 import penstock.upstream.UpstreamSettings;
+import penstock.upstream.login.LoginOnce;
 import penstock.venue.Venue;
-import picocli.CommandLine;
+import penstock.venue.spec.UpstreamUrl;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /** {@code probe}: prints how a venue's rules interpret a live feed. Owned by the main thread. */
 @Command(name = "probe", mixinStandardHelpOptions = true, sortOptions = false,
     header = "Connect to a feed and show, message by message, how the rules of a venue interpret it.",
-    description = {"", "Logs in and subscribes as the venue file says, once: no attempt is repeated.",
+    description = {"", "Reads keys and tokens, calls plugins, logs in and subscribes as the venue file says, once: no attempt is "
+            + "repeated.",
         "Prints one line per message: number and size, then channel, symbol, kind and value; or ack, heartbeat and "
             + "the like; or NO RULE. At the end the counts of check --against.", "",
-        "Exit code: 0 every message was used; 1 some were not, or there was no connection; 2 wrong usage; 78 the "
-            + "venue file is wrong.", ""},
+        "Exit code: 0 every message was used; 1 some were not, or there was no connection or no login; 2 wrong usage; "
+            + "78 the venue file is wrong.", ""},
     footer = {"", "Examples:",
         "  scripts/relay probe --venue binance --symbols BTCUSDT --count 20",
         "  scripts/relay probe ws://127.0.0.1:9100/feed --venue my-venue.conf --seconds 10"})
@@ -91,24 +97,39 @@ final class ProbeCommand implements Callable<Integer> {
             final Venue venue = Venue.load(name);
             final String address = url == null && !venue.connection().endpoint().urls().isEmpty()
                 ? venue.connection().endpoint().urls().get(0).text() : url;
-            if (address == null || !address.startsWith("ws://") && !address.startsWith("wss://")) {
+            final boolean isFilledIn = address != null && UpstreamUrl.hasPlaceholders(address);
+            if (address == null || !isFilledIn && !address.startsWith("ws://") && !address.startsWith("wss://")) {
                 throw new CommandLine.ParameterException(spec.commandLine(),
                     "give an address that begins with ws:// or wss://");
             }
-            return probe(venue, uri(address));
+            if (!isFilledIn) {
+                uri(address);
+            }
+            return probe(venue, UpstreamUrl.parse(address));
         } catch (final IllegalArgumentException | IllegalStateException e) {
             System.err.println(e.getMessage());
             return ExitCode.FAILED.code();
         }
     }
 
-    private int probe(final Venue venue, final URI uri) throws InterruptedException {
+    private int probe(final Venue venue, final UpstreamUrl url) throws InterruptedException {
         final List<String> subscribed = channels.isEmpty() ? List.of(venue.channels().get(0).name()) : channels;
-        final Probe probe = new Probe(venue, subscribed, symbols, count, System.out);
         final ProxyRoutes proxies = ProxyRoutes.of(proxy, System::getenv);
+        final SSLContext tls = tls();
+        final UpstreamSettings settings = UpstreamSettings.of(venue.connection(), Map.of(), tls);
+        final Map<String, String> values = LoginOnce.read(venue.login(), url, settings,
+            new LoginRequests(tls, settings.userAgent(), proxies));
+        if (!values.isEmpty()) {
+            // arguments of a command may be secret
+            System.out.println("values of the login: " + values.keySet().stream()
+                .map(origin -> origin.replaceFirst("^(exec:\\S+) .*", "$1 …")).collect(Collectors.joining(", ")));
+        }
+        final UpstreamUrl filled = url.filled(values);
+        final URI uri = uri(filled.text());
+        final Probe probe = new Probe(venue, subscribed, symbols, count, System.out);
         final HttpProxy way = proxies.to(uri);
-        final WebSocket.Builder builder = client(proxies).newWebSocketBuilder().connectTimeout(CONNECT);
-        UpstreamSettings.of(venue.connection(), Map.of(), null).headers().forEach(builder::header);
+        final WebSocket.Builder builder = client(proxies, tls).newWebSocketBuilder().connectTimeout(CONNECT);
+        settings.filled(values).headers().forEach(builder::header);
         if (way != null && way.authorization() != null) {
             builder.header("Proxy-Authorization", way.authorization());
         }
@@ -123,21 +144,24 @@ final class ProbeCommand implements Callable<Integer> {
             // the address may hold a key, and the cause may repeat it
             System.err.println("cannot connect" + (way == null ? "" : " through the proxy " + way) + ": "
                 + (ofTls == null ? e.getCause().toString() : "TLS failed: " + ofTls)
-                .replace(uri.toString(), new Address(uri.toString()).toString()));
+                .replace(uri.toString(), filled.toString()));
             return ExitCode.FAILED.code();
         }
         probe.awaitEnd(seconds, TimeUnit.SECONDS);
         socket.abort();
-        return probe.report() == 0 ? 0 : ExitCode.FAILED.code();
+        return probe.report() ? ExitCode.DONE.code() : ExitCode.FAILED.code();
     }
 
-    private HttpClient client(final ProxyRoutes proxies) {
+    /** Null = the trust store of the JVM, and no certificate. */
+    private SSLContext tls() {
+        return authorities == null && certificate == null ? null
+            : TlsContexts.of(certificate == null ? null : CertifiedKey.read("--", certificate, key),
+                authorities == null ? null : TlsContexts.authorities("--ca", authorities));
+    }
+
+    private static HttpClient client(final ProxyRoutes proxies, final SSLContext tls) {
         final HttpClient.Builder builder = HttpClient.newBuilder().proxy(proxies.selector());
-        if (authorities != null || certificate != null) {
-            builder.sslContext(TlsContexts.of(certificate == null ? null : CertifiedKey.read("--", certificate, key),
-                authorities == null ? null : TlsContexts.authorities("--ca", authorities)));
-        }
-        return builder.build();
+        return (tls == null ? builder : builder.sslContext(tls)).build();
     }
 
     private URI uri(final String address) {

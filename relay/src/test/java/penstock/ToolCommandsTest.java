@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.jar.JarOutputStream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocket;
@@ -210,6 +212,65 @@ class ToolCommandsTest {
             "2  52 B  quote ABC  {\"u\":1,\"s\":\"ABC\"}");
         assertThat(run(new ProbeCommand(), "http://localhost")).isEqualTo(2);
         assertThat(run(new ProbeCommand(), "ws://127.0.0.1:1/")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTakeTheFolderOfPluginsBeforeTheCommand() throws Exception {
+        final Path none = folder.resolve("none");
+        final CommandRun wrong = CommandRun.of("--plugins", none.toString(), "check", "--venue", "json");
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err()).startsWith("--plugins: there is no folder " + none);
+        // a library without plugins
+        new JarOutputStream(Files.newOutputStream(folder.resolve("library.jar"))).close();
+        final CommandRun checked = CommandRun.of("--plugins", folder.toString(), "check", "--venue", "json");
+        assertThat(checked.out()).startsWith("venue json: 1 channels");
+        assertThat(CommandRun.of("--plugins=" + folder, "help", "check").out()).contains("relay check");
+        assertThat(CommandRun.of("--plugins").code()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldProbeAVenueWithKeysPluginsAndALogin() throws Exception {
+        final Path key = Files.writeString(folder.resolve("key"), "s3cret\n");
+        final PrintStream before = System.out;
+        final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        final List<String> seen = new CopyOnWriteArrayList<>();
+        try (ScriptedServer server = new ScriptedServer(peer -> {
+            seen.add(peer.request().lines().findFirst().orElseThrow());
+            peer.answer("HTTP/1.1 101 Switching Protocols\nUpgrade: websocket\nConnection: Upgrade\n"
+                + "Sec-WebSocket-Accept: " + peer.acceptKey() + "\n\n").text("{\"hello\":1}");
+            seen.add(peer.read().text().replaceFirst("[0-9]{10}.*", "…"));
+            if (peer.number == 1) {
+                peer.text("{\"ok\":true}");
+                seen.add(peer.read().text());
+                peer.text("{\"s\":\"ABC\",\"v\":1}");
+            } else {
+                peer.text("{\"ok\":false}");
+            }
+            peer.awaitEnd();
+        })) {
+            final Path file = Files.writeString(folder.resolve("private.conf"), """
+                name = private
+                connection.urls = ["ws://127.0.0.1:%d/feed?key={file:%s}"]
+                plugins = [ { name = coinbase-signature, with { key = k, passphrase = p, secret = "{exec:/bin/echo c2VjcmV0}" } } ]
+                session = [ { await { "$/hello" = 1 } }, { send = "login {plugin:key} {plugin:timestamp}" }
+                  { await { "$/ok" = true }, fail { "$/ok" = false } } ]
+                subscribe.message = "sub {symbols}"
+                channels { quote { default = true } }
+                messages { rules = [ { name = quote, match { "$/s" = "*" }, key = "$/s" }
+                  { name = other, match { "$" = "*" }, as = session } ] }
+                """.formatted(server.port(), key));
+            assertThat(run(new ProbeCommand(), "--venue", file.toString(), "--symbols", "ABC", "--count", "3"))
+                .as(() -> printed.toString(StandardCharsets.UTF_8)).isZero();
+            assertThat(seen).containsExactly("GET /feed?key=s3cret HTTP/1.1", "login k …", "sub ABC");
+            assertThat(run(new ProbeCommand(), "--venue", file.toString(), "--symbols", "ABC")).isEqualTo(1);
+            Files.delete(key);
+            assertThat(run(new ProbeCommand(), "--venue", file.toString())).isEqualTo(1);
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("quote ABC", "the venue has refused the login",
+            "the login was not done: step 3 of 3").doesNotContain("s3cret", "c2VjcmV0");
     }
 
     @Test

@@ -16,14 +16,14 @@ import penstock.venue.login.HttpExchange;
  * Sends the requests before a login with the JVM's own client, which is created with the first one. Redirects are not
  * followed: the headers have keys, and another host must not get them. Any thread that may block.
  */
-final class LoginRequests implements HttpExchange {
+public final class LoginRequests implements HttpExchange {
     private final SSLContext tls;
     private final String userAgent;
     private final ProxyRoutes proxies;
     private HttpClient client;
 
     /** {@code tls}: null = the trust store of the JVM; {@code userAgent}: null = that of the JVM's client. */
-    LoginRequests(final SSLContext tls, final String userAgent, final ProxyRoutes proxies) {
+    public LoginRequests(final SSLContext tls, final String userAgent, final ProxyRoutes proxies) {
         this.tls = tls;
         this.userAgent = userAgent;
         this.proxies = proxies;

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 import penstock.config.ConfigSection;
@@ -50,7 +49,7 @@ public final class VenuePlugins {
 
     /** A new instance of the plugin with this name; throws with all names if there is none. */
     public static VenuePlugin find(final String name) {
-        for (final VenuePlugin plugin : ServiceLoader.load(VenuePlugin.class, VenuePlugins.class.getClassLoader())) {
+        for (final VenuePlugin plugin : PluginJars.plugins()) {
             if (plugin.name().equals(name)) {
                 return plugin;
             }
@@ -60,8 +59,7 @@ public final class VenuePlugins {
 
     private static Set<String> names() {
         final Set<String> names = new TreeSet<>();
-        ServiceLoader.load(VenuePlugin.class, VenuePlugins.class.getClassLoader())
-            .forEach(plugin -> names.add(plugin.name()));
+        PluginJars.plugins().forEach(plugin -> names.add(plugin.name()));
         return names;
     }
 

@@ -36,6 +36,11 @@ public record UpstreamUrl(Kind kind, String host, int port, String target, Strin
         this(secure ? Kind.SECURE_WEBSOCKET : Kind.WEBSOCKET, host, port, target, null, false);
     }
 
+    /** Whether values of the login must fill a text before it is an address. */
+    public static boolean hasPlaceholders(final String text) {
+        return VenueVariables.hasPlaceholders(text);
+    }
+
     /** Parses and checks; the message of the exception never contains the query. */
     public static UpstreamUrl parse(final String text) {
         if (VenueVariables.hasPlaceholders(text)) {
