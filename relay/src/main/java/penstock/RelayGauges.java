@@ -7,6 +7,7 @@ import penstock.feed.FeedProxy;
 import penstock.identity.rights.Rights;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
+import penstock.telemetry.HoldMeter;
 import penstock.telemetry.JvmGauges;
 import penstock.telemetry.LatencyRecorder;
 import penstock.telemetry.Telemetry;
@@ -17,6 +18,8 @@ final class RelayGauges {
         "Time from reading an update's frame, or from the end of its subscriber's interval, to the write.";
     private static final String DWELL =
         "Time from reading an update's frame to the end of the subscriber's interval: conflation, not delay.";
+
+    private static final long NS_PER_US = 1_000;
 
     private RelayGauges() {
     }
@@ -35,6 +38,11 @@ final class RelayGauges {
             feed::liveConnections);
         telemetry.gauge("penstock_feed_wanted", "Topics that the relay subscribes to at the venue.", "",
             feed::interestCount);
+        for (int i = 0; i < shards.size(); i++) {
+            final HoldMeter holds = shards.get(i).work().holds();
+            telemetry.gauge("penstock_longest_hold_us",
+                "Longest time that a task has held the io thread, in microseconds.", RelayThreads.shard(i), () -> holds.longestNs() / NS_PER_US);
+        }
         JvmGauges.register(telemetry);
     }
 

@@ -3,6 +3,7 @@ package penstock.fanout;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import penstock.telemetry.ErrorLog;
+import penstock.telemetry.HoldMeter;
 import penstock.thread.ThreadOwner;
 
 /**
@@ -47,6 +48,7 @@ public final class SlicedWork {
     private final ThreadOwner owner = new ThreadOwner();
     private final ShardThread thread;
     private final ErrorLog errors;
+    private final HoldMeter holds;
     private final Deque<Task> tasks = new ArrayDeque<>();
     private final Runnable turn = this::turn;
     private final Slice slice = new Slice() {
@@ -71,10 +73,11 @@ public final class SlicedWork {
     private long creditNs = BURST_NS;
     private long filledNs;
 
-    /** For the io thread {@code thread}. */
-    public SlicedWork(final ShardThread thread, final ErrorLog errors) {
+    /** For the io thread {@code thread}, whose tasks {@code holds} measures. */
+    public SlicedWork(final ShardThread thread, final ErrorLog errors, final HoldMeter holds) {
         this.thread = thread;
         this.errors = errors;
+        this.holds = holds;
         filledNs = thread.nowNs();
     }
 
@@ -120,6 +123,11 @@ public final class SlicedWork {
         };
     }
 
+    /** How long tasks hold the thread. */
+    public HoldMeter holds() {
+        return holds;
+    }
+
     /** Tasks in progress. */
     public int size() {
         return tasks.size();
@@ -140,6 +148,7 @@ public final class SlicedWork {
     private void run() {
         isRunning = true;
         turnNs = thread.nowNs();
+        holds.begin(turnNs);
         while (!tasks.isEmpty() && !slice.isOver()) {
             final Task task = tasks.poll();
             if (!advance(task)) {
@@ -153,6 +162,7 @@ public final class SlicedWork {
         }
         isRunning = false;
         pausedNs = thread.nowNs();
+        holds.end(pausedNs);
         creditNs -= pausedNs - turnNs;
         takenNs += pausedNs - turnNs;
         if (!tasks.isEmpty()) {

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import penstock.ring.TickHandler;
 import penstock.ring.TickPoller;
+import penstock.telemetry.HoldMeter;
 
 /**
  * Decides when a shard's next turn runs: when it is woken, at the next deadline, or soon when the last turn left
@@ -28,6 +29,7 @@ final class TurnScheduler {
     private final ShardThread thread;
     private final TickPoller poller;
     private final Runnable turn;
+    private final HoldMeter holds;
     private final Runnable goOn = this::goOn;
     private final Runnable timer = this::onTimer;
     private final BooleanSupplier isDrainOver = this::isDrainOver;
@@ -42,7 +44,8 @@ final class TurnScheduler {
     private boolean isGoingOn;
     private boolean isGivingWay;
 
-    TurnScheduler(final ShardThread thread, final TickPoller poller, final Runnable turn) {
+    TurnScheduler(final ShardThread thread, final TickPoller poller, final Runnable turn, final HoldMeter holds) {
+        this.holds = holds;
         this.thread = thread;
         this.poller = poller;
         this.turn = turn;
@@ -72,6 +75,9 @@ final class TurnScheduler {
         final boolean begins = !isGivingWay;
         isGivingWay = false;
         beganNs = thread.nowNs();
+        if (begins) {
+            holds.begin(beganNs);
+        }
         return begins;
     }
 
@@ -98,7 +104,9 @@ final class TurnScheduler {
         if (nowNs - lastNs >= MAX_DELAY_NS
                 && (isRequested.get() || isGoingOn || timerNs != Long.MAX_VALUE && nowNs - timerNs >= 0)) {
             isGivingWay = false;
+            holds.split(nowNs);
             turn.run();
+            holds.split(thread.nowNs());
         }
     }
 
@@ -110,6 +118,7 @@ final class TurnScheduler {
             thread.executeAfter(timer, Math.max(1, (deadlineNs - thread.nowNs() + 999_999) / 1_000_000));
         }
         isCoalescing = !isAnyArmed && deadlineNs != Long.MAX_VALUE && deadlineNs - nowNs < MAX_COALESCING_NS;
+        holds.end(thread.nowNs());
     }
 
     /**
@@ -119,6 +128,7 @@ final class TurnScheduler {
      */
     void yieldToSelector() {
         yieldedNs = thread.nowNs();
+        holds.end(yieldedNs);
         lastNs = yieldedNs;
         isGivingWay = isRequested.get();
         if (!isGoingOn) {
@@ -130,6 +140,7 @@ final class TurnScheduler {
     /** The turn failed half-way: the next wake-up begins another, or this one in a while, so that it cannot spin. */
     void fail() {
         lastNs = thread.nowNs();
+        holds.end(lastNs);
         thread.executeAfter(turn, AFTER_FAILURE_MS);
     }
 

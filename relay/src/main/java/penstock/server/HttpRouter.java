@@ -68,6 +68,7 @@ final class HttpRouter implements HttpHandler {
     public void handleRequest(final HttpServerExchange exchange) {
         final IoThreadContext context = contexts.of(exchange);
         exchange.putAttachment(IoThreadContext.OF_EXCHANGE, context);
+        context.onTask();
         try {
             if (isGated && !context.gate().admit(exchange) && !HEALTH.contains(exchange.getRequestURI())) {
                 context.count(Counter.CONNECTIONS_REFUSED);
@@ -89,6 +90,8 @@ final class HttpRouter implements HttpHandler {
             } else {
                 exchange.endExchange();
             }
+        } finally {
+            context.onTaskEnd();
         }
     }
 

@@ -91,6 +91,15 @@ public final class IoThreadContext {
         thread.execute(task);
     }
 
+    /** A task of the thread begins that is neither a turn nor long work; {@link #onTaskEnd} follows. */
+    void onTask() {
+        shard.work().holds().begin(thread.nowNs());
+    }
+
+    void onTaskEnd() {
+        shard.work().holds().end(thread.nowNs());
+    }
+
     /** Work that takes longer than a moment. */
     public SlicedWork work() {
         return shard.work();

@@ -204,6 +204,7 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
     @Override
     public final void writeReady() {
         assert owner.check();
+        context.onTask();
         try {
             if (isClosed) {
                 sink.suspendWrites();
@@ -212,6 +213,8 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
             }
         } catch (final RuntimeException | Error e) {
             onFailure(e);
+        } finally {
+            context.onTaskEnd();
         }
     }
 
@@ -239,6 +242,7 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
 
     private void onReadable(final ConduitStreamSourceChannel source) {
         assert owner.check();
+        context.onTask();
         try {
             read(source);
             onTurnRead();
@@ -246,6 +250,8 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
             onDisconnected(Termination.CLIENT_GONE);
         } catch (final RuntimeException | Error e) {
             onFailure(e);
+        } finally {
+            context.onTaskEnd();
         }
     }
 

@@ -69,7 +69,8 @@ public enum Counter {
     BYTES_SENT("Bytes accepted by subscribers' sockets."),
     WRITES("Write calls on subscribers' sockets."),
     WRITES_BLOCKED("Writes that a subscriber's socket accepted only in part."),
-    SLICES_YIELDED("Flush cycles interrupted at the end of their time slice."),
+    SLICES_YIELDED("Turns cut at the end of their time slice."),
+    LONG_HOLDS("Tasks that held the io thread for more than 3 ms."),
     HANDLER_FAILURES("Ring events whose handler failed."),
     FEED_STUCK("Times that the feed thread gave no sign of life for a second, and this shard marked the feed stale."),
 

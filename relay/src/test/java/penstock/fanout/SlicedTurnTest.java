@@ -39,6 +39,7 @@ class SlicedTurnTest {
         assertThat(rig.shard.topics().position()).isEqualTo(TOPICS);
         assertThat(thread.tasks()).isGreaterThan(3);
         assertThat(thread.longestNs()).isLessThanOrEqualTo(3 * MS);
+        assertThat(rig.shard.work().holds().longestNs()).isBetween(MS, 3 * MS);
     }
 
     @Test
@@ -59,6 +60,7 @@ class SlicedTurnTest {
         thread.work(rig.shard::onWake);
         assertThat(events - 2 * rig.shard.topics().position()).isLessThanOrEqualTo(SLOTS - SLOTS / 4);
         assertThat(thread.longestNs()).isGreaterThan(2 * MS);
+        assertThat(rig.shard.work().holds().longestNs()).isGreaterThan(2 * MS);
         assertThat(rig.shard.newestTopics().position()).isEqualTo(2 * TOPICS + 1_000);
     }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
+import penstock.telemetry.HoldMeter;
 import penstock.testkit.ManualThread;
 
 class SlicedWorkTest {
@@ -13,7 +15,7 @@ class SlicedWorkTest {
 
     private final ManualThread thread = new ManualThread(5 * MS);
     private final ErrorLog errors = new ErrorLog();
-    private final SlicedWork work = new SlicedWork(thread, errors);
+    private final SlicedWork work = new SlicedWork(thread, errors, new HoldMeter(new Counters("fanout-0")));
     private final List<String> done = new ArrayList<>();
     private long longestNs;
     private long spentNs;
