@@ -18,8 +18,8 @@ import penstock.wire.Overflow;
 public final class SessionWriter {
     /** Frames of one slice share their time, so that equal ones are the same bytes and are compressed once. */
     private static final long SAME_TIME_NS = 3_000_000;
-    /** A write ends behind the message during which this has passed: the next one goes on, after other sessions. */
-    private static final long WRITE_NS = 1_000_000;
+    /** A write ends when it took so long to build: time for 256 KiB of images. The next one goes on, after others. */
+    private static final long WRITE_NS = 500_000;
     /** Every write of a turn ends like that when the turn is so old. */
     private static final long TURN_NS = 2_000_000;
 

@@ -13,8 +13,8 @@ public final class FlushSweep {
     private static final int BYTES_PER_FLUSH = 8 * 1024;
     /** A turn with updates takes 3 ms at most. */
     private static final long SLICE_NS = 3_000_000;
-    /** Images can wait, and the next flush of them may take a millisecond more than this. */
-    private static final long BULK_SLICE_NS = 1_500_000;
+    /** Images can wait, and the next flush of them may take another millisecond, most of all the first ones. */
+    private static final long BULK_SLICE_NS = 1_000_000;
     private static final int BULK_BYTES = 16 * 1024;
 
     private final ShardClock clock;

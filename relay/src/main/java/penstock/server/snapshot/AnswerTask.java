@@ -25,7 +25,7 @@ final class AnswerTask implements SlicedWork.Task {
     /** Appended to before it becomes a piece; shared by all answers of the thread, and empty between slices. */
     private static final int PIECE_BYTES = 60 * 1024;
     private static final int TOPICS_PER_CHECK = 16;
-    private static final int MATCHES_PER_CHECK = 256;
+    private static final int MATCHES_PER_CHECK = 64;
     /** Per topic of the channel: references, while the answer is made. */
     private static final int SELECTION_BYTES = 16;
     private static final int[] NO_IMAGES = {};
