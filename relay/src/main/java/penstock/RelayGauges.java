@@ -41,7 +41,8 @@ final class RelayGauges {
         for (int i = 0; i < shards.size(); i++) {
             final HoldMeter holds = shards.get(i).work().holds();
             telemetry.gauge("penstock_longest_hold_us",
-                "Longest time that a task has held the io thread, in microseconds.", RelayThreads.shard(i), () -> holds.longestNs() / NS_PER_US);
+                "Longest time that a task has held the io thread, in microseconds.", RelayThreads.shard(i),
+                () -> holds.longestNs() / NS_PER_US);
         }
         JvmGauges.register(telemetry);
     }

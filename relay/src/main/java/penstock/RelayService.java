@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import penstock.config.ConfigException;
 import penstock.config.relay.RelayConfig;
+import penstock.config.relay.ServerConfig;
+import penstock.server.deflate.DeflateExtension;
+import penstock.server.tls.ServerTls;
 import penstock.telemetry.ErrorLog;
 import penstock.telemetry.StandardStreams;
 import penstock.text.Address;
@@ -35,11 +38,26 @@ final class RelayService {
         }
     }
 
+    /** In all ways in which the clients of the relay may come, except with certificates of their own. */
+    private static WarmUp warmUp(final RelayConfig config) {
+        final ServerConfig.Tls tls = config.server().listen().tls();
+        final boolean isSecure = tls.isOn() && tls.clientCertificates() != ServerConfig.ClientCertificates.REQUIRED;
+        return WarmUp.begin(server -> {
+            Relay.addEndpoints(server);
+            if (config.server().deflate()) {
+                server.contexts().extend(DeflateExtension::new);
+            }
+            if (isSecure) {
+                server.secure(new ServerTls("server.tls", tls, false), null);
+            }
+        }, new WarmUp.Ways(isSecure, config.server().deflate()));
+    }
+
     private static ExitCode run(final ConfigOptions.Loaded loaded, final String source, final RelayShutdown shutdown,
             final StandardStreams streams) {
         final Relay relay;
         try {
-            relay = Relay.after(WarmUp.begin(Relay::addEndpoints), loaded.config(), loaded.venue());
+            relay = Relay.after(warmUp(loaded.config()), loaded.config(), loaded.venue());
         } catch (final ConfigException mistakes) {
             // printed like those of the configuration
             throw mistakes;

@@ -89,9 +89,8 @@ public final class Shard implements TickHandler, SessionListener {
         errors = metrics.errors();
         memory = metrics.memory();
         usage = metrics.usage();
-        final HoldMeter holds = new HoldMeter(counters);
-        work = new SlicedWork(thread, errors, holds);
-        turns = new TurnScheduler(thread, poller, this::onWake, holds);
+        work = new SlicedWork(thread, errors, new HoldMeter(counters));
+        turns = new TurnScheduler(thread, poller, this::onWake, work.holds());
         interest = new InterestCounts(topics.channels().size());
         registry = new SubscriptionRegistry(topics, scheduler, status, interest, thread, counters, memory);
         messages = new ControlMessages(topics, settings, thread);

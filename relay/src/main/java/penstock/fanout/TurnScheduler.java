@@ -38,6 +38,8 @@ final class TurnScheduler {
     private volatile boolean isCoalescing;
     private long timerNs = Long.MAX_VALUE;
     private long beganNs;
+    /** The turn began to read the ring, and its end will be measured. */
+    private boolean isMeasured;
     private long yieldedNs;
     /** When the last turn was: its beginning, or when it ran out of time. */
     private long lastNs;
@@ -74,21 +76,28 @@ final class TurnScheduler {
         VarHandle.fullFence();
         final boolean begins = !isGivingWay;
         isGivingWay = false;
-        beganNs = thread.nowNs();
-        if (begins) {
-            holds.begin(beganNs);
-        }
         return begins;
     }
 
-    /** When the turn began. */
+    /** When the turn began to read the ring. */
     long beganNs() {
         return beganNs;
     }
 
     /** Hands over what is in the ring, for a part of the turn; false if more is left. */
     boolean drain(final TickHandler target) {
+        beganNs = thread.nowNs();
+        holds.begin(beganNs);
+        isMeasured = true;
         return poller.poll(target, isDrainOver);
+    }
+
+    /** The turn is over. */
+    private void measure(final long nowNs) {
+        if (isMeasured) {
+            isMeasured = false;
+            holds.end(nowNs);
+        }
     }
 
     private boolean isDrainOver() {
@@ -118,7 +127,7 @@ final class TurnScheduler {
             thread.executeAfter(timer, Math.max(1, (deadlineNs - thread.nowNs() + 999_999) / 1_000_000));
         }
         isCoalescing = !isAnyArmed && deadlineNs != Long.MAX_VALUE && deadlineNs - nowNs < MAX_COALESCING_NS;
-        holds.end(thread.nowNs());
+        measure(thread.nowNs());
     }
 
     /**
@@ -128,7 +137,7 @@ final class TurnScheduler {
      */
     void yieldToSelector() {
         yieldedNs = thread.nowNs();
-        holds.end(yieldedNs);
+        measure(yieldedNs);
         lastNs = yieldedNs;
         isGivingWay = isRequested.get();
         if (!isGoingOn) {
@@ -140,7 +149,7 @@ final class TurnScheduler {
     /** The turn failed half-way: the next wake-up begins another, or this one in a while, so that it cannot spin. */
     void fail() {
         lastNs = thread.nowNs();
-        holds.end(lastNs);
+        measure(lastNs);
         thread.executeAfter(turn, AFTER_FAILURE_MS);
     }
 

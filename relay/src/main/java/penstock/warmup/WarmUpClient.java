@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.net.SocketFactory;
 import penstock.websocket.FrameWriter;
 import penstock.websocket.Handshake;
 import penstock.websocket.Opcode;
@@ -26,15 +27,21 @@ final class WarmUpClient {
         "/v1/snapshot?channel=order-book&depth=1");
     private static final String ALL = ",\"symbols\":[\"*\"]";
     /** What takes a topic or a name runs some hundred times then: enough that the compilers see to it. */
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 2;
     private static final int NAMES = 1_000;
 
+    private static final String DEFLATE = "Sec-WebSocket-Extensions: permessage-deflate\r\n";
+
     private final int port;
+    private final WarmUp.Ways ways;
+    private final SocketFactory sockets;
     private final byte[] buffer = new byte[64 * 1024];
     private int requests;
 
-    WarmUpClient(final int port) {
+    WarmUpClient(final int port, final WarmUp.Ways ways) {
         this.port = port;
+        this.ways = ways;
+        sockets = ways.isSecure() ? AnyServer.sockets() : SocketFactory.getDefault();
     }
 
     /** {@code publish} updates all topics while there are subscriptions. */
@@ -46,6 +53,19 @@ final class WarmUpClient {
             stream("/v1/sse?symbols=*", "", "data:");
             stream("/v1/raw?symbols=*", upgrade(), "bid");
             talk(publish);
+            if (ways.isCompressed()) {
+                talkCompressed(publish);
+            }
+        }
+    }
+
+    /** Short messages are never compressed, so the answer to a ping can be read: what precedes it cannot. */
+    private void talkCompressed(final Runnable publish) throws IOException {
+        try (Socket socket = open("/v1/ws", upgrade() + DEFLATE, "\r\n\r\n")) {
+            send(socket, "subscribe", ",\"sub\":\"all\",\"interval\":0" + ALL);
+            ask(socket, "ping", "");
+            publish.run();
+            ask(socket, "ping", "");
         }
     }
 
@@ -79,7 +99,7 @@ final class WarmUpClient {
 
     /** Waits until {@code text} has come. */
     private Socket open(final String target, final String header, final String text) throws IOException {
-        final Socket socket = new Socket();
+        final Socket socket = sockets.createSocket();
         try {
             // so small that long answers take several writes
             socket.setReceiveBufferSize(RECEIVE_BYTES);
@@ -100,13 +120,18 @@ final class WarmUpClient {
     }
 
     private void ask(final Socket socket, final String op, final String terms) throws IOException {
+        await(socket, send(socket, op, terms));
+    }
+
+    /** Returns a word of the answer. */
+    private String send(final Socket socket, final String op, final String terms) throws IOException {
         final String id = "request-" + ++requests + "-";
         final byte[] text = ("{\"op\":\"" + op + "\",\"id\":\"" + id + "\"" + terms + "}")
             .getBytes(StandardCharsets.US_ASCII);
         final ByteBuffer frame = ByteBuffer.allocate(text.length + FrameWriter.MAX_HEADER_BYTES);
         FrameWriter.putMaskedFrame(frame, Opcode.TEXT, text, 0, text.length, requests);
         socket.getOutputStream().write(frame.array(), 0, frame.position());
-        await(socket, id);
+        return id;
     }
 
     private void await(final Socket socket, final String text) throws IOException {

@@ -17,7 +17,7 @@ import penstock.wire.MessageBuffer;
 final class FrameBuilder {
     /** Room for a write: 256 KiB are four times the default send buffer of a socket. */
     private static final int WRITE_BYTES = 256 * 1024;
-    /** How often a write under construction looks at the clock. */
+    /** How often a write under construction looks at the clock, in bytes before they are compressed. */
     private static final int BYTES_PER_LOOK = 16 * 1024;
     private static final int ENTRIES_PER_LOOK = 64;
     private static final byte[] END = MessageBuffer.ascii("]}");
@@ -33,6 +33,7 @@ final class FrameBuilder {
     private int fullAt;
     private long endNs;
     private int lookAt;
+    private int builtBytes;
 
     private int[] slots = new int[1024];
     private long[] qs = new long[1024];
@@ -57,6 +58,7 @@ final class FrameBuilder {
         fullAt = maxBytes;
         endNs = untilNs;
         lookAt = BYTES_PER_LOOK;
+        builtBytes = 0;
         frameCount = 0;
         controlEnd = 0;
         entryCount = 0;
@@ -147,6 +149,7 @@ final class FrameBuilder {
             return null;
         }
         format.putData(out, head, body, length);
+        builtBytes += length;
         return addFrame(owner);
     }
 
@@ -231,8 +234,8 @@ final class FrameBuilder {
 
     /** Whether a frame of usual size may follow. */
     boolean hasRoom() {
-        if (out.position() >= lookAt) {
-            lookAt = out.position() + BYTES_PER_LOOK;
+        if (builtBytes >= lookAt) {
+            lookAt = builtBytes + BYTES_PER_LOOK;
             fullAt = clock.nowNs() - endNs >= 0 ? 0 : fullAt;
         }
         return out.position() == 0 || out.position() < fullAt;

@@ -42,6 +42,7 @@ public final class ServerTls {
     private final String section;
     private final ServerConfig.Tls config;
     private final List<String> suites;
+    private final boolean isLogged;
     private volatile SSLContext context;
     private List<Object> used;
     private List<Object> seen;
@@ -54,6 +55,12 @@ public final class ServerTls {
      * @throws IllegalArgumentException with place and remedy if the files are of no use
      */
     public ServerTls(final String section, final ServerConfig.Tls config) {
+        this(section, config, true);
+    }
+
+    /** The same; without {@code isLogged} the log says nothing of the certificate. */
+    public ServerTls(final String section, final ServerConfig.Tls config, final boolean isLogged) {
+        this.isLogged = isLogged;
         this.section = section;
         this.config = config;
         used = stamps();
@@ -107,6 +114,12 @@ public final class ServerTls {
         final SSLContext next = TlsContexts.of(own, authorities);
         next.getServerSessionContext().setSessionCacheSize(MAX_REMEMBERED);
         context = next;
+        if (isLogged) {
+            log(own);
+        }
+    }
+
+    private void log(final CertifiedKey own) {
         LOG.info("{}: certificate of {}, valid until {}", section, own.subject(), own.notAfter());
         final String warning = own.warning(Instant.now());
         if (warning != null) {
