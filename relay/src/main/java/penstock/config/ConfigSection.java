@@ -244,6 +244,18 @@ public final class ConfigSection {
         return List.copyOf(sections);
     }
 
+    /** This object, with some keys of another one where it lacks them. */
+    public ConfigSection withDefaults(final ConfigSection other, final String... keys) {
+        ConfigObject merged = object;
+        for (final String key : keys) {
+            if (!object.containsKey(key) && other.object.containsKey(key)) {
+                merged = merged.withValue(key, other.object.get(key));
+            }
+        }
+        known.addAll(object.keySet());
+        return new ConfigSection(merged, path, problems);
+    }
+
     /** The strings at {@code key} by their own keys, in the order of their lines; empty when absent. */
     public Map<String, String> textMap(final String key) {
         final ConfigSection section = section(key);

@@ -205,7 +205,10 @@ final class MessageInterpreter {
         if (rule.elements() != null) {
             return walk(rule.elements(), scope);
         }
-        final boolean isPublished = publish(rule.data(), scope);
+        boolean isPublished = false;
+        for (final DataRule data : rule.data()) {
+            isPublished |= publish(data, scope);
+        }
         if (isPublished && coverage != null) {
             coverage.onMessage(rule.number(), rule.data(), scope);
         }

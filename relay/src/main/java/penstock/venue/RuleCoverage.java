@@ -71,7 +71,7 @@ final class RuleCoverage {
     }
 
     /** A rule has read a message. */
-    void onMessage(final int number, final DataRule rule, final EvaluationScope scope) {
+    void onMessage(final int number, final DataRule[] rule, final EvaluationScope scope) {
         rules.computeIfAbsent(number, each -> places(rule)).forEach(place -> place.look(scope));
     }
 
@@ -102,8 +102,15 @@ final class RuleCoverage {
         return sentences;
     }
 
-    private static List<Place> places(final DataRule rule) {
+    private static List<Place> places(final DataRule... rule) {
         final List<Place> places = new ArrayList<>();
+        for (final DataRule each : rule) {
+            add(places, each);
+        }
+        return places;
+    }
+
+    private static void add(final List<Place> places, final DataRule rule) {
         if (rule.time() != null) {
             places.add(new Place(rule.time().isOptional() ? "optional ts" : "ts", ANY, rule.time().isOptional(),
                 rule.time().at()));
@@ -128,7 +135,6 @@ final class RuleCoverage {
             add(places, "levels", JsonType.ARRAY, book.levels());
             add(places, "checksum", ANY, book.checksum());
         }
-        return places;
     }
 
     private static void add(final List<Place> places, final String key, final int types, final Expression[] pointers) {

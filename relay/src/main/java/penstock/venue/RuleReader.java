@@ -33,7 +33,10 @@ final class RuleReader {
     }
 
     private static final String[] UNSUPPORTED = {"conflation", "merge", "group", "reason"};
-    private static final String[] DATA_KEYS = {"channel", "key", "kind", "seq", "ts", "emit", "emit-venue", "book"};
+    private static final String ALSO = "also";
+    /** What a second meaning of a message shares with the first one, unless it has its own. */
+    private static final String[] SHARED_KEYS = {"key", "ts", "kind", "emit-venue"};
+    private static final String[] DATA_KEYS = {"channel", "key", "kind", "seq", "ts", "emit", "emit-venue", "book", ALSO};
     private static final String ALL_ELEMENTS = "/*";
 
     private final DataRuleReader data;
@@ -82,8 +85,21 @@ final class RuleReader {
             refuseData(section);
         }
         hasData |= control == null;
-        final DataRule dataRule = control == null && elements == null ? data.read(section, bindings) : null;
-        return new VenueRule(number, name, match, learn, control, elements, dataRule);
+        return new VenueRule(number, name, match, learn, control, elements,
+            control == null && elements == null ? data(section, bindings) : null);
+    }
+
+    /** The message as an update, and as updates of other channels. */
+    private DataRule[] data(final ConfigSection section, final PointerBindings bindings) {
+        final List<DataRule> meanings = new ArrayList<>();
+        meanings.add(data.read(section, bindings));
+        for (final ConfigSection other : section.sections(ALSO)) {
+            if (!other.has("channel")) {
+                other.problem("channel", "is missing; name the channel that this message is for, too");
+            }
+            meanings.add(data.read(other.withDefaults(section, SHARED_KEYS), bindings));
+        }
+        return meanings.toArray(DataRule[]::new);
     }
 
     private static VenueRule.Control control(final ConfigSection section, final PointerBindings bindings) {
@@ -136,7 +152,7 @@ final class RuleReader {
     private VenueRule[] elementRules(final ConfigSection section, final PointerBindings bindings, final int number) {
         if (!section.has("rules")) {
             return new VenueRule[] {
-                new VenueRule(number, null, MatchRule.ALL, null, null, null, data.read(section, bindings))};
+                new VenueRule(number, null, MatchRule.ALL, null, null, null, data(section, bindings))};
         }
         for (final String key : DATA_KEYS) {
             if (section.has(key)) {

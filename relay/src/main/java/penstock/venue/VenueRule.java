@@ -14,10 +14,10 @@ import penstock.venue.spec.ControlKind;
  * @param learn    values to remember from the message, null = none
  * @param control  null = not a control message
  * @param elements null = one message
- * @param data     null = not data, or the elements are
+ * @param data     the message as an update, and as updates of other channels; null = not data, or the elements are
  */
 record VenueRule(int number, String name, MatchRule match, LearnRule learn, Control control, ArrayRule elements,
-        DataRule data) {
+        DataRule[] data) {
     /**
      * The meaning of a control message.
      *

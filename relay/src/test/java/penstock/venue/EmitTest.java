@@ -155,6 +155,18 @@ class EmitTest {
     }
 
     @Test
+    void shouldPublishOneMessageInSeveralChannels() {
+        final VenueLog log = log("ts { at = \"$/t\", unit = ms }, channel = own, emit { last = \"$/l\" }, "
+            + "also = [ { channel = quote, emit { bid = \"$/b\" } }, { channel = mark, kind = snapshot, key = \"$/k\", "
+            + "emit { mark = \"$/m\" } } ]").text("{'s':'A','t':1700000000007,'l':1,'b':2}", "{'s':'A','k':'K','m':3}",
+            "{'s':'A'}");
+        assertThat(log.lines).containsExactly("update own A 1700000000007000 {'last':1}",
+            "update quote A 1700000000007000 {'bid':2}", "update mark K - {'mark':3} SNAPSHOT", "unmatched");
+        assertThat(problems("also = [ { emit { bid = \"$/b\" } } ]")).containsExactly(
+            "messages.rules[0].also[0].channel: is missing; name the channel that this message is for, too");
+    }
+
+    @Test
     void shouldSayWhatIsWrongWithAField() {
         assertThat(problems("emit { bid = \"$/b\", ask = buy, bidsize = \"$/B\", \"a b\" = \"$/x\", "
             + "mid = \"mid(bid)\" }"))
