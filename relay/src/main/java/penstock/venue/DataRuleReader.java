@@ -22,6 +22,7 @@ import penstock.venue.spec.VenueVariables;
 final class DataRuleReader {
     private final List<ChannelSpec> channels;
     private final VenueVariables variables;
+    private final VenueSettings.Values values;
     private final boolean isNormalised;
     private final ChannelTraits[] traits;
     private final List<ByteTable<ByteTable<byte[]>>> prices;
@@ -32,7 +33,8 @@ final class DataRuleReader {
     DataRuleReader(final List<ChannelSpec> channels, final VenueVariables variables, final VenueSettings settings) {
         this.channels = channels;
         this.variables = variables;
-        isNormalised = settings.values() == VenueSettings.Values.NORMALISED;
+        values = settings.values();
+        isNormalised = values == VenueSettings.Values.NORMALISED;
         traits = channels.stream().map(channel -> channel.conflation() == ConflationClass.EVENT)
             .map(isEvent -> new ChannelTraits(isEvent, null, false, false)).toArray(ChannelTraits[]::new);
         isUsed = new boolean[Math.max(1, channels.size())];
@@ -43,6 +45,11 @@ final class DataRuleReader {
     /** By channel number; complete once all rules are read. */
     ChannelTraits[] traits() {
         return traits;
+    }
+
+    /** Which values are published. */
+    VenueSettings.Values values() {
+        return values;
     }
 
     DataRule read(final ConfigSection section, final PointerBindings bindings) {

@@ -83,6 +83,11 @@ public final class Venue {
         return VenueReader.load(nameOrPath, settings, environment);
     }
 
+    /** True if prices and sizes of levels are published as numbers. */
+    public boolean isNormalised() {
+        return parts.messages().values() == VenueSettings.Values.NORMALISED;
+    }
+
     /** The name that the file gives. */
     public String name() {
         return parts.identity().name();

@@ -73,8 +73,10 @@ public final class VenueReader {
      *
      * @param texts     messages recognised by their characters
      * @param ruleNames by rule number
+     * @param values    which values are published
      */
-    record Messages(List<TextRule> texts, MessageInterpreter.Program program, List<String> ruleNames) {
+    record Messages(List<TextRule> texts, MessageInterpreter.Program program, List<String> ruleNames,
+            VenueSettings.Values values) {
     }
 
     public static Venue load(final String nameOrPath, final VenueSettings settings,
@@ -170,7 +172,7 @@ public final class VenueReader {
         final EvaluationScope scope = bindings.scope(null);
         final MessageInterpreter.Program program = new MessageInterpreter.Program(bindings.scanner(), scope, rules,
             bindings.maps(), frames, symbols.isVerbatim() ? null : new PublishedNames(symbols), data.traits());
-        return new Messages(texts, program, reader.names());
+        return new Messages(texts, program, reader.names(), data.values());
     }
 
     private static MessageInterpreter.FrameNumbers frameNumbers(final ConfigSection section,

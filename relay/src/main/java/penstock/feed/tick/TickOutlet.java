@@ -9,6 +9,7 @@ import penstock.telemetry.Counters;
 import penstock.venue.SequenceTracker.Verdict;
 import penstock.venue.Venue;
 import penstock.venue.VenueCounts;
+import penstock.venue.emit.PlainLevels;
 
 /**
  * The last stage: finds repeated and missed events, notes that the topic is fresh, and writes to the ring. Owned by the
@@ -21,6 +22,8 @@ public final class TickOutlet {
     private final StaleTopicDetector staleTopics;
     private final Counters counters;
     private final FrameLog log;
+    /** Null if levels are published as the venue sends them. */
+    private final PlainLevels levels;
     private final EventSequenceTracker events = new EventSequenceTracker();
 
     public TickOutlet(final Venue venue, final TickPublisher publisher, final StaleTopicDetector staleTopics,
@@ -30,6 +33,7 @@ public final class TickOutlet {
             isEventChannel[i] = venue.channels().get(i).conflation() == ConflationClass.EVENT;
         }
         counts = venue.counts();
+        levels = venue.isNormalised() ? new PlainLevels() : null;
         this.publisher = publisher;
         this.staleTopics = staleTopics;
         this.counters = counters;
@@ -89,6 +93,10 @@ public final class TickOutlet {
     void publish(final int channel, final int topic, final long timeUs, final long receivedNs, final long nowNs,
             final UpdateSlice slices) {
         staleTopics.onUpdate(channel, topic, nowNs);
+        // the checksum of the book has been compared with what the venue sent
+        if (levels != null && slices.levels != null) {
+            slices.levels = levels.of(slices.levels);
+        }
         try {
             publisher.publish(topic, timeUs, receivedNs, slices);
         } catch (IllegalArgumentException e) {
