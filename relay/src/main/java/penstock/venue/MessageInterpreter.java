@@ -54,6 +54,16 @@ final class MessageInterpreter {
     /** Null unless a venue file is checked. */
     private RuleCoverage coverage;
 
+    /** What a message is to a channel; a later one counts more. */
+    private enum Use {
+        /** It lacks the symbol or the value. */
+        NONE,
+        /** It changes nothing. */
+        IGNORED,
+        /** An update, perhaps a repeated one. */
+        DATA
+    }
+
     /**
      * The compiled rules.
      *
@@ -205,14 +215,18 @@ final class MessageInterpreter {
         if (rule.elements() != null) {
             return walk(rule.elements(), scope);
         }
-        boolean isPublished = false;
+        Use best = Use.NONE;
         for (final DataRule data : rule.data()) {
-            isPublished |= publish(data, scope);
+            final Use use = publish(data, scope);
+            best = use.compareTo(best) > 0 ? use : best;
         }
-        if (isPublished && coverage != null) {
+        if (best == Use.IGNORED) {
+            events.onControl(ControlKind.IGNORED, frame, offset, length);
+        }
+        if (best != Use.NONE && coverage != null) {
             coverage.onMessage(rule.number(), rule.data(), scope);
         }
-        return isPublished;
+        return best != Use.NONE;
     }
 
     private void control(final VenueRule.Control control, final EvaluationScope scope, final int offset,
@@ -247,15 +261,15 @@ final class MessageInterpreter {
         return true;
     }
 
-    private boolean publish(final DataRule rule, final EvaluationScope scope) {
+    private Use publish(final DataRule rule, final EvaluationScope scope) {
         final UpdateKind kind = rule.kind().of(scope, text);
         if (kind == null || rule.value().venue().type(scope) == JsonType.ABSENT || !readKey(rule, scope)) {
-            return false;
+            return Use.NONE;
         }
         final EmitRule.Outcome outcome = rule.value().fields() == null ? EmitRule.Outcome.VALUE
             : emit(rule.value().fields(), scope, kind);
         if (outcome == EmitRule.Outcome.NO_VALUE) {
-            return false;
+            return Use.NONE;
         }
         if (!hasName()) {
             events.onControl(ControlKind.IGNORED, frame, frameOffset, frameLength);
@@ -264,14 +278,13 @@ final class MessageInterpreter {
         snapshot = rule.book() == null ? null : rule.book().snapshot();
         if (!isNew(rule, scope, kind)) {
             events.onDuplicate(rule.channel());
-            return true;
+            return Use.DATA;
         }
         final long timeUs = time(rule, scope);
         setSlices(rule, scope);
         slices.kind = kind;
         if (outcome == EmitRule.Outcome.NO_CHANGE) {
-            events.onControl(ControlKind.IGNORED, frame, slices.payloadOffset, slices.payloadLength);
-            return true;
+            return Use.IGNORED;
         }
         if (rule.value().fields() != null) {
             slices.emit(emitted.bytes(), 0, emitted.length());
@@ -279,8 +292,7 @@ final class MessageInterpreter {
         if (rule.book() != null) {
             if (!rule.book().read(scope, key, kind, levels)) {
                 // changes of a book whose snapshot has not arrived yet
-                events.onControl(ControlKind.IGNORED, frame, slices.payloadOffset, slices.payloadLength);
-                return true;
+                return Use.IGNORED;
             }
             badLevels = rule.book().badLevels();
             if (badLevels > 0) {
@@ -290,11 +302,15 @@ final class MessageInterpreter {
             slices.levels = levels;
         }
         events.onUpdate(rule.channel(), key.bytes(), key.offset(), key.length(), timeUs, slices);
-        return true;
+        return Use.DATA;
     }
 
     private EmitRule.Outcome emit(final EmitRule fields, final EvaluationScope scope, final UpdateKind kind) {
         final EmitRule.Outcome outcome = fields.write(scope, kind == UpdateKind.DELTA, emitted);
+        if (kind == UpdateKind.REMOVE) {
+            // the topic ends; its value does not matter
+            return EmitRule.Outcome.VALUE;
+        }
         if (emitted.badValues() > 0) {
             counts.onBadValues(emitted.badValues());
         }

@@ -76,13 +76,13 @@ class FetchedBooksTest {
 
     @Test
     void shouldServeBooksOfBinanceSpot() throws Exception {
-        run(PlayedBook.Shape.SPOT, "binance", "depth", "BTCUSDT");
+        run(PlayedBook.Shape.SPOT, "binance", "book", "BTCUSDT");
         assertThat(asked).containsOnly("/api/v3/depth?symbol=BTCUSDT&limit=1000");
     }
 
     @Test
     void shouldServeBooksOfBinanceFutures() throws Exception {
-        run(PlayedBook.Shape.FUTURES, "binance", "depth", "BTCUSDT");
+        run(PlayedBook.Shape.FUTURES, "binance", "book", "BTCUSDT");
         assertThat(asked).containsOnly("/fapi/v1/depth?symbol=BTCUSDT&limit=1000");
     }
 

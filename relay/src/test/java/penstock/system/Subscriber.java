@@ -173,7 +173,7 @@ public final class Subscriber implements MessageHandler {
     }
 
     private void value(final String kind, final byte[] value) {
-        if (path.contains("channel=book") || path.contains("channel=depth&")) {
+        if (path.contains("channel=book")) {
             changes.add(kind + new String(value, StandardCharsets.UTF_8));
         }
     }

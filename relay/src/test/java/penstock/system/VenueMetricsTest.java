@@ -39,11 +39,11 @@ class VenueMetricsTest {
                     ReplayServer.start(ReplayServer.Options.of(recording).venue(VenueFileScript.load("binance"))
                     .port(port).speed(ReplaySpeed.MAX))) {
             await("the end").until(replay::isFinished);
-            await("the last frame").until(() -> metrics(rig).contains("penstock_channel_updates{channel=\"depth\"} 1"));
+            await("the last frame").until(() -> metrics(rig).contains("penstock_channel_updates{channel=\"book\"} 1"));
             assertThat(metrics(rig)).contains(
                 "penstock_channel_updates{channel=\"quote\"} 2",
                 "penstock_channel_updates{channel=\"trade\"} 6",
-                "penstock_channel_updates{channel=\"kline\"} 0",
+                "penstock_channel_updates{channel=\"candle\"} 0",
                 "penstock_channel_events{channel=\"trade\"} 6",
                 "penstock_channel_gaps{channel=\"trade\"} 3",
                 "penstock_channel_gaps{channel=\"agg-trade\"} 0",

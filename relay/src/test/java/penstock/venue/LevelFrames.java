@@ -15,7 +15,7 @@ public record LevelFrames(String venue, String channel, List<String> frames, Str
         "{'event':'subscribed','channel':'book','chanId':7,'symbol':'tA','pair':'A'}";
 
     private static final List<LevelFrames> ALL = List.of(
-        of("binance", "depth",
+        of("binance", "book",
             "{'stream':'ltcusdt@depth','data':{'e':'depthUpdate','s':'LTCUSDT','U':5,'u':9,'b"
             + "':[['71.10','2.0']],'a':[['71.300','1.00000000']]}}",
             "['71.10','2.0']", "['71.300','1.00000000']"),

@@ -52,17 +52,17 @@ final class RecordedTopics {
                 case "sub_ack" -> "ACK";
                 default -> "quote " + tree.text("s");
             });
-            case "twelvedata" -> tree -> List.of(switch (tree.text("event")) {
-                case "heartbeat" -> "HEARTBEAT";
-                case "subscribe-status" -> "ACK";
-                default -> "price " + tree.text("symbol");
-            });
+            case "twelvedata" -> tree -> switch (tree.text("event")) {
+                case "heartbeat" -> List.of("HEARTBEAT");
+                case "subscribe-status" -> List.of("ACK");
+                default -> alsoQuote("ticker " + tree.text("symbol"));
+            };
             default -> throw new IllegalArgumentException(venue);
         };
     }
 
     private static String alpaca(final JsonTree element) {
-        final Map<String, String> channels = Map.of("t", "trade", "q", "quote", "b", "bar", "s", "status", "o", "book");
+        final Map<String, String> channels = Map.of("t", "trade", "q", "quote", "b", "candle", "s", "status", "o", "book");
         return switch (element.text("T")) {
             case "success" -> "SESSION";
             case "subscription" -> "ACK";
@@ -72,7 +72,7 @@ final class RecordedTopics {
 
     private static String polygon(final JsonTree element) {
         final Map<String, String> channels = Map.of("T", "trade", "XT", "trade", "Q", "quote", "C", "quote",
-            "XQ", "quote", "AM", "minute", "XA", "minute", "A", "second", "XAS", "second");
+            "XQ", "quote", "AM", "candle", "XA", "candle", "A", "second", "XAS", "second");
         final String event = element.text("ev");
         if (event.equals("status")) {
             return element.text("status").equals("connected") ? "SESSION" : "ACK";
@@ -91,9 +91,9 @@ final class RecordedTopics {
         }
         final String stream = tree.text("stream");
         final Map<String, String> channels =
-            Map.of("bookTicker", "quote", "kline_1m", "kline", "depth", "depth", "trade", "trade",
+            Map.of("bookTicker", "quote", "kline_1m", "candle", "depth", "book", "trade", "trade",
             "aggTrade", "agg-trade", "depth20", "depth-20", "ticker", "ticker", "miniTicker", "mini-ticker",
-            "markPrice", "mark-price");
+            "markPrice", "mark");
         return List.of(channels.get(stream.split("@")[1]) + " " + stream.split("@")[0].toUpperCase(Locale.ROOT));
     }
 
@@ -111,8 +111,14 @@ final class RecordedTopics {
         return switch (row[0]) {
             case "trades" -> tree.has(1, 0) ? times(tree.list(1).size(), "trade " + row[1])
                 : List.of(tree.text(1).equals("te") ? "trade " + row[1] : "IGNORED");
+            case "ticker" -> alsoQuote("ticker " + row[1]);
             default -> List.of(row[0] + " " + row[1]);
         };
+    }
+
+    /** The ticker has the best prices. */
+    private static List<String> alsoQuote(final String ticker) {
+        return List.of(ticker, ticker.replace("ticker ", "quote "));
     }
 
     private static List<String> bitmex(final JsonTree tree) {
@@ -124,18 +130,22 @@ final class RecordedTopics {
                 : tree.text("filter", "symbol")));
         }
         final String channel = tree.text("table").replace("orderBook10", "book-10");
-        return tree.list("data").stream().map(row -> channel + " " + row.text("symbol")).toList();
+        final List<String> channels =
+            channel.equals("instrument") ? List.of(channel, "ticker", "mark") : List.of(channel);
+        return tree.list("data").stream()
+            .flatMap(row -> channels.stream().map(each -> each + " " + row.text("symbol"))).toList();
     }
 
     private static List<String> bitstamp(final JsonTree tree) {
         final String symbol = tree.text("channel").replaceAll(".*_", "").toUpperCase(Locale.ROOT);
-        return List.of(switch (tree.text("event")) {
-            case "data" -> (tree.text("channel").startsWith("diff") ? "book " : "book-100 ") + symbol;
-            case "trade" -> "trade " + symbol;
-            case "order_created", "order_changed", "order_deleted" -> "order " + symbol;
-            case "bts:heartbeat" -> "HEARTBEAT";
-            default -> "ACK";
-        });
+        return switch (tree.text("event")) {
+            case "data" -> tree.text("channel").startsWith("diff") ? List.of("book " + symbol)
+                : List.of("book-100 " + symbol, "quote " + symbol);
+            case "trade" -> List.of("trade " + symbol);
+            case "order_created", "order_changed", "order_deleted" -> List.of("order " + symbol);
+            case "bts:heartbeat" -> List.of("HEARTBEAT");
+            default -> List.of("ACK");
+        };
     }
 
     private static List<String> bybit(final JsonTree tree) {
@@ -144,20 +154,21 @@ final class RecordedTopics {
         }
         final String topic = tree.text("topic");
         final String symbol = topic.replaceAll(".*\\.", "");
-        final Map<String, String> channels = Map.of("orderbook.1", "bbo", "orderbook.50", "book", "tickers", "ticker",
-            "kline.1", "kline", "publicTrade", "trade", "allLiquidation", "liquidation");
+        final Map<String, String> channels = Map.of("orderbook.1", "quote", "orderbook.50", "book", "tickers", "ticker",
+            "kline.1", "candle", "publicTrade", "trade", "allLiquidation", "liquidation");
         final String channel = channels.get(topic.substring(0, topic.length() - symbol.length() - 1));
-        return times(Math.max(1, tree.list("data").size()), channel + " " + symbol);
+        return channel.equals("ticker") ? List.of("ticker " + symbol, "mark " + symbol)
+            : times(Math.max(1, tree.list("data").size()), channel + " " + symbol);
     }
 
     private static List<String> coinbase(final JsonTree tree) {
-        return List.of(switch (tree.text("type")) {
-            case "subscriptions" -> "ACK";
-            case "snapshot", "l2update" -> "book " + tree.text("product_id");
-            case "match", "last_match" -> "trade " + tree.text("product_id");
-            case "heartbeat" -> "HEARTBEAT";
-            default -> tree.text("type") + " " + tree.text("product_id");
-        });
+        return switch (tree.text("type")) {
+            case "subscriptions" -> List.of("ACK");
+            case "snapshot", "l2update" -> List.of("book " + tree.text("product_id"));
+            case "match", "last_match" -> List.of("trade " + tree.text("product_id"));
+            case "heartbeat" -> List.of("HEARTBEAT");
+            default -> alsoQuote(tree.text("type") + " " + tree.text("product_id"));
+        };
     }
 
     private static List<String> deribit(final JsonTree tree) {
@@ -170,13 +181,14 @@ final class RecordedTopics {
             case "book" -> List.of((channel.length > 3 ? "book-grouped " : "book ") + channel[1]);
             case "incremental_ticker" -> List.of("ticker-changes " + channel[1]);
             case "deribit_price_index" -> List.of("index " + channel[1]);
+            case "ticker" -> List.of("ticker " + channel[1], "mark " + channel[1]);
             default -> List.of(channel[0] + " " + channel[1]);
         };
     }
 
     private static List<String> finnhub(final JsonTree tree) {
         return tree.text("type").equals("ping") ? List.of("HEARTBEAT") : tree.list("data").stream()
-            .map(row -> (row.text("s").startsWith("OANDA:") ? "quote " : "trade ") + row.text("s")).toList();
+            .map(row -> (row.text("s").startsWith("OANDA:") ? "ticker " : "trade ") + row.text("s")).toList();
     }
 
     private static List<String> huobi(final JsonTree tree) {
@@ -189,6 +201,8 @@ final class RecordedTopics {
             case "trade" -> times(tree.list("tick", "data").size(), "trade " + symbol);
             case "depth" -> List.of("book-full " + symbol);
             case "mbp" -> List.of("book " + symbol);
+            case "bbo" -> List.of("quote " + symbol);
+            case "kline" -> List.of("candle " + symbol);
             default -> List.of(channel[2] + " " + symbol);
         };
     }
@@ -201,7 +215,7 @@ final class RecordedTopics {
                 default -> "ACK";
             });
         }
-        final String name = tree.text(-2).replaceAll("-.*", "");
+        final String name = tree.text(-2).replaceAll("-.*", "").replace("ohlc", "candle").replace("spread", "quote");
         return name.equals("trade") ? times(tree.list(1).size(), "trade " + tree.text(-1))
             : List.of(name + " " + tree.text(-1));
     }
@@ -211,7 +225,10 @@ final class RecordedTopics {
             case "heartbeat" -> List.of("HEARTBEAT");
             case "status" -> List.of("IGNORED");
             case "" -> List.of("ACK");
-            default -> tree.list("data").stream().map(row -> tree.text("channel") + " " + row.text("symbol")).toList();
+            case "ticker" -> tree.list("data").stream().flatMap(row -> alsoQuote("ticker " + row.text("symbol")).stream())
+                .toList();
+            default -> tree.list("data").stream()
+                .map(row -> tree.text("channel").replace("ohlc", "candle") + " " + row.text("symbol")).toList();
         };
     }
 
@@ -221,7 +238,7 @@ final class RecordedTopics {
         }
         final String name = tree.text("arg", "channel");
         final String channel = Map.of("tickers", "ticker", "books", "book", "trades", "trade", "candle1m", "candle",
-            "bbo-tbt", "bbo", "books5", "book-5").getOrDefault(name, name);
+            "bbo-tbt", "quote", "mark-price", "mark", "books5", "book-5").getOrDefault(name, name);
         return times(tree.list("data").size(), channel + " " + tree.text("arg", "instId"));
     }
 }

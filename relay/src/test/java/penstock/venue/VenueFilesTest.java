@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import penstock.config.VenueName;
+import penstock.config.VenueSettings;
 import penstock.ring.ConflationClass;
-import penstock.testkit.VenueSpelling;
 import penstock.time.RateSpec;
 import penstock.venue.replay.ReplaySpec;
 import penstock.venue.spec.AckSpec;
@@ -79,9 +79,9 @@ class VenueFilesTest {
             event("ltcusdt@forceOrder", "forceOrder"),
             event("!serverShutdown", "serverShutdown"));
         assertThat(log.lines).extracting(line -> line.replaceAll(" (1700000000123000|-) .*", "")).containsExactly(
-            "update ticker LTCUSDT", "update mini-ticker LTCUSDT", "update kline LTCUSDT", "IGNORED",
-            "update mark-price LTCUSDT",
-            "update trade LTCUSDT", "update agg-trade LTCUSDT", "update depth LTCUSDT", "unmatched", "ROLLOVER");
+            "update ticker LTCUSDT", "update mini-ticker LTCUSDT", "update candle LTCUSDT", "IGNORED",
+            "update mark LTCUSDT",
+            "update trade LTCUSDT", "update agg-trade LTCUSDT", "update book LTCUSDT", "unmatched", "ROLLOVER");
     }
 
     @Test
@@ -96,7 +96,7 @@ class VenueFilesTest {
     @Test
     void shouldSubscribeAtBinanceInBatches() {
         final SubscribeSpec subscribe = binance.subscribe();
-        assertThat(subscribe.messages(List.of("quote", "kline"), List.of("LTCUSDT", "btcusdt"), 7))
+        assertThat(subscribe.messages(List.of("quote", "candle"), List.of("LTCUSDT", "btcusdt"), 7))
             .containsExactly(quoted(
             "{'method':'SUBSCRIBE','params':['ltcusdt@bookTicker','btcusdt@bookTicker','ltcusdt@kline_1m',"
                 + "'btcusdt@kline_1m'],'id':7}"));
@@ -222,7 +222,9 @@ class VenueFilesTest {
     }
 
     private static Venue load(final String name) {
-        return VenueSpelling.load(name, Map.of("TRADERMADE_KEY", "a \\ key")::get);
+        return Venue.load(name, new VenueSettings(Map.of(), VenueSettings.Values.VENUE, Map.of(),
+            VenueSettings.Spelling.VENUE),
+            Map.of("TRADERMADE_KEY", "a \\ key")::get);
     }
 
     private static boolean matches(final AckSpec ack, final String message) {

@@ -74,16 +74,16 @@ class VenueGapsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "alpaca, quote trade bar status book",
+        "alpaca, quote trade candle status book",
         "bitmex, quote book-10 instrument trade book",
         "bitstamp, book-100 trade order book",
         "coinbase-exchange, ticker book",
-        "finnhub, quote trade",
-        "huobi, bbo book-full ticker kline trade book",
-        "polygon, quote minute second trade",
+        "finnhub, ticker trade",
+        "huobi, quote book-full ticker candle trade book",
+        "polygon, quote candle second trade",
         "tradermade-v1, quote",
         "tradermade-v2, quote",
-        "twelvedata, price"})
+        "twelvedata, ticker"})
     void shouldReportNoGapsWithoutNumbers(final String venueName, final String channels) {
         for (final RecordedFeed feed : Recordings.of(venueName)) {
             final Venue venue = VenueSpelling.load(venueName, name -> "test");
@@ -131,8 +131,8 @@ class VenueGapsTest {
             case "trade" -> List.of(Number.increment("trade " + data.text("s"), false, data.number("t")));
             case "aggTrade" -> List.of(Number.increment("agg-trade " + data.text("s"), false, data.number("a")));
             case "depthUpdate" -> List.of(data.has("pu")
-                ? new Number("depth " + data.text("s"), false, 0, data.number("pu"), data.number("u"))
-                : new Number("depth " + data.text("s"), false, 1, data.number("U"), data.number("u")));
+                ? new Number("book " + data.text("s"), false, 0, data.number("pu"), data.number("u"))
+                : new Number("book " + data.text("s"), false, 1, data.number("U"), data.number("u")));
             default -> List.of();
         };
     }

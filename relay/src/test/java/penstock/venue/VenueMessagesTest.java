@@ -3,8 +3,9 @@ package penstock.venue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
-import penstock.testkit.VenueSpelling;
+import penstock.config.VenueSettings;
 
 /** The built-in venue files on messages of their venues. Messages use single quotes for readability. */
 class VenueMessagesTest {
@@ -25,11 +26,11 @@ class VenueMessagesTest {
                     + "{'e':'trade','E':5,'s':'LTCUSDT','t':7,'p':'71.10','T':1700000000123}",
                 "update trade LTCUSDT - {'e':'trade','s':'LTCUSDT','t':7}",
                 "gap trade LTCUSDT MARK 8 10", "update trade LTCUSDT - {'e':'trade','s':'LTCUSDT','t':10}",
-                "update depth LTCUSDT - {'e':'depthUpdate','s':'LTCUSDT','U':5,'u':9,'b':[['71.10','2.0'],['71.00',"
+                "update book LTCUSDT - {'e':'depthUpdate','s':'LTCUSDT','U':5,'u':9,'b':[['71.10','2.0'],['71.00',"
                     + "'0.00']],'a':[]}"
                     + " DELTA [b '71.10' '2.0', b '71.00' -]",
-                "gap depth LTCUSDT RESNAPSHOT 10 11",
-                "update depth LTCUSDT - {'e':'depthUpdate','s':'LTCUSDT','U':11,'u':12,'b':[],'a':[['71.3','1']]} "
+                "gap book LTCUSDT RESNAPSHOT 10 11",
+                "update book LTCUSDT - {'e':'depthUpdate','s':'LTCUSDT','U':11,'u':12,'b':[],'a':[['71.3','1']]} "
                     + "DELTA [a '71.3' '1']",
                 "update depth-20 LTCUSDT - {'lastUpdateId':1,'bids':[],'asks':[]}",
                 "update liquidation LTCUSDT 1700000000123000 {'e':'forceOrder','E':1700000000123,'o':{'s':'LTCUSDT'}}");
@@ -76,7 +77,8 @@ class VenueMessagesTest {
             .containsExactly(
                 "update book BTC/USD - {'symbol':'BTC/USD','bids':[{'price':71.10,'qty':0}],'asks':[],'checksum':9} "
                     + "DELTA [b 71.10 -]",
-                "update ticker A/B - {'symbol':'A/B','bid':1.10}", "update ticker C/D - {'symbol':'C/D','bid':2.0}",
+                "update ticker A/B - {'symbol':'A/B','bid':1.10}", "update quote A/B - {'symbol':'A/B','bid':1.10}",
+                "update ticker C/D - {'symbol':'C/D','bid':2.0}", "update quote C/D - {'symbol':'C/D','bid':2.0}",
                 "update trade A/B - {'symbol':'A/B','trade_id':1} DELTA", "gap trade A/B MARK 2 3",
                 "update trade A/B - {'symbol':'A/B','trade_id':3} DELTA", "NACK");
     }
@@ -91,6 +93,7 @@ class VenueMessagesTest {
             "{'event':'bts:request_reconnect','channel':'','data':''}", "{'event':'bts:error','data':{}}",
             "{'event':'bts:heartbeat'}"))
             .containsExactly("book LTCUSD DELTA [b '1.10' '2', a '1.2' -]", "book-100 LTCUSD - {'bids':[]}",
+            "quote LTCUSD - {'bids':[]}",
             "trade LTCUSD - {'id':1}",
                 "ROLLOVER", "NACK", "HEARTBEAT");
     }
@@ -128,6 +131,7 @@ class VenueMessagesTest {
             .containsExactly("book LTCUSDT SNAPSHOT [b '1.1' '2']", "book LTCUSDT DELTA [b '1.1' -, a '1.2' '1']",
                 "gap book LTCUSDT RESUBSCRIBE 9 10", "book LTCUSDT DELTA []", "book LTCUSDT SNAPSHOT [b '1.0' '3']",
                 "ticker LTCUSDT - {'symbol':'LTCUSDT','bid1Price':'1.1'} DELTA",
+                "mark LTCUSDT - {'symbol':'LTCUSDT','bid1Price':'1.1'} DELTA",
                 "trade LTCUSDT 1700000000123000 {'s':'LTCUSDT','T':1700000000123}",
                 "trade LTCUSDT - {'s':'LTCUSDT','T':5}",
                 "HEARTBEAT", "NACK");
@@ -217,7 +221,7 @@ class VenueMessagesTest {
             "[{'T':'subscription'}]"))
             .containsExactly(
             "quote ABC 1767225600123456 {'T':'q','S':'ABC','bp':1.10,'t':'2026-01-01T00:00:00.123456789Z'}",
-                "trade ABC - {'T':'x','S':'ABC'}", "book BTC/USD SNAPSHOT [b 1.10 -]", "book BTC/USD DELTA [a 1.2 3]",
+                "correction ABC - {'T':'x','S':'ABC'}", "book BTC/USD SNAPSHOT [b 1.10 -]", "book BTC/USD DELTA [a 1.2 3]",
                 "FATAL", "EVICTED",
                 "NACK", "ACK");
     }
@@ -229,14 +233,16 @@ class VenueMessagesTest {
             + "'p':2}],'type':'trade'}",
             "{'type':'ping'}", "{'type':'error','msg':'Subscribing to too many symbols'}",
             "{'type':'error','msg':'Invalid API key'}"))
-            .containsExactly("update quote OANDA:EUR_USD 1700000000123000 {'c':null,'p':1.10,'s':'OANDA:EUR_USD',"
+            .containsExactly("update ticker OANDA:EUR_USD 1700000000123000 {'c':null,'p':1.10,'s':'OANDA:EUR_USD',"
                 + "'t':1700000000123,'v':0}",
                 "update trade ABC - {'s':'ABC','p':2}", "HEARTBEAT", "NACK", "FATAL");
         assertThat(read("twelvedata", "{'event':'price','symbol':'EUR/USD','timestamp':1700000000,'price':1.10}",
             "{'event':'subscribe-status','status':'ok'}", "{'event':'subscribe-status','status':'error'}",
             "{'status':'error',"
                 + "'code':401}"))
-            .containsExactly("update price EUR/USD 1700000000000000 {'event':'price','symbol':'EUR/USD',"
+            .containsExactly("update ticker EUR/USD 1700000000000000 {'event':'price','symbol':'EUR/USD',"
+                + "'timestamp':1700000000,'price':1.10}",
+                "update quote EUR/USD 1700000000000000 {'event':'price','symbol':'EUR/USD',"
                 + "'timestamp':1700000000,'price':1.10}",
                 "ACK", "NACK", "FATAL");
         assertThat(read("tradermade-v2", "{'t':'QUOTE','s':'EURUSD','b':'1.10','a':'1.2',"
@@ -263,6 +269,7 @@ class VenueMessagesTest {
     }
 
     private static Venue load(final String name) {
-        return VenueSpelling.load(name, variable -> "test");
+        return Venue.load(name, new VenueSettings(Map.of(), VenueSettings.Values.VENUE, Map.of(),
+            VenueSettings.Spelling.VENUE), variable -> "test");
     }
 }

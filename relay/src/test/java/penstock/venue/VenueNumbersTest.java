@@ -24,14 +24,14 @@ class VenueNumbersTest {
 
     @Test
     void shouldReportASingleNumber() {
-        assertThat(numbers("binance", "{'stream':'btcusdt@trade','data':{'e':'trade','s':'BTCUSDT','t':5}}"))
+        assertThat(numbers("binance", "{'stream':'btcusdt@trade','data':{'e':'trade','s':'BTCUSDT','t':5,'p':'1'}}"))
             .containsExactly(SequenceTracker.NONE, 5L);
     }
 
     @Test
     void shouldReportAMissingNumber() {
-        assertThat(numbers("binance", "{'stream':'btcusdt@trade','data':{'e':'trade','s':'BTCUSDT','t':5}}",
-            "{'stream':'btcusdt@ticker','data':{'e':'24hrTicker','s':'BTCUSDT'}}"))
+        assertThat(numbers("binance", "{'stream':'btcusdt@trade','data':{'e':'trade','s':'BTCUSDT','t':5,'p':'1'}}",
+            "{'stream':'btcusdt@ticker','data':{'e':'24hrTicker','s':'BTCUSDT','c':'1'}}"))
             .containsExactly(SequenceTracker.NONE, SequenceTracker.NONE);
     }
 

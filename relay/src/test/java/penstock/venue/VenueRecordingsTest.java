@@ -12,12 +12,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import penstock.config.VenueSettings;
 import penstock.venue.spec.PayloadCodec;
 import penstock.venue.symbol.SymbolSpec;
 
 /** Interprets recorded feeds; another JSON parser supplies the expected counts. */
 @Tag("slow")
 class VenueRecordingsTest {
+    /** Each message is then an update of each of its channels. */
+    private static final VenueSettings VERBATIM = new VenueSettings(Map.of(), VenueSettings.Values.VENUE);
+
     static List<RecordedFeed> feeds() {
         return Recordings.all();
     }
@@ -25,7 +29,7 @@ class VenueRecordingsTest {
     @ParameterizedTest
     @MethodSource("feeds")
     void shouldInterpretEveryRecordedFrame(final RecordedFeed feed) {
-        final Venue venue = Venue.load(feed.venue(), name -> "test");
+        final Venue venue = Venue.load(feed.venue(), VERBATIM, name -> "test");
         final boolean isText = venue.connection().framing().payload() == PayloadCodec.Kind.NONE;
         final VenueLog log = new VenueLog(venue);
         for (final byte[] frame : feed.frames()) {
@@ -57,7 +61,7 @@ class VenueRecordingsTest {
 
     @Test
     void shouldPublishTheReceivedBytesUnchanged() {
-        final Venue venue = Venue.load("binance", name -> "test");
+        final Venue venue = Venue.load("binance", VERBATIM, name -> "test");
         int quotes = 0;
         for (final byte[] frame : Recordings.generated("binance").frames()) {
             final VenueLog log = new VenueLog(venue);

@@ -120,7 +120,7 @@ class VenueSubscribeTest {
         events.clear();
         final Venue twelve = load("twelvedata");
         final SubscriptionReconciler prices = requests(twelve, new Mute());
-        prices.subscribe(twelve.subscribe().items(List.of("price"), List.of("AAPL", "NOPE", "EUR/USD")));
+        prices.subscribe(twelve.subscribe().items(List.of("ticker"), List.of("AAPL", "NOPE", "EUR/USD")));
         answer(prices, "{'event':'subscribe-status','status':'ok','success':[{'symbol':'AAPL'},{'symbol':'EUR\\/USD'}],"
             + "'fails':[{'symbol':'NOPE','type':'x'}]}");
         assertThat(events.get(0)).startsWith("accepted").contains("AAPL", "EUR/USD").doesNotContain("NOPE");

@@ -38,7 +38,8 @@ public final class SubscribeReader {
 
     private SubscribeSpec read() {
         final Map<String, MessageTemplate> message = templates("message");
-        final SubscribeSpec.Templates words = new SubscribeSpec.Templates(message, unsubscribe(message), topics());
+        final SubscribeSpec.Templates words = new SubscribeSpec.Templates(message, unsubscribe(message), topics(),
+            carriers());
         if (message.isEmpty() && section.has("topic")) {
             section.problem("topic", "has no effect without message");
         }
@@ -91,9 +92,27 @@ public final class SubscribeReader {
             if (channels.stream().noneMatch(c -> c.name().equals(channel))) {
                 written.problem(channel, "is not one of the channels " + ChannelReader.names(channels));
             }
-            templates.put(channel, variables.template(written, channel, written.text(channel, ""), placeholders));
+            if (!isCarried(written, channel)) {
+                templates.put(channel, variables.template(written, channel, written.text(channel, ""), placeholders));
+            }
         }
         return templates;
+    }
+
+    /** Channels whose message is the name of another channel: they come with that one's subscription. */
+    private Map<String, String> carriers() {
+        final Map<String, String> carriers = new TreeMap<>();
+        if (section.has("message") && !section.isText("message")) {
+            final ConfigSection written = section.section("message");
+            written.keys().stream().filter(channel -> isCarried(written, channel))
+                .forEach(channel -> carriers.put(channel, written.text(channel, "")));
+        }
+        return carriers;
+    }
+
+    private static boolean isCarried(final ConfigSection written, final String channel) {
+        final String carrier = written.text(channel, "");
+        return written.keys().contains(carrier) && !written.keys().contains(written.text(carrier, ""));
     }
 
     /** By the groups of the messages. */
@@ -120,7 +139,7 @@ public final class SubscribeReader {
 
     private void checkChannels(final SubscribeSpec.Templates words) {
         for (final ChannelSpec channel : channels) {
-            final String name = channel.name();
+            final String name = words.carriers().getOrDefault(channel.name(), channel.name());
             final MessageTemplate message = words.message().get(words.isByChannel() ? name : "");
             final MessageTemplate unsubscribe = words.unsubscribe().get(words.isByChannel() ? name : "");
             if (message == null && channel.isDefault()) {

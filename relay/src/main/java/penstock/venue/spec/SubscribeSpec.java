@@ -51,9 +51,10 @@ public final class SubscribeSpec {
      * @param message     subscribes items, empty = the venue accepts no subscriptions
      * @param unsubscribe cancels them, empty = impossible
      * @param topics      topic names by channel
+     * @param carriers    channels that come with the subscription of another channel, and that one
      */
     record Templates(Map<String, MessageTemplate> message, Map<String, MessageTemplate> unsubscribe,
-            Map<String, MessageTemplate> topics) {
+            Map<String, MessageTemplate> topics, Map<String, String> carriers) {
         boolean isByChannel() {
             return !message.containsKey("");
         }
@@ -123,7 +124,8 @@ public final class SubscribeSpec {
      *
      * @throws IllegalArgumentException with a sentence if the venue has no subscription for the channel
      */
-    public Item item(final String channel, final String symbol) {
+    public Item item(final String named, final String symbol) {
+        final String channel = templates.carriers().getOrDefault(named, named);
         if (isUnsupported()) {
             throw new IllegalArgumentException("the venue accepts no subscriptions: subscribe.message is not set");
         }

@@ -53,7 +53,7 @@ class SnapshotSynchronizerModelTest {
             random = new SplittableRandom(seed);
             venue = new PlayedBook(shape, random);
             showsLoss = shape != Shape.BITSTAMP;
-            rig = new SynchronizerRig(showsLoss ? "binance" : "bitstamp", showsLoss ? "depth" : "book", name -> null);
+            rig = new SynchronizerRig(showsLoss ? "binance" : "bitstamp", "book", name -> null);
         }
 
         void run() {

@@ -211,10 +211,10 @@ class SnapshotSynchronizerTest {
     @Test
     void shouldFetchFromTheAddressInTheEnvironment() {
         final SynchronizerRig other =
-            new SynchronizerRig("binance", "depth", Map.of("BINANCE_REST", "http://127.0.0.1:99")::get);
+            new SynchronizerRig("binance", "book", Map.of("BINANCE_REST", "http://127.0.0.1:99")::get);
         other.change(11, 13, "9", "1");
         assertThat(other.lastAsked().address).hasToString("http://127.0.0.1:99/api/v3/depth?symbol=BTCUSDT&limit=1000");
-        final SynchronizerRig wrong = new SynchronizerRig("binance", "depth", Map.of("BINANCE_REST", "nowhere")::get);
+        final SynchronizerRig wrong = new SynchronizerRig("binance", "book", Map.of("BINANCE_REST", "nowhere")::get);
         wrong.change(11, 13, "9", "1");
         assertThat(wrong.asked).isEmpty();
         assertThat(wrong.count(Counter.FEED_SNAPSHOTS_FAILED)).isOne();

@@ -82,7 +82,7 @@ final class SynchronizerRig implements TickHandler {
     }
 
     static SynchronizerRig spot() {
-        return new SynchronizerRig("binance", "depth", name -> null);
+        return new SynchronizerRig("binance", "book", name -> null);
     }
 
     /** A change of a spot book: one bid. */

@@ -126,13 +126,14 @@ final class BinanceMessages implements GeneratedVenue {
     private void sayStatistics(final int pair) {
         final String symbol = PAIRS.get(pair);
         final String price = books.get(pair).bids().get(0).price();
-        event(stream(pair) + "@ticker", "24hrTicker", "'s':'%s','p':'12.50','P':'0.195','c':'%s','o':'63990.00','h':'64100.00','l':'63800.00','n':51230",
-            symbol, price);
+        event(stream(pair) + "@ticker", "24hrTicker", "'s':'%s','p':'12.50','P':'0.195','c':'%s','o':'63990.00','h':'64100.00','l':'63800.00','v':'812.4','q':'51990000.1',"
+                + "'b':'%s','B':'0.5','a':'%s','A':'0.7','n':51230",
+            symbol, price, price, books.get(pair).asks().get(0).price());
         event(stream(pair) + "@miniTicker", "24hrMiniTicker", "'s':'%s','c':'%s','o':'63990.00','h':'64100.00','l':'63800.00','v':'812.4','q':'51990000.1'",
             symbol, price);
         final long minute = out.ms() / 60_000 * 60_000;
-        event(stream(pair) + "@kline_1m", "kline", "'s':'%s','k':{'t':%d,'T':%d,'s':'%s','i':'1m','o':'%s','c':'%s','x':false}", symbol,
-            minute, minute + 59_999, symbol, price, price);
+        event(stream(pair) + "@kline_1m", "kline", "'s':'%s','k':{'t':%d,'T':%d,'s':'%s','i':'1m','o':'%s','c':'%s','h':'%s','l':'%s','v':'1.5','q':'96000.0','x':false}",
+            symbol, minute, minute + 59_999, symbol, price, price, price, price);
     }
 
     private void event(final String stream, final String type, final String format, final Object... values) {

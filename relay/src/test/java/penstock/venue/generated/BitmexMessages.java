@@ -31,8 +31,10 @@ final class BitmexMessages implements GeneratedVenue {
             final GeneratedBook book = books.get(i);
             sayRows(i, "partial", book.bids(), "'size':%s,'price':%s,");
             sayRows(i, "insert", book.asks(), "'size':%s,'price':%s,");
-            out.say("{'table':'instrument','action':'partial','keys':['symbol'],'data':[{'symbol':'%s','state':'Open','lastPrice':%s,'openInterest':812,'timestamp':'%s'}]}",
-                SYMBOLS.get(i), book.bids().get(0).price(), out.rfc3339(3));
+            out.say("{'table':'instrument','action':'partial','keys':['symbol'],'data':[{'symbol':'%s','state':'Open','lastPrice':%s,"
+                + "'prevPrice24h':63990.0,'highPrice':64100.0,'lowPrice':63800.0,'volume24h':51990,'bidPrice':%s,'askPrice':%s,'markPrice':63999.97,"
+                + "'indicativeSettlePrice':63999.1,'fundingRate':0.0001,'fundingTimestamp':'2026-11-18T12:00:00.000Z','openInterest':812,'timestamp':'%s'}]}",
+                SYMBOLS.get(i), book.bids().get(0).price(), book.bids().get(0).price(), book.asks().get(0).price(), out.rfc3339(3));
         }
     }
 
@@ -42,8 +44,8 @@ final class BitmexMessages implements GeneratedVenue {
         final GeneratedBook book = books.get(symbol);
         switch (number % 8) {
             case 0 -> out.say("{'table':'quote','action':'insert','data':[%s,%s]}", quote(symbol), quote(symbol));
-            case 1 -> out.say("{'table':'trade','action':'insert','data':[{'timestamp':'%s','symbol':'%s','side':'Sell','size':%d,'price':%s,'tickDirection':'MinusTick'}]}",
-                out.rfc3339(3), SYMBOLS.get(symbol), 100 + out.random(900), book.bids().get(0).price());
+            case 1 -> out.say("{'table':'trade','action':'insert','data':[{'timestamp':'%s','symbol':'%s','side':'Sell','size':%d,'price':%s,'tickDirection':'MinusTick','trdMatchID':'00000000-006d-1000-0000-0%011d'}]}",
+                out.rfc3339(3), SYMBOLS.get(symbol), 100 + out.random(900), book.bids().get(0).price(), number);
             case 2 -> out.say("{'table':'orderBook10','action':'update','data':[{'symbol':'%s','bids':[%s],'asks':[%s],'timestamp':'%s'}]}",
                 SYMBOLS.get(symbol), GeneratedBook.bids(book.bids(), "[%s,%s]"),
                 GeneratedBook.asks(book.asks(), "[%s,%s]"), out.rfc3339(3));

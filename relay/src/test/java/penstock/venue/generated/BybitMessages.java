@@ -24,7 +24,9 @@ final class BybitMessages implements GeneratedVenue {
         out.say("{'success':true,'ret_msg':'','conn_id':'c0','req_id':'1','op':'subscribe'}");
         for (int i = 0; i < SYMBOLS.size(); i++) {
             sayBook(i, "snapshot", books.get(i).levels());
-            sayTicker(i, "snapshot", "'symbol':'%s','tickDirection':'PlusTick','lastPrice':'%s','openInterest':'5120.5','fundingRate':'0.0001'");
+            sayTicker(i, "snapshot", "'symbol':'%s','tickDirection':'PlusTick','lastPrice':'%s','prevPrice24h':'63990.00','highPrice24h':'64100.00',"
+                + "'lowPrice24h':'63800.00','volume24h':'812.4','turnover24h':'51990000.1','bid1Price':'63999.90','bid1Size':'0.5','ask1Price':'64000.10',"
+                + "'ask1Size':'0.7','markPrice':'63999.97','indexPrice':'64001.25','openInterest':'5120.5','fundingRate':'0.0001','nextFundingTime':'1795017600000'");
         }
     }
 
@@ -96,7 +98,8 @@ final class BybitMessages implements GeneratedVenue {
     private void sayMinute(final int i) {
         final long minute = out.ms() / 60_000 * 60_000;
         final String price = books.get(i).bids().get(0).price();
-        out.say("{'topic':'kline.1.%s','data':[{'start':%d,'end':%d,'interval':'1','open':'%s','close':'%s','confirm':false,'timestamp':%d}],'ts':%d,'type':'snapshot'}",
-            SYMBOLS.get(i), minute, minute + 59_999, price, price, out.ms(), out.ms());
+        out.say("{'topic':'kline.1.%s','data':[{'start':%d,'end':%d,'interval':'1','open':'%s','close':'%s','high':'%s','low':'%s','volume':'1.5',"
+            + "'turnover':'96000.0','confirm':false,'timestamp':%d}],'ts':%d,'type':'snapshot'}",
+            SYMBOLS.get(i), minute, minute + 59_999, price, price, price, price, out.ms(), out.ms());
     }
 }

@@ -64,7 +64,8 @@ final class CoinbaseMessages implements GeneratedVenue {
     private void sayTicker(final int i) {
         sequences[i] += 1 + out.random(40);
         final GeneratedBook book = books.get(i);
-        out.say("{'type':'ticker','sequence':%d,'product_id':'%s','price':'%s','open_24h':'63900.00','best_bid':'%s','best_ask':'%s','side':'buy','time':'%s','trade_id':%d,'last_size':'0.01'}",
+        out.say("{'type':'ticker','sequence':%d,'product_id':'%s','price':'%s','open_24h':'63900.00','volume_24h':'812.4','low_24h':'63800.00','high_24h':'64100.00',"
+            + "'best_bid':'%s','best_bid_size':'0.5','best_ask':'%s','best_ask_size':'0.7','side':'buy','time':'%s','trade_id':%d,'last_size':'0.01'}",
             sequences[i], SYMBOLS.get(i), book.asks().get(0).price(), book.bids().get(0).price(),
             book.asks().get(0).price(), out.rfc3339(6), trades[i]);
     }

@@ -39,8 +39,10 @@ final class DeribitMessages implements GeneratedVenue {
         final String bid = book.bids().get(0).price();
         final String ask = book.asks().get(0).price();
         switch (number % 10) {
-            case 0 -> say("ticker." + symbol + ".100ms", "'timestamp':%d,'instrument_name':'%s','state':'open','best_bid_price':%s,'best_ask_price':%s,'open_interest':12685.0",
-                out.ms(), symbol, bid, ask);
+            case 0 -> say("ticker." + symbol + ".100ms", "'timestamp':%d,'instrument_name':'%s','state':'open','last_price':%s,'mark_price':%s,'index_price':64001.25,"
+                    + "'stats':{'volume':869.0,'price_change':0.1,'low':%s,'high':%s},'current_funding':0.00001,'best_bid_price':%s,"
+                    + "'best_bid_amount':12.0,'best_ask_price':%s,'best_ask_amount':9.0,'open_interest':12685.0",
+                out.ms(), symbol, bid, bid, bid, ask, bid, ask);
             case 1 -> say("quote." + symbol, "'timestamp':%d,'instrument_name':'%s','best_bid_price':%s,'best_bid_amount':%s,'best_ask_price':%s,'best_ask_amount':10.0",
                 out.ms(), symbol, bid, out.random(10, 1), ask);
             case 2 -> sayTrades(i);

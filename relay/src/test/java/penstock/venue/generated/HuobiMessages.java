@@ -39,8 +39,9 @@ final class HuobiMessages implements GeneratedVenue {
                 ask, bid, out.ms(), SYMBOLS.get(i));
             case 1 -> say(i, "depth.step0", "'bids':[%s],'asks':[%s],'version':%d,'ts':%d", GeneratedBook.bids(book.bids(), LEVEL),
                 GeneratedBook.asks(book.asks(), LEVEL), sequences[i], out.ms());
-            case 2 -> say(i, "ticker", "'open':%s,'close':%s,'amount':5120.25,'count':81234,'bid':%s,'ask':%s", bid, ask, bid, ask);
-            case 3 -> say(i, "kline.1min", "'id':%d,'open':%s,'close':%s,'low':%s,'high':%s,'amount':1.5E-4,'count':12", out.ms() / 60_000 * 60, bid,
+            case 2 -> say(i, "ticker", "'open':%s,'high':%s,'low':%s,'close':%s,'amount':5120.25,'vol':81.5,'count':81234,'bid':%s,'bidSize':12.5,'ask':%s,'askSize':9.25,'lastPrice':%s",
+                bid, ask, bid, ask, bid, ask, ask);
+            case 3 -> say(i, "kline.1min", "'id':%d,'open':%s,'close':%s,'low':%s,'high':%s,'amount':1.5E-4,'vol':0.25,'count':12", out.ms() / 60_000 * 60, bid,
                 ask, bid, ask);
             case 4 -> sayTrades(i);
             case 5 -> out.say("{'ping':%d}", out.ms());

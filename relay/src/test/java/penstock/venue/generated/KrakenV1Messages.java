@@ -40,7 +40,8 @@ final class KrakenV1Messages implements GeneratedVenue {
         final String bid = books.get(i).bids().get(0).price();
         final String ask = books.get(i).asks().get(0).price();
         switch (number % 8) {
-            case 0 -> say(i, "ticker", "{'a':['%s',35,'35.728'],'b':['%s',18,'18.184'],'c':['%s','3.71672000'],'t':[640,1353]}", ask, bid, bid);
+            case 0 -> say(i, "ticker", "{'a':['%s',35,'35.728'],'b':['%s',18,'18.184'],'c':['%s','3.71672000'],"
+                + "'v':['265.60','720.35'],'t':[640,1353],'l':['63900.0','63800.0'],'h':['64050.0','64100.0'],'o':['63950.0','63990.0']}", ask, bid, bid);
             case 1 -> say(i, "spread", "['%s','%s','%s','1.50000000','0.25000000']", bid, ask, out.seconds());
             case 2 -> say(i, "trade", "[['%s','0.28245396','%s','s','m',''],['%s','%s','%s','s','m','']]", bid,
                 out.seconds(), bid, out.random(10_000_000, 8), out.seconds());

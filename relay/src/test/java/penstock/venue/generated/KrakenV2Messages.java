@@ -42,7 +42,8 @@ final class KrakenV2Messages implements GeneratedVenue {
         final String bid = books.get(i).bids().get(0).price();
         final String ask = books.get(i).asks().get(0).price();
         switch (number % 7) {
-            case 0 -> out.say("{'channel':'ticker','type':'update','data':[{'symbol':'%s','bid':%s,'bid_qty':1.25000000,'ask':%s,'ask_qty':0.75000000,'last':%s,'timestamp':'%s'}]}",
+            case 0 -> out.say("{'channel':'ticker','type':'update','data':[{'symbol':'%s','bid':%s,'bid_qty':1.25000000,'ask':%s,'ask_qty':0.75000000,'last':%s,'volume':812.40000000,"
+                + "'low':63800.0,'high':64100.0,'change':-12.5,'timestamp':'%s'}]}",
                 SYMBOLS.get(i), bid, ask, bid, out.rfc3339(6));
             case 1 -> out.say("{'channel':'trade','type':'update','data':[%s,%s]}", trade(i), trade(i));
             case 2 -> sayBar(i, 1);

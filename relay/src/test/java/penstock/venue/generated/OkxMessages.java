@@ -40,8 +40,8 @@ final class OkxMessages implements GeneratedVenue {
         final String bid = book.bids().get(0).price();
         final String ask = book.asks().get(0).price();
         switch (number % 14) {
-            case 0, 9 -> say(i, "tickers", "{'instType':'SPOT','instId':'%s','last':'%s','askPx':'%s','bidPx':'%s','ts':'%d'}", symbol, bid, ask, bid,
-                out.ms());
+            case 0, 9 -> say(i, "tickers", "{'instType':'SPOT','instId':'%s','last':'%s','askPx':'%s','askSz':'4','bidPx':'%s','bidSz':'2.5','open24h':'63990','high24h':'64100',"
+                + "'low24h':'63800','vol24h':'812.4','ts':'%d'}", symbol, bid, ask, bid, out.ms());
             case 1 -> say(i, "bbo-tbt", "{'asks':[['%s','5','0','1']],'bids':[['%s','7','0','2']],'ts':'%d','seqId':%d}", ask, bid, out.ms(), sequences[i]);
             case 2 -> say(i, "books5", "{'asks':[%s],'bids':[%s],'instId':'%s','ts':'%d'}", GeneratedBook.asks(book.asks(), LEVEL),
                 GeneratedBook.bids(book.bids(), LEVEL), symbol, out.ms());

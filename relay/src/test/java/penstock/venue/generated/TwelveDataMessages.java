@@ -22,8 +22,8 @@ final class TwelveDataMessages implements GeneratedVenue {
         if (number % 8 == 7) {
             out.say("{'event':'heartbeat','status':'ok'}");
         } else {
-            out.say("{'event':'price','symbol':'%s','currency':'USD','timestamp':%d,'price':%s}", SYMBOLS.get(number % SYMBOLS.size()),
-                out.us() / 1_000_000, out.random(18_000, 2));
+            out.say("{'event':'price','symbol':'%s','currency':'USD','timestamp':%d,'price':%s,'bid':181.95,'ask':181.99,'day_volume':81230}",
+                SYMBOLS.get(number % SYMBOLS.size()), out.us() / 1_000_000, out.random(18_000, 2));
         }
     }
 
