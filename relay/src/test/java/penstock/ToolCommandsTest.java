@@ -190,7 +190,7 @@ class ToolCommandsTest {
     @Test
     void shouldShowHowRulesInterpretALiveFeed() throws Exception {
         final Path file = Files.writeString(folder.resolve("b.jsonl"),
-            "{\"stream\":\"abc@bookTicker\",\"data\":{\"u\":1,\"s\":\"ABC\"}}\n");
+            "{\"stream\":\"abc@bookTicker\",\"data\":{\"u\":1,\"s\":\"ABC\",\"b\":\"1\",\"a\":\"2\"}}\n");
         final PrintStream before = System.out;
         final ByteArrayOutputStream printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
@@ -209,7 +209,7 @@ class ToolCommandsTest {
             System.setOut(before);
         }
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("1  22 B  ack  {\"result\":null,\"id\":1}",
-            "2  52 B  quote ABC  {\"u\":1,\"s\":\"ABC\"}");
+            "2  68 B  quote ABC  {\"bid\":1,\"ask\":2}");
         assertThat(run(new ProbeCommand(), "http://localhost")).isEqualTo(2);
         assertThat(run(new ProbeCommand(), "ws://127.0.0.1:1/")).isEqualTo(1);
     }

@@ -23,7 +23,6 @@ final class DataRuleReader {
     private final List<ChannelSpec> channels;
     private final VenueVariables variables;
     private final VenueSettings.Values values;
-    private final boolean isNormalised;
     private final ChannelTraits[] traits;
     private final List<ByteTable<ByteTable<byte[]>>> prices;
     /** By channel number: it has a rule, and one with which a topic begins. */
@@ -34,7 +33,6 @@ final class DataRuleReader {
         this.channels = channels;
         this.variables = variables;
         values = settings.values();
-        isNormalised = values == VenueSettings.Values.NORMALISED;
         traits = channels.stream().map(channel -> channel.conflation() == ConflationClass.EVENT)
             .map(isEvent -> new ChannelTraits(isEvent, null, false, false)).toArray(ChannelTraits[]::new);
         isUsed = new boolean[Math.max(1, channels.size())];
@@ -142,6 +140,7 @@ final class DataRuleReader {
             section.problem("emit", "must not choose fields: channel " + channel.name()
                 + " is order-book, and publishes the levels that book names");
         }
+        final boolean isNormalised = values == VenueSettings.Values.NORMALISED;
         final EmitRule rule = EmitReader.read(section, isNormalised ? bindings : bindings.forChecksOnly(),
             channel.name(), channel.conflation() == ConflationClass.MERGE);
         return isNormalised ? rule : null;

@@ -54,16 +54,6 @@ final class MessageInterpreter {
     /** Null unless a venue file is checked. */
     private RuleCoverage coverage;
 
-    /** What a message is to a channel; a later one counts more. */
-    private enum Use {
-        /** It lacks the symbol or the value. */
-        NONE,
-        /** It changes nothing. */
-        IGNORED,
-        /** An update, perhaps a repeated one. */
-        DATA
-    }
-
     /**
      * The compiled rules.
      *
@@ -215,18 +205,18 @@ final class MessageInterpreter {
         if (rule.elements() != null) {
             return walk(rule.elements(), scope);
         }
-        Use best = Use.NONE;
+        MessageUse best = MessageUse.NONE;
         for (final DataRule data : rule.data()) {
-            final Use use = publish(data, scope);
+            final MessageUse use = publish(data, scope);
             best = use.compareTo(best) > 0 ? use : best;
         }
-        if (best == Use.IGNORED) {
+        if (best == MessageUse.IGNORED) {
             events.onControl(ControlKind.IGNORED, frame, offset, length);
         }
-        if (best != Use.NONE && coverage != null) {
+        if (best != MessageUse.NONE && coverage != null) {
             coverage.onMessage(rule.number(), rule.data(), scope);
         }
-        return best != Use.NONE;
+        return best != MessageUse.NONE;
     }
 
     private void control(final VenueRule.Control control, final EvaluationScope scope, final int offset,
@@ -261,38 +251,40 @@ final class MessageInterpreter {
         return true;
     }
 
-    private Use publish(final DataRule rule, final EvaluationScope scope) {
+    private MessageUse publish(final DataRule rule, final EvaluationScope scope) {
         final UpdateKind kind = rule.kind().of(scope, text);
         if (kind == null || rule.value().venue().type(scope) == JsonType.ABSENT || !readKey(rule, scope)) {
-            return Use.NONE;
+            return MessageUse.NONE;
         }
-        final EmitRule.Outcome outcome = rule.value().fields() == null ? EmitRule.Outcome.VALUE
-            : emit(rule.value().fields(), scope, kind);
+        final EmitRule fields = rule.value().fields();
+        final EmitRule.Outcome outcome = fields == null ? EmitRule.Outcome.VALUE : fields.write(scope, kind, emitted);
+        if (fields != null) {
+            counts.onBadValues(emitted.badValues());
+        }
         if (outcome == EmitRule.Outcome.NO_VALUE) {
-            return Use.NONE;
+            return MessageUse.NONE;
         }
         if (!hasName()) {
-            events.onControl(ControlKind.IGNORED, frame, frameOffset, frameLength);
-            return true;
+            return MessageUse.IGNORED;
         }
         snapshot = rule.book() == null ? null : rule.book().snapshot();
         if (!isNew(rule, scope, kind)) {
             events.onDuplicate(rule.channel());
-            return Use.DATA;
+            return MessageUse.DATA;
         }
         final long timeUs = time(rule, scope);
         setSlices(rule, scope);
         slices.kind = kind;
         if (outcome == EmitRule.Outcome.NO_CHANGE) {
-            return Use.IGNORED;
+            return MessageUse.IGNORED;
         }
-        if (rule.value().fields() != null) {
+        if (fields != null) {
             slices.emit(emitted.bytes(), 0, emitted.length());
         }
         if (rule.book() != null) {
             if (!rule.book().read(scope, key, kind, levels)) {
                 // changes of a book whose snapshot has not arrived yet
-                return Use.IGNORED;
+                return MessageUse.IGNORED;
             }
             badLevels = rule.book().badLevels();
             if (badLevels > 0) {
@@ -302,19 +294,7 @@ final class MessageInterpreter {
             slices.levels = levels;
         }
         events.onUpdate(rule.channel(), key.bytes(), key.offset(), key.length(), timeUs, slices);
-        return Use.DATA;
-    }
-
-    private EmitRule.Outcome emit(final EmitRule fields, final EvaluationScope scope, final UpdateKind kind) {
-        final EmitRule.Outcome outcome = fields.write(scope, kind == UpdateKind.DELTA, emitted);
-        if (kind == UpdateKind.REMOVE) {
-            // the topic ends; its value does not matter
-            return EmitRule.Outcome.VALUE;
-        }
-        if (emitted.badValues() > 0) {
-            counts.onBadValues(emitted.badValues());
-        }
-        return outcome;
+        return MessageUse.DATA;
     }
 
     private void setSlices(final DataRule rule, final EvaluationScope scope) {

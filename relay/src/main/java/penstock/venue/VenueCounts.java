@@ -143,7 +143,9 @@ public final class VenueCounts {
     }
 
     void onBadValues(final int count) {
-        add(bad, 3, count);
+        if (count > 0) {
+            add(bad, 3, count);
+        }
     }
 
     void onBadLevels(final int count) {

@@ -54,10 +54,10 @@ class FeedMoveNetworkTest extends NetworkFeedRig {
             isShutDown.countDown();
             assertThat(next()).isEqualTo("old has sent 3");
             assertThat(next()).isEqualTo(8);
-            awaitNews("0 {\"u\":50,\"s\":\"BTCUSDT\"}");
+            awaitNews("0 {\"bid\":50}");
             assertThat(ring.all).startsWith("LIVE null", "topic 0 = 0 BTCUSDT").hasSize(52).doesNotHaveDuplicates();
             for (int i = 1; i <= 50; i++) {
-                assertThat(ring.all.get(i + 1)).contains("\"u\":" + i + ",");
+                assertThat(ring.all.get(i + 1)).isEqualTo("0 {\"bid\":" + i + "}");
             }
             assertThat(ring.count(Counter.FEED_ROLLOVERS)).isEqualTo(1);
             assertThat(server.failures).isEmpty();
@@ -109,6 +109,7 @@ class FeedMoveNetworkTest extends NetworkFeedRig {
     }
 
     private static String ticker(final int number) {
-        return "{\"stream\":\"btcusdt@bookTicker\",\"data\":{\"u\":" + number + ",\"s\":\"BTCUSDT\"}}";
+        return "{\"stream\":\"btcusdt@bookTicker\",\"data\":{\"u\":" + number + ",\"s\":\"BTCUSDT\",\"b\":\""
+            + number + "\"}}";
     }
 }

@@ -46,7 +46,7 @@ import penstock.venue.Venue;
 class FetchedBooksTest {
     private static final int FRAMES = 2_500;
     private static final Pattern SIDES = Pattern.compile("\\{\"bids\":\\[(.*)],\"asks\":\\[(.*)]}");
-    private static final Pattern LEVEL = Pattern.compile("\\[\"([0-9.]+)\",\"?([0-9.]+)\"?]");
+    private static final Pattern LEVEL = Pattern.compile("\\[([0-9.]+),([0-9.]+)]");
 
     @RegisterExtension
     private final Seeds seeds = new Seeds();
@@ -123,7 +123,7 @@ class FetchedBooksTest {
             final HttpRequest image = HttpRequest.newBuilder(URI.create(
                 "http://127.0.0.1:" + rig.relay.port() + "/v1/snapshot?depth=3&channel=" + channel)).build();
             assertThat(HttpClient.newHttpClient().send(image, HttpResponse.BodyHandlers.ofString()).body())
-                .as("with the venue's quotes").containsPattern("\\[\"(?:99|101)\\.[0-9]+\",\"[0-9.]+\"]");
+                .as("as numbers").containsPattern("\\[(?:99|101)\\.[0-9]+,[0-9.]+]");
             assertThat(rig.relay.telemetry().sum(Counter.FEED_SNAPSHOTS)).isOne();
             assertThat(rig.relay.telemetry().sum(Counter.FEED_SNAPSHOTS_FAILED)).isEqualTo(2);
             assertThat(rig.relay.telemetry().sum(Counter.FEED_GAPS)).isZero();

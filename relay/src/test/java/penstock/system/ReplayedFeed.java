@@ -37,7 +37,8 @@ final class ReplayedFeed {
 
     void run(final ReplaySpeed speed, final Duration stall, final Duration limit) throws Exception {
         final int port = RelayRig.freePort();
-        try (RelayRig rig = new RelayRig(venue, "ws://127.0.0.1:" + port + "/stream", "server.send-buffer=4k")) {
+        try (RelayRig rig = new RelayRig(venue, "ws://127.0.0.1:" + port + "/stream", "server.send-buffer=4k",
+                "feed.values=venue")) {
             final List<Subscriber> all = open(rig);
             final List<Subscriber> stalled = all.subList(0, STALLED);
             await("sessions")

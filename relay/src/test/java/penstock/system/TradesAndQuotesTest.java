@@ -42,7 +42,8 @@ class TradesAndQuotesTest {
         final RecordedFeed feed = Recordings.realFirst("binance").get(0);
         read(feed.frames(), trades, quotes);
         final int port = RelayRig.freePort();
-        try (RelayRig rig = new RelayRig("binance", "ws://127.0.0.1:" + port + "/stream", "ring.bytes=16MiB")) {
+        try (RelayRig rig = new RelayRig("binance", "ws://127.0.0.1:" + port + "/stream", "ring.bytes=16MiB",
+                "feed.values=venue")) {
             final Subscriber session = rig.fleet.open("/v1/ws", 0);
             session.transcript = new ConcurrentLinkedQueue<>();
             await("session").until(() -> session.isOpen);

@@ -147,13 +147,13 @@ class UpstreamLoginTest {
         final StringBuilder lines = new StringBuilder();
         for (int i = 1; i <= 50; i++) {
             lines.append("{\"stream\":\"btcusdt@bookTicker\",\"data\":{\"u\":").append(i)
-                .append(",\"s\":\"BTCUSDT\"}}\n");
+                .append(",\"s\":\"BTCUSDT\",\"b\":\"").append(i).append("\"}}\n");
         }
         final Path recording = Files.writeString(folder.resolve("quotes.jsonl"), lines);
         try (ReplayServer venue = ReplayServer.start(ReplayServer.Options.of(recording)
                 .venue(VenueFileScript.load("binance", List.of("ETHUSDT"))));
                 FaultRig rig = new FaultRig("binance", List.of(venue.url("/stream")), null)) {
-            rig.awaitValue("BTCUSDT", "{\"u\":50,\"s\":\"BTCUSDT\"}");
+            rig.awaitValue("BTCUSDT", "{\"bid\":50}");
             await("the refusal").untilAsserted(() -> assertThat(rig.log())
                 .anyMatch(line -> line.contains("venue rejected ETHUSDT") && line.contains("unknown symbol")));
             // both together, then each alone

@@ -30,26 +30,28 @@ class UpstreamMovesTest {
     @Test
     void shouldMoveBeforeBinanceShutsDownAndMissNothing() throws Exception {
         shouldMoveAndMissNothing("binance", new LiveVenue(VenueFileScript.load("binance"), (number, sequence) ->
-            "{\"stream\":\"btcusdt@bookTicker\",\"data\":{\"u\":" + number + ",\"s\":\"BTCUSDT\"}}"),
+            "{\"stream\":\"btcusdt@bookTicker\",\"data\":{\"u\":" + number + ",\"s\":\"BTCUSDT\",\"b\":\"" + number
+                + "\"}}"),
             "{\"stream\":\"!serverShutdown\",\"data\":{\"e\":\"serverShutdown\",\"E\":1}}",
-            "{\"u\":%d,\"s\":\"BTCUSDT\"}");
+            "{\"bid\":%d}");
     }
 
     @Test
     void shouldMoveOnNoticeFromOkxAndMissNothing() throws Exception {
         shouldMoveAndMissNothing("okx", new LiveVenue(VenueFileScript.load("okx"), (number, sequence) ->
-            "{\"arg\":{\"channel\":\"tickers\",\"instId\":\"BTCUSDT\"},\"data\":[{\"instId\":\"BTCUSDT\",\"ts\":\""
+            "{\"arg\":{\"channel\":\"tickers\",\"instId\":\"BTCUSDT\"},\"data\":[{\"instId\":\"BTCUSDT\",\"last\":\""
                 + number + "\"}]}"),
             "{\"event\":\"notice\",\"code\":\"64008\",\"msg\":\"The connection will soon be closed for a service "
                 + "upgrade.\"}",
-            "{\"instId\":\"BTCUSDT\",\"ts\":\"%d\"}");
+            "{\"last\":%d}");
     }
 
     @Test
     void shouldMoveWhenBitfinexRestartsAndMissNothing() throws Exception {
         shouldMoveAndMissNothing("bitfinex", new LiveVenue(VenueFileScript.load("bitfinex"), (number, sequence) ->
             "[1,[" + number + ",2,3]," + sequence + "]"),
-            "{\"event\":\"info\",\"code\":20051,\"msg\":\"Stopping. Please try to reconnect\"}", "[%d,2,3]");
+            "{\"event\":\"info\",\"code\":20051,\"msg\":\"Stopping. Please try to reconnect\"}",
+            "{\"bid\":%d,\"ask\":3,\"bidSize\":2}");
     }
 
     @Test

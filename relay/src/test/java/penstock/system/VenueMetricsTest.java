@@ -48,9 +48,9 @@ class VenueMetricsTest {
                 "penstock_channel_gaps{channel=\"trade\"} 3",
                 "penstock_channel_gaps{channel=\"agg-trade\"} 0",
                 "penstock_channel_gaps{channel=\"quote\"} NaN",
-                "penstock_feed_rule_matched{rule=\"bookTicker\"} 2",
-                "penstock_feed_rule_matched{rule=\"depth\"} 1",
-                "penstock_channel_lag_milliseconds{channel=\"kline\"} NaN",
+                "penstock_feed_rule_matched{rule=\"quote\"} 2",
+                "penstock_feed_rule_matched{rule=\"book\"} 1",
+                "penstock_channel_lag_milliseconds{channel=\"candle\"} NaN",
                 "penstock_feed_bad_times 1",
                 "penstock_feed_bad_levels 1")
                 .anyMatch(line -> line.matches("penstock_channel_lag_milliseconds\\{channel=\"depth\"} [0-9]{11,}"))

@@ -62,7 +62,8 @@ final class RecordedTopics {
     }
 
     private static String alpaca(final JsonTree element) {
-        final Map<String, String> channels = Map.of("t", "trade", "q", "quote", "b", "candle", "s", "status", "o", "book");
+        final Map<String, String> channels =
+            Map.of("t", "trade", "q", "quote", "b", "candle", "s", "status", "o", "book");
         return switch (element.text("T")) {
             case "success" -> "SESSION";
             case "subscription" -> "ACK";
@@ -225,8 +226,8 @@ final class RecordedTopics {
             case "heartbeat" -> List.of("HEARTBEAT");
             case "status" -> List.of("IGNORED");
             case "" -> List.of("ACK");
-            case "ticker" -> tree.list("data").stream().flatMap(row -> alsoQuote("ticker " + row.text("symbol")).stream())
-                .toList();
+            case "ticker" -> tree.list("data").stream()
+                .flatMap(row -> alsoQuote("ticker " + row.text("symbol")).stream()).toList();
             default -> tree.list("data").stream()
                 .map(row -> tree.text("channel").replace("ohlc", "candle") + " " + row.text("symbol")).toList();
         };

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPOutputStream;
+import penstock.config.VenueSettings;
 import penstock.venue.Venue;
 import penstock.venue.VenueListener;
 
@@ -43,7 +44,11 @@ final class HotFrames {
     private final boolean isGzip;
 
     HotFrames(final String name) {
-        venue = Venue.load(name, variable -> "key");
+        this(name, VenueSettings.Values.NORMALISED);
+    }
+
+    HotFrames(final String name, final VenueSettings.Values values) {
+        venue = Venue.load(name, new VenueSettings(Map.of(), values), variable -> "key");
         isGzip = name.equals("huobi");
         final SplittableRandom random = new SplittableRandom(7);
         for (int i = 0; i < COUNT; i++) {

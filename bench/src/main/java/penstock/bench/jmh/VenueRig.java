@@ -1,6 +1,7 @@
 package penstock.bench.jmh;
 
 import java.util.List;
+import penstock.config.VenueSettings;
 import penstock.ring.TickPoller;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
@@ -22,7 +23,11 @@ final class VenueRig extends OnlyUpdates {
     private long updates;
 
     VenueRig(final String venue) {
-        frames = new HotFrames(venue);
+        this(venue, VenueSettings.Values.NORMALISED);
+    }
+
+    VenueRig(final String venue, final VenueSettings.Values values) {
+        frames = new HotFrames(venue, values);
         final TickRing ring = new TickRing(1024, 1 << 20);
         poller = ring.poller(new Counters("fanout-0"));
         publisher = ring.publisher(new Counters("feed"), List.of());

@@ -2,6 +2,7 @@ package penstock.venue.emit;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import penstock.ring.UpdateKind;
 import penstock.venue.rule.ByteSlice;
 import penstock.venue.rule.EvaluationScope;
 
@@ -45,8 +46,8 @@ public final class EmitRule {
         return List.of(fields);
     }
 
-    /** Writes the object; {@code isChange}: the message has some of the fields only. */
-    public Outcome write(final EvaluationScope scope, final boolean isChange, final EmitBuffer out) {
+    /** Writes the object; a change has some of the fields only, and of a topic that ends none is needed. */
+    public Outcome write(final EvaluationScope scope, final UpdateKind kind, final EmitBuffer out) {
         boolean hasRequired = false;
         boolean hasAny = false;
         out.clear();
@@ -68,7 +69,11 @@ public final class EmitRule {
             }
         }
         out.put('}');
-        return hasRequired || isChange && hasAny ? Outcome.VALUE : isChange ? Outcome.NO_CHANGE : Outcome.NO_VALUE;
+        return switch (kind) {
+            case REMOVE -> Outcome.VALUE;
+            case DELTA -> hasAny ? Outcome.VALUE : Outcome.NO_CHANGE;
+            default -> hasRequired ? Outcome.VALUE : Outcome.NO_VALUE;
+        };
     }
 
     private boolean append(final EmitField field, final EvaluationScope scope, final EmitBuffer out) {

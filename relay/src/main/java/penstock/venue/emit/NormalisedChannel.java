@@ -13,8 +13,8 @@ import java.util.Set;
 public enum NormalisedChannel {
     QUOTE("quote", Set.of("bid", "ask"), "bid", "ask", "bidSize", "askSize", "mid", "spread"),
     TRADE("trade", Set.of("price"), "price", "size", "side", "id"),
-    TICKER("ticker", Set.of("last", "open", "high", "low", "volume", "bid", "ask"), "last", "open", "high", "low", "volume", "quoteVolume", "change", "bid", "ask",
-        "bidSize", "askSize"),
+    TICKER("ticker", Set.of("last", "open", "high", "low", "volume", "bid", "ask"), "last", "open", "high", "low",
+        "volume", "quoteVolume", "change", "bid", "ask", "bidSize", "askSize"),
     CANDLE("candle", Set.of("open", "high", "low", "close"), "open", "high", "low", "close", "volume", "quoteVolume",
         "start", "closed", "interval"),
     MARK("mark", Set.of("mark", "index"), "mark", "index", "funding", "nextFunding", "openInterest");

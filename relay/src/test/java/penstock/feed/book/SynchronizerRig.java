@@ -108,7 +108,7 @@ final class SynchronizerRig implements TickHandler {
     /** Time passes, with heartbeats. */
     void pass(final long ms) {
         for (long left = ms; left > 0; left -= 5_000) {
-            text("{\"stream\":\"x@bookTicker\",\"data\":{\"u\":1,\"s\":\"X\"}}");
+            text("{\"stream\":\"x@bookTicker\",\"data\":{\"u\":1,\"s\":\"X\",\"b\":\"1\"}}");
             clock.advance(Math.min(left, 5_000));
         }
     }

@@ -34,7 +34,8 @@ final class BitmexMessages implements GeneratedVenue {
             out.say("{'table':'instrument','action':'partial','keys':['symbol'],'data':[{'symbol':'%s','state':'Open','lastPrice':%s,"
                 + "'prevPrice24h':63990.0,'highPrice':64100.0,'lowPrice':63800.0,'volume24h':51990,'bidPrice':%s,'askPrice':%s,'markPrice':63999.97,"
                 + "'indicativeSettlePrice':63999.1,'fundingRate':0.0001,'fundingTimestamp':'2026-11-18T12:00:00.000Z','openInterest':812,'timestamp':'%s'}]}",
-                SYMBOLS.get(i), book.bids().get(0).price(), book.bids().get(0).price(), book.asks().get(0).price(), out.rfc3339(3));
+                SYMBOLS.get(i), book.bids().get(0).price(), book.bids().get(0).price(), book.asks().get(0).price(),
+                out.rfc3339(3));
         }
     }
 
