@@ -53,7 +53,7 @@ class VenueMetricsTest {
                 "penstock_channel_lag_milliseconds{channel=\"candle\"} NaN",
                 "penstock_feed_bad_times 1",
                 "penstock_feed_bad_levels 1")
-                .anyMatch(line -> line.matches("penstock_channel_lag_milliseconds\\{channel=\"depth\"} [0-9]{11,}"))
+                .anyMatch(line -> line.matches("penstock_channel_lag_milliseconds\\{channel=\"book\"} [0-9]{11,}"))
                 .noneMatch(line -> line.startsWith("penstock_channel_events{channel=\"quote\"}"))
                 .anyMatch(line -> line.startsWith("# HELP penstock_channel_gaps ") && line.contains("NaN = unknown"));
         }

@@ -10,6 +10,10 @@ public final class VenueSpelling {
     public static final VenueSettings SETTINGS = new VenueSettings(Map.of(), VenueSettings.Values.NORMALISED, Map.of(),
         VenueSettings.Spelling.VENUE);
 
+    /** The venue's own values, too: each message is then an update of each of its channels. */
+    public static final VenueSettings VERBATIM = new VenueSettings(Map.of(), VenueSettings.Values.VENUE, Map.of(),
+        VenueSettings.Spelling.VENUE);
+
     private VenueSpelling() {
     }
 

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import penstock.config.VenueName;
-import penstock.config.VenueSettings;
 import penstock.ring.ConflationClass;
+import penstock.testkit.VenueSpelling;
 import penstock.time.RateSpec;
 import penstock.venue.replay.ReplaySpec;
 import penstock.venue.spec.AckSpec;
@@ -222,8 +222,7 @@ class VenueFilesTest {
     }
 
     private static Venue load(final String name) {
-        return Venue.load(name, new VenueSettings(Map.of(), VenueSettings.Values.VENUE, Map.of(),
-            VenueSettings.Spelling.VENUE),
+        return Venue.load(name, VenueSpelling.VERBATIM,
             Map.of("TRADERMADE_KEY", "a \\ key")::get);
     }
 

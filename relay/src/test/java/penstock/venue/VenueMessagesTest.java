@@ -3,9 +3,8 @@ package penstock.venue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
-import penstock.config.VenueSettings;
+import penstock.testkit.VenueSpelling;
 
 /** The built-in venue files on messages of their venues. Messages use single quotes for readability. */
 class VenueMessagesTest {
@@ -269,7 +268,6 @@ class VenueMessagesTest {
     }
 
     private static Venue load(final String name) {
-        return Venue.load(name, new VenueSettings(Map.of(), VenueSettings.Values.VENUE, Map.of(),
-            VenueSettings.Spelling.VENUE), variable -> "test");
+        return Venue.load(name, VenueSpelling.VERBATIM, variable -> "test");
     }
 }

@@ -12,16 +12,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import penstock.config.VenueSettings;
+import penstock.testkit.VenueSpelling;
 import penstock.venue.spec.PayloadCodec;
 import penstock.venue.symbol.SymbolSpec;
 
 /** Interprets recorded feeds; another JSON parser supplies the expected counts. */
 @Tag("slow")
 class VenueRecordingsTest {
-    /** Each message is then an update of each of its channels. */
-    private static final VenueSettings VERBATIM = new VenueSettings(Map.of(), VenueSettings.Values.VENUE);
-
     static List<RecordedFeed> feeds() {
         return Recordings.all();
     }
@@ -29,7 +26,7 @@ class VenueRecordingsTest {
     @ParameterizedTest
     @MethodSource("feeds")
     void shouldInterpretEveryRecordedFrame(final RecordedFeed feed) {
-        final Venue venue = Venue.load(feed.venue(), VERBATIM, name -> "test");
+        final Venue venue = Venue.load(feed.venue(), VenueSpelling.VERBATIM, name -> "test");
         final boolean isText = venue.connection().framing().payload() == PayloadCodec.Kind.NONE;
         final VenueLog log = new VenueLog(venue);
         for (final byte[] frame : feed.frames()) {
@@ -52,7 +49,7 @@ class VenueRecordingsTest {
             final Path file = Path.of(feed.file().toString().replace(".jsonl.gz", ".frames.b64.gz"));
             final List<byte[]> frames = file.equals(feed.file()) ? feed.frames().stream().map(Gzip::of).toList()
                 : Recordings.lines(file).stream().map(line -> Base64.getDecoder().decode(line)).toList();
-            final Venue venue = Venue.load("huobi", name -> "test");
+            final Venue venue = Venue.load("huobi", VenueSpelling.VERBATIM, name -> "test");
             final VenueLog log = new VenueLog(venue);
             frames.forEach(frame -> venue.onBinary(frame, 0, frame.length, 0, log));
             assertThat(log.counts).as(feed.name()).isEqualTo(expected(feed));
@@ -61,7 +58,7 @@ class VenueRecordingsTest {
 
     @Test
     void shouldPublishTheReceivedBytesUnchanged() {
-        final Venue venue = Venue.load("binance", VERBATIM, name -> "test");
+        final Venue venue = Venue.load("binance", VenueSpelling.VERBATIM, name -> "test");
         int quotes = 0;
         for (final byte[] frame : Recordings.generated("binance").frames()) {
             final VenueLog log = new VenueLog(venue);
