@@ -22,7 +22,8 @@ import penstock.venue.spec.ChannelSpec;
 final class AwaitedTopics {
     private static final Logger LOG = LoggerFactory.getLogger(AwaitedTopics.class);
     private static final long CHECK_INTERVAL_MS = 1_000;
-    private static final int MAX_LOGGED = 5;
+    private static final int MAX_LOGGED = 50;
+    private static final int MAX_LOGGED_CHARS = 4_000;
     private static final long REPORTED = Long.MAX_VALUE;
 
     private final Venue venue;
@@ -120,8 +121,8 @@ final class AwaitedTopics {
         }
         if (!late.isEmpty()) {
             source.onChecked();
-            LOG.warn("feed: accepted, and no value yet: {}{}", PrintableText.excerpt(String.join(", ",
-                late.subList(0, Math.min(late.size(), MAX_LOGGED)))),
+            LOG.warn("feed: accepted, and no value yet: {}{}", PrintableText.escape(String.join(", ",
+                late.subList(0, Math.min(late.size(), MAX_LOGGED))), MAX_LOGGED_CHARS),
                 late.size() > MAX_LOGGED ? " and " + (late.size() - MAX_LOGGED) + " more" : "");
         }
     }
