@@ -74,7 +74,7 @@ final class CheckCommand implements Callable<Integer> {
     private int checkConfiguration() {
         final ConfigOptions.Loaded loaded = options.load(file);
         // throws if they do not fit together
-        new RelayPlan(loaded.config(), loaded.venue());
+        new RelayPlan(loaded.config(), loaded.venues());
         // throws if the clients' keys cannot be read
         RelayAccess.of(loaded.config(), new Telemetry(), Clock.systemUTC()).close();
         System.out.print(loaded.config().toHocon());

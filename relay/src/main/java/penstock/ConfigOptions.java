@@ -14,20 +14,21 @@ final class ConfigOptions {
         description = "set one key of the configuration; overrides file and environment")
     private List<String> settings = new ArrayList<>();
 
-    /** A configuration and the venue that it names. */
-    record Loaded(RelayConfig config, Venue venue) {
+    /** A configuration and the venues that it names, in the order of the feeds. */
+    record Loaded(RelayConfig config, List<Venue> venues) {
     }
 
     Loaded load(final Path file) {
-        return withVenue(new RelayConfigLoader(System.getenv()).load(file, settings));
+        return withVenues(new RelayConfigLoader(System.getenv()).load(file, settings));
     }
 
     Loaded loadText(final String name, final String text) {
-        return withVenue(new RelayConfigLoader(System.getenv()).loadText(name, text, settings));
+        return withVenues(new RelayConfigLoader(System.getenv()).loadText(name, text, settings));
     }
 
-    private static Loaded withVenue(final RelayConfig config) {
-        final String venue = config.feed().identity().venue();
-        return new Loaded(config, Venue.load(venue, config.feed().settings(), System::getenv));
+    private static Loaded withVenues(final RelayConfig config) {
+        final List<Venue> venues = config.feeds().values().stream()
+            .map(feed -> Venue.load(feed.identity().venue(), feed.settings(), System::getenv)).toList();
+        return new Loaded(config, venues);
     }
 }

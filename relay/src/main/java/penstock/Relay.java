@@ -17,12 +17,15 @@ import javax.net.ssl.SSLContext;
 import org.xnio.XnioIoThread;
 import penstock.audit.AuditLog;
 import penstock.audit.AuditOutput;
+import penstock.config.relay.FeedConfig;
 import penstock.config.relay.RelayConfig;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardMetrics;
 import penstock.fanout.ShardProxy;
 import penstock.fanout.subscription.Interest;
+import penstock.feed.FeedEnds;
+import penstock.feed.FeedPlan;
 import penstock.feed.FeedProxy;
 import penstock.identity.AccessWatch;
 import penstock.memory.MemoryShare;
@@ -68,7 +71,6 @@ public final class Relay implements AutoCloseable {
     private final RelayThreads threads;
     private final Telemetry telemetry;
     private final FeedPulse pulse = new FeedPulse();
-    private final CompletableFuture<String> fatal = new CompletableFuture<>();
     private final AtomicBoolean isClosing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final List<Shard> shards = new ArrayList<>();
@@ -79,7 +81,8 @@ public final class Relay implements AutoCloseable {
     private final AuditLog audit;
     /** Null if usage is not counted. */
     private final RelayUsage usage;
-    private final FeedProxy feed;
+    private final FeedEnds ends;
+    private final List<FeedProxy> feeds = new ArrayList<>();
     private final RelayServer server;
 
     /**
@@ -92,29 +95,31 @@ public final class Relay implements AutoCloseable {
      * @throws RuntimeException         with a {@link java.net.BindException} as its cause if a port is taken
      */
     public Relay(final RelayConfig config, final Venue venue, final SSLContext tls) throws IOException {
-        this(config, venue, tls, Clock.systemUTC());
+        this(config, List.of(venue), tls, Clock.systemUTC());
     }
 
     /** One that waits for the end of {@code warmUp}, some tenths of a second at most, before it listens. */
-    static Relay after(final WarmUp warmUp, final RelayConfig config, final Venue venue) throws IOException {
-        return new Relay(config, venue, null, Clock.systemUTC(), () -> warmUp.await(WARM_UP_MS));
+    static Relay after(final WarmUp warmUp, final RelayConfig config, final List<Venue> venues)
+            throws IOException {
+        return new Relay(config, venues, null, Clock.systemUTC(), () -> warmUp.await(WARM_UP_MS));
     }
 
     /** One whose clients' tokens expire, and whose usage is counted, by {@code clock}. */
-    public Relay(final RelayConfig config, final Venue venue, final SSLContext tls, final Clock clock)
+    public Relay(final RelayConfig config, final List<Venue> venues, final SSLContext tls, final Clock clock)
             throws IOException {
-        this(config, venue, tls, clock, () -> { });
+        this(config, venues, tls, clock, () -> { });
     }
 
-    private Relay(final RelayConfig config, final Venue venue, final SSLContext tls, final Clock clock,
+    private Relay(final RelayConfig config, final List<Venue> venues, final SSLContext tls, final Clock clock,
             final Runnable beforeListening) throws IOException {
         this.config = config;
-        final RelayPlan plan = new RelayPlan(config, venue);
-        final List<Channel> channels = plan.channels(MemoryShare.unlimited());
+        final RelayPlan plan = new RelayPlan(config, venues);
+        final List<Channel> channels = plan.channels(MemoryShare.unlimited(), 0);
+        ends = new FeedEnds(plan.feeds().size());
 
         // 1. Threads, and the memory in which they count.
         threads = new RelayThreads(config.server().threads());
-        telemetry = Telemetry.in(plan.telemetryDirectory(), 2 + threads.shards().size());
+        telemetry = Telemetry.in(plan.telemetryDirectory(), 2 + plan.feeds().size() + threads.shards().size());
         try {
             access = RelayAccess.of(config, telemetry, clock);
             auditOutput = AuditOutput.of(config.audit());
@@ -128,12 +133,16 @@ public final class Relay implements AutoCloseable {
             // 3. Topics and fan-out: one shard per io thread, each with its own copy of the topics.
             final Map<XnioIoThread, Shard> shardOfThread = shards(ring, plan);
 
-            // 4. Feed: what the venue sends goes into the ring.
-            final TickPublisher publisher = ring.publisher(telemetry.counters(RelayThreads.FEED),
+            // 4. Feeds: what the venues send goes into the ring.
+            final TickPublisher publisher = ring.publisher(
+                telemetry.counters(venues.size() == 1 ? RelayThreads.FEED : RelayThreads.RING),
                 shardProxies.stream().<Runnable>map(shard -> shard::wake).toList(),
-                channel -> channels.get(channel).newConflator());
-            feed = FeedProxy.over(threads.feed(), plan.feed(),
-                tls == null ? plan.feedTls() : tls, publisher, telemetry, fatal::complete);
+                channel -> channels.get(channel).newConflator(),
+                channels.stream().mapToInt(channel -> channel.feed().number()).toArray());
+            for (final FeedPlan feed : plan.feeds()) {
+                feeds.add(FeedProxy.over(threads.feed(), feed, tls == null ? plan.feedTls(feed.place().number()) : tls,
+                    publisher, telemetry, ends.of(feed.place())));
+            }
 
             // 5. WebSocket: sessions on the io thread of their shard.
             server = new RelayServer(config, threads.fanout(), shardOfThread, telemetry);
@@ -149,10 +158,11 @@ public final class Relay implements AutoCloseable {
             server.secure(plan.subscribersTls(), plan.operatorsTls());
 
             // 6. Start, against the direction of the data.
-            RelayGauges.register(telemetry, shards, feed);
+            RelayGauges.register(telemetry, shards, feeds);
             RelayGauges.register(telemetry, shares);
             RelayGauges.register(telemetry, access.rights());
-            VenueGauges.register(telemetry, venue);
+            plan.feeds().forEach(feed -> VenueGauges.register(telemetry, feed.venue(),
+                feed.place().name() == null ? "" : feed.place().name()));
             audit.register(telemetry);
             auditOutput.register(telemetry);
             threads.startHeartbeats(telemetry, pulse, audit::tick);
@@ -169,7 +179,7 @@ public final class Relay implements AutoCloseable {
             telemetry.close();
             throw e;
         }
-        feed.start();
+        feeds.forEach(FeedProxy::start);
     }
 
     /** Adds the optional endpoints that need no configuration. */
@@ -211,9 +221,9 @@ public final class Relay implements AutoCloseable {
         return shards.stream().mapToInt(Shard::sessionCount).sum();
     }
 
-    /** Completes with the reason when the venue rejects the connection permanently. */
+    /** Completes with the reason when the venue of every feed has rejected the connection permanently. */
     public CompletableFuture<String> fatal() {
-        return fatal;
+        return ends.all();
     }
 
     /**
@@ -256,7 +266,8 @@ public final class Relay implements AutoCloseable {
             usage.close();
         }
         try {
-            feed.stop().get(CLOSE_WITHIN_MS, TimeUnit.MILLISECONDS);
+            CompletableFuture.allOf(feeds.stream().map(FeedProxy::stop).toArray(CompletableFuture[]::new))
+                .get(CLOSE_WITHIN_MS, TimeUnit.MILLISECONDS);
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (final ExecutionException | TimeoutException e) {
@@ -277,7 +288,7 @@ public final class Relay implements AutoCloseable {
             final Counters counters = telemetry.counters(owner);
             final MemoryShare memory = new MemoryShare(plan.memory(), threads.shards().size());
             shares.add(memory);
-            final TopicTable topics = new TopicTable(plan.channels(memory), epoch, epoch * 1000,
+            final TopicTable topics = new TopicTable(plan.channels(memory, epoch * 1000), epoch, epoch * 1000,
                 config.fanout().journalBytes() / threads.shards().size());
             final IoThread ioThread = new IoThread(thread, telemetry.errors());
             final ShardUsage counted = usage == null ? null : usage.addShard(ioThread::execute, ioThread::executeAfter);
@@ -290,8 +301,12 @@ public final class Relay implements AutoCloseable {
             final Shard shard = new Shard(ioThread, ring.poller(counters), topics, settings, metrics);
             shard.watch(pulse);
             shard.authenticate(access.control());
-            if (config.feed().isOnDemand()) {
-                shard.serveOnDemand(interest(), config.feed().onDemand().maxSymbolsPerSession());
+            final List<FeedConfig> configured = List.copyOf(config.feeds().values());
+            for (int feed = 0; feed < configured.size(); feed++) {
+                if (configured.get(feed).isOnDemand()) {
+                    shard.serveOnDemand(topics.feeds().get(feed), interest(feed),
+                        configured.get(feed).onDemand().maxSymbolsPerSession());
+                }
             }
             shards.add(shard);
             shardProxies.add(new ShardProxy(ioThread, shard));
@@ -300,17 +315,17 @@ public final class Relay implements AutoCloseable {
         return shardOfThread;
     }
 
-    /** Passes the symbols that subscribers name to the feed, which exists before the first subscriber. */
-    private Interest interest() {
+    /** Passes the symbols that subscribers name to a feed, which exists before the first subscriber. */
+    private Interest interest(final int feed) {
         return new Interest() {
             @Override
             public void onAdded(final int channel, final List<String> symbols, final String client) {
-                feed.addInterest(channel, symbols, client);
+                feeds.get(feed).addInterest(channel, symbols, client);
             }
 
             @Override
             public void onRemoved(final int channel, final List<String> symbols) {
-                feed.removeInterest(channel, symbols);
+                feeds.get(feed).removeInterest(channel, symbols);
             }
         };
     }

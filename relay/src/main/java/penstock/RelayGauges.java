@@ -11,6 +11,7 @@ import penstock.telemetry.HoldMeter;
 import penstock.telemetry.JvmGauges;
 import penstock.telemetry.LatencyRecorder;
 import penstock.telemetry.Telemetry;
+import penstock.topic.Feed;
 
 /** The gauges and latencies of a relay. Registered once, by the thread that starts it. */
 final class RelayGauges {
@@ -24,20 +25,24 @@ final class RelayGauges {
     private RelayGauges() {
     }
 
-    /** The first shard answers for all: every shard learns the same topics and the same state of the feed. */
-    static void register(final Telemetry telemetry, final List<Shard> shards, final FeedProxy feed) {
+    /** The first shard answers for all: every shard learns the same topics and the same states of feeds. */
+    static void register(final Telemetry telemetry, final List<Shard> shards, final List<FeedProxy> feeds) {
         final Shard shard = shards.get(0);
         telemetry.gauge("penstock_sessions", "Sessions open now.", "",
             () -> shards.stream().mapToInt(Shard::sessionCount).sum());
         telemetry.gauge("penstock_subscriptions", "Subscriptions open now.", "",
             () -> shards.stream().mapToInt(Shard::subscriptionCount).sum());
         telemetry.gauge("penstock_topics", "Known topics.", "", () -> shard.topics().size());
-        telemetry.gauge("penstock_feed_live", "1 while the feed is live.", "",
-            () -> !shard.isDraining() && shard.topics().firstFeed().isReady() ? 1 : 0);
-        telemetry.gauge("penstock_feed_connections", "Upstream connections that deliver data.", "",
-            feed::liveConnections);
-        telemetry.gauge("penstock_feed_wanted", "Topics that the relay subscribes to at the venue.", "",
-            feed::interestCount);
+        for (final FeedProxy feed : feeds) {
+            final Feed known = shard.topics().feeds().get(feed.place().number());
+            final String name = feed.place().name() == null ? "" : feed.place().name();
+            telemetry.gauge("penstock_feed_live", "1 while the feed is live.",
+                () -> !shard.isDraining() && known.isReady() ? 1 : 0, "feed", name);
+            telemetry.gauge("penstock_feed_connections", "Upstream connections that deliver data.",
+                feed::liveConnections, "feed", name);
+            telemetry.gauge("penstock_feed_wanted", "Topics that the relay subscribes to at the venue.",
+                feed::interestCount, "feed", name);
+        }
         for (int i = 0; i < shards.size(); i++) {
             final HoldMeter holds = shards.get(i).work().holds();
             telemetry.gauge("penstock_longest_hold_us",
@@ -50,8 +55,8 @@ final class RelayGauges {
     /** Bytes that clients make the relay hold, by use. */
     static void register(final Telemetry telemetry, final Collection<MemoryShare> shares) {
         for (final MemoryUse use : MemoryUse.values()) {
-            telemetry.gauge("penstock_memory_bytes", "Bytes of heap that clients make the relay hold.", "use",
-                use.key(), () -> shares.stream().mapToLong(share -> share.used(use)).sum());
+            telemetry.gauge("penstock_memory_bytes", "Bytes of heap that clients make the relay hold.",
+                () -> shares.stream().mapToLong(share -> share.used(use)).sum(), "use", use.key());
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,7 @@ import penstock.config.relay.RelayConfig;
 import penstock.config.relay.ServerConfig;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.SessionTimeouts;
+import penstock.feed.FeedPlace;
 import penstock.feed.FeedPlan;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
@@ -26,48 +28,58 @@ import penstock.text.Version;
 import penstock.tls.CertifiedKey;
 import penstock.tls.TlsContexts;
 import penstock.topic.Channel;
+import penstock.topic.Feed;
 import penstock.venue.Venue;
 import penstock.venue.spec.ChannelSpec;
 
-/** The settings of a relay's parts, derived from a configuration and a venue that fit together. Immutable. */
+/** The settings of a relay's parts, derived from a configuration and venues that fit together. Immutable. */
 final class RelayPlan {
     private static final Logger LOG = LoggerFactory.getLogger(RelayPlan.class);
     /** A symbol of 20 characters in a request, with quotes, comma and blank. */
     private static final int SYMBOL_BYTES = 24;
 
     private final RelayConfig config;
-    private final Venue venue;
-    private final FeedPlan feed;
+    private final List<FeedPlan> feeds = new ArrayList<>();
     private final ServerTls subscribersTls;
     private final ServerTls operatorsTls;
-    private final SSLContext feedTls;
+    private final List<SSLContext> feedTls = new ArrayList<>();
 
     /**
      * Reads the certificates too. Throws {@link IllegalArgumentException} if they are of no use, or if configuration
-     * and venue do not fit together, with the remedy.
+     * and venues do not fit together, with the remedy.
+     *
+     * @param venues of the feeds, in their order
      */
-    RelayPlan(final RelayConfig config, final Venue venue) {
+    RelayPlan(final RelayConfig config, final List<Venue> venues) {
         this.config = config;
-        this.venue = venue;
-        if (!venue.missingVariables().isEmpty()) {
-            throw new IllegalArgumentException("venue " + venue.name()
-                + " needs environment variables that are not set: " + String.join(", ", venue.missingVariables()));
-        }
-        feed = FeedPlan.of(venue, config.feed());
+        config.feeds().forEach((key, feed) -> plan(key, feed, venues.get(feeds.size())));
         refuseUnknownChannels();
         subscribersTls = tls("server.tls", config.server().listen().tls());
         operatorsTls = tls("admin.tls", config.admin().tls());
-        feedTls = tls(config.feed().access().tls());
         warnOfSmallFrames();
         warnOfOpenDoor();
     }
 
+    private void plan(final String key, final FeedConfig feed, final Venue venue) {
+        if (!venue.missingVariables().isEmpty()) {
+            throw new IllegalArgumentException("venue " + venue.name()
+                + " needs environment variables that are not set: " + String.join(", ", venue.missingVariables()));
+        }
+        final FeedPlace place = config.feeds().size() == 1 ? FeedPlace.ONLY : new FeedPlace(feed.identity().name(),
+            feeds.size(), feeds.stream().mapToInt(before -> before.venue().channels().size()).sum());
+        feeds.add(FeedPlan.of(place, venue, feed));
+        feedTls.add(tls(key, feed.access().tls()));
+    }
+
     /** A product of a channel that does not exist would grant nothing, and no client would learn why. */
     private void refuseUnknownChannels() {
-        final List<String> known = venue.channels().stream().map(ChannelSpec::name).toList();
+        final List<String> known = feeds.stream().flatMap(feed -> feed.venue().channels().stream())
+            .map(ChannelSpec::name).distinct().toList();
+        final String venues = feeds.stream().map(feed -> feed.venue().name()).distinct()
+            .collect(Collectors.joining(", "));
         config.products().forEach((product, granted) -> granted.channels().forEach(channel -> {
             if (!known.contains(channel)) {
-                throw new IllegalArgumentException("products." + product + ".channels: venue " + venue.name()
+                throw new IllegalArgumentException("products." + product + ".channels: venue " + venues
                     + " has no channel " + channel + "; " + Suggestion.remedy(channel, known));
             }
         }));
@@ -77,22 +89,22 @@ final class RelayPlan {
         return tls.isOn() ? new ServerTls(section, tls) : null;
     }
 
-    private static SSLContext tls(final FeedConfig.Tls tls) {
+    private static SSLContext tls(final String key, final FeedConfig.Tls tls) {
         if (tls.authorities() == null && tls.certificate() == null) {
             return null;
         }
         final CertifiedKey own = tls.certificate() == null ? null
-            : CertifiedKey.read("feed.tls.", Path.of(tls.certificate()), Path.of(tls.key()));
+            : CertifiedKey.read(key + ".tls.", Path.of(tls.certificate()), Path.of(tls.key()));
         if (own != null && own.warning(Instant.now()) != null) {
-            LOG.warn("feed.tls: {}", own.warning(Instant.now()));
+            LOG.warn("{}.tls: {}", key, own.warning(Instant.now()));
         }
         return TlsContexts.of(own, tls.authorities() == null ? null
-            : TlsContexts.authorities("feed.tls.authorities", Path.of(tls.authorities())));
+            : TlsContexts.authorities(key + ".tls.authorities", Path.of(tls.authorities())));
     }
 
-    /** Whom the feed trusts, and what it shows; null = the JVM's trust store, and nothing. */
-    SSLContext feedTls() {
-        return feedTls;
+    /** Whom a feed trusts, and what it shows; null = the JVM's trust store, and nothing. */
+    SSLContext feedTls(final int feed) {
+        return feedTls.get(feed);
     }
 
     /** Null = subscribers speak plain HTTP. */
@@ -125,33 +137,44 @@ final class RelayPlan {
         }
     }
 
-    FeedPlan feed() {
-        return feed;
+    /** The feeds in their order. */
+    List<FeedPlan> feeds() {
+        return feeds;
     }
 
-    /** New channels of the venue; a shard needs its own, because they hold its topics and account its views. */
-    List<Channel> channels(final MemoryShare memory) {
+    /**
+     * New channels of the venues; a shard needs its own, because they hold its topics and account its views.
+     *
+     * @param nowUs when the relay begins to wait for the feeds
+     */
+    List<Channel> channels(final MemoryShare memory, final long nowUs) {
         final List<Channel> channels = new ArrayList<>();
-        for (final ChannelSpec spec : venue.channels()) {
-            channels.add(new Channel(channels.size(), spec.name(), spec.conflation().spelling(), spec.isDefault(),
-                memory));
+        for (final FeedPlan plan : feeds) {
+            final FeedConfig own = List.copyOf(config.feeds().values()).get(plan.place().number());
+            final Feed feed = new Feed(plan.place().number(),
+                own.identity().name() == null ? plan.venue().name() : own.identity().name(), nowUs);
+            for (final ChannelSpec spec : plan.venue().channels()) {
+                channels.add(new Channel(feed, channels.size(), spec.name(), spec.conflation().spelling(),
+                    spec.isDefault(), memory));
+            }
         }
         return channels;
     }
 
     SessionSettings sessions() {
         final var fanout = config.fanout();
-        final String name = config.feed().identity().name() == null ? venue.name() : config.feed().identity().name();
         final SessionTimeouts timeouts = new SessionTimeouts(TimeUnit.MILLISECONDS.toNanos(fanout.heartbeatMs()),
             TimeUnit.MILLISECONDS.toNanos(fanout.pingEveryMs()), TimeUnit.MILLISECONDS.toNanos(fanout.pongWithinMs()),
             TimeUnit.MILLISECONDS.toNanos(fanout.evictBlockedAfterMs()));
-        return new SessionSettings(name, Version.TEXT, (int) fanout.interval().defaultMs(), timeouts,
+        return new SessionSettings(Version.TEXT, (int) fanout.interval().defaultMs(), timeouts,
             RelayServer.limits(config));
     }
 
-    /** A payload must fit into half of the payload ring, wherever the last one ended. */
+    /** A payload must fit into half of its feed's share of the payload ring, wherever the last one ended. */
     int payloadBytes() {
-        return Math.max(config.ring().bytes(), 2 * venue.connection().framing().maxFrameBytes());
+        final int largest = feeds.stream().mapToInt(feed -> feed.venue().connection().framing().maxFrameBytes()).max()
+            .orElseThrow();
+        return (int) Math.min(Integer.MAX_VALUE / 2, Math.max(config.ring().bytes(), 2L * feeds.size() * largest));
     }
 
     /** Bytes by use, for all shards together. */

@@ -3,9 +3,11 @@ package penstock;
 import java.io.IOException;
 import java.net.BindException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import penstock.config.ConfigException;
+import penstock.config.relay.FeedConfig;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.ServerConfig;
 import penstock.server.deflate.DeflateExtension;
@@ -14,6 +16,7 @@ import penstock.telemetry.ErrorLog;
 import penstock.telemetry.StandardStreams;
 import penstock.text.Address;
 import penstock.text.Version;
+import penstock.venue.Venue;
 import penstock.warmup.WarmUp;
 
 /**
@@ -29,8 +32,8 @@ final class RelayService {
     }
 
     /**
-     * Runs until the process ends, or the venue rejects the connection permanently. {@code shutdown} was installed
-     * before the configuration was read.
+     * Runs until the process ends, or the venues of all feeds reject the connection permanently. {@code shutdown} was
+     * installed before the configuration was read.
      */
     static int run(final ConfigOptions.Loaded loaded, final String source, final RelayShutdown shutdown) {
         try (StandardStreams streams = StandardStreams.open()) {
@@ -57,7 +60,7 @@ final class RelayService {
             final StandardStreams streams) {
         final Relay relay;
         try {
-            relay = Relay.after(warmUp(loaded.config()), loaded.config(), loaded.venue());
+            relay = Relay.after(warmUp(loaded.config()), loaded.config(), loaded.venues());
         } catch (final ConfigException mistakes) {
             // printed like those of the configuration
             throw mistakes;
@@ -130,9 +133,14 @@ final class RelayService {
         final String base = "://" + host + ":" + relay.port();
         final String http = (isSecure ? "https" : "http") + base;
         final String ws = (isSecure ? "wss" : "ws") + base;
-        final List<Address> configured = loaded.config().feed().urls();
-        final List<Address> feed = configured.isEmpty() ? loaded.venue().connection().endpoint().urls() : configured;
-        lines.add("Penstock " + Version.TEXT + " relays " + loaded.venue().name() + " from " + feed);
+        final Iterator<Venue> venues = loaded.venues().iterator();
+        String begin = "Penstock " + Version.TEXT + " relays ";
+        for (final FeedConfig feed : loaded.config().feeds().values()) {
+            final Venue venue = venues.next();
+            final List<Address> urls = feed.urls().isEmpty() ? venue.connection().endpoint().urls() : feed.urls();
+            lines.add(begin + venue.name() + " from " + urls);
+            begin = "  and " + " ".repeat(begin.length() - "  and ".length());
+        }
         lines.add("  prices in a browser   " + http + "/");
         lines.add("  WebSocket             " + ws + "/v1/ws?symbols=*&interval=250");
         lines.add("  upstream payloads     " + ws + "/v1/raw?symbols=*");

@@ -16,6 +16,8 @@ import penstock.telemetry.Telemetry;
 /** The threads of a relay: one for the feed, and one per shard. Owned by the thread that starts and stops the relay. */
 final class RelayThreads {
     static final String FEED = "feed";
+    /** The owner name of the ring in the metrics, if several feeds have counters of their own. */
+    static final String RING = "feed/";
     private static final long HEARTBEAT_MS = 1_000;
 
     private final XnioWorker feedWorker;

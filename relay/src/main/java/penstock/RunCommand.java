@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
 final class RunCommand implements Callable<Integer> {
     /** Also of the demo. */
     static final String EXIT_CODES = "Exit code: 0 after SIGTERM or Ctrl-C, when the sessions are drained; "
-        + "1 a port is taken; 2 wrong usage; 3 out of memory; 77 the venue rejected the connection permanently; "
-        + "78 the configuration is wrong.";
+        + "1 a port is taken; 2 wrong usage; 3 out of memory; 77 the venue, or those of all feeds, rejected "
+        + "the connection permanently; 78 the configuration is wrong.";
 
     @Option(names = {"-c", "--config"}, required = true, paramLabel = "FILE", description = "the configuration")
     private Path file;

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.RelayConfigLoader;
 import penstock.fanout.SessionTimeouts;
+import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.testkit.RecordedLog;
 import penstock.testkit.TestAuthority;
@@ -29,8 +30,8 @@ class RelayPlanTest {
 
     @Test
     void shouldNameTheFeedAsTheVenueFileSaysUnlessTheConfigurationDoes() {
-        assertThat(plan("").sessions().feedName()).isEqualTo("prices");
-        assertThat(plan("feed.name = mine").sessions().feedName()).isEqualTo("mine");
+        assertThat(name("")).isEqualTo("prices");
+        assertThat(name("feed.name = mine")).isEqualTo("mine");
     }
 
     @Test
@@ -56,8 +57,8 @@ class RelayPlanTest {
             + "feed.tls.authorities = \"" + trusted + "\"");
         assertThat(all.subscribersTls()).isNotNull();
         assertThat(all.operatorsTls()).isNotNull();
-        assertThat(all.feedTls()).isNotNull();
-        assertThat(plan("").feedTls()).as("the trust store of the JVM").isNull();
+        assertThat(all.feedTls(0)).isNotNull();
+        assertThat(plan("").feedTls(0)).as("the trust store of the JVM").isNull();
         assertThatThrownBy(() -> plan("feed.tls.authorities = \"" + folder.resolve("none.pem") + "\""))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("feed.tls.authorities: " + folder.resolve("none.pem") + ": no such file");
@@ -102,9 +103,36 @@ class RelayPlanTest {
         }
     }
 
+    @Test
+    void shouldNumberTheChannelsOfSeveralFeedsInARow() {
+        final RelayPlan plan = several("a { venue = json, url = \"ws://h/\" }\n"
+            + "b { venue = json, url = \"ws://h/\" }\n");
+        assertThat(plan.feeds()).extracting(feed -> feed.place().name()).containsExactly("a", "b");
+        assertThat(plan.feeds()).extracting(feed -> feed.place().firstChannel()).containsExactly(0, 1);
+        assertThat(plan.channels(MemoryShare.unlimited(), 0)).extracting(channel -> channel.feed().name()
+            + channel.index()).containsExactly("a0", "b1");
+    }
+
+    @Test
+    void shouldNameTheFeedWhoseKeyDoesNotFit() {
+        assertThatThrownBy(() -> several("a { venue = json, url = \"ws://feed.test/\" }\nb { venue = json, url = "
+            + "\"ws://feed.test/\", channels = [trade] }\n"))
+            .hasMessage("feeds.b.channels: trade is none of venue prices; it has quote");
+    }
+
+    private RelayPlan several(final String feeds) {
+        return new RelayPlan(new RelayConfigLoader(Map.of()).loadText("relay.conf", "feeds {\n" + feeds + "}",
+            List.of()),
+            List.of(venue, VenueReader.read(new StringReader(VENUE), "the-file.conf", name -> null)));
+    }
+
+    private String name(final String more) {
+        return plan(more).channels(MemoryShare.unlimited(), 0).get(0).feed().name();
+    }
+
     private RelayPlan plan(final String more) {
         final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("relay.conf",
             "feed { venue = json, url = \"ws://127.0.0.1:1/\" }\n" + more, List.of());
-        return new RelayPlan(config, venue);
+        return new RelayPlan(config, List.of(venue));
     }
 }

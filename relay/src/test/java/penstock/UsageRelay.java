@@ -87,7 +87,8 @@ final class UsageRelay implements AutoCloseable {
     UsageRelay start() throws IOException {
         final Path file = configure();
         final RelayConfig config = new RelayConfigLoader(Map.of()).load(file, List.of());
-        relay = new Relay(config, Venue.load("json", config.feed().settings(), name -> null), null, clock);
+        relay = new Relay(config, List.of(Venue.load("json", config.feed().settings(), name -> null)), null,
+            clock);
         awaitFeed();
         SYMBOLS.forEach(this::tick);
         await().until(() -> relay.telemetry().sum(Counter.UPDATES_STORED)

@@ -19,6 +19,7 @@ import penstock.topic.FeedStatus;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
 import penstock.wire.ChannelInfo;
+import penstock.wire.ChannelName;
 import penstock.wire.CloseStatus;
 import penstock.wire.FeedInfo;
 import penstock.wire.MessageBuffer;
@@ -61,12 +62,12 @@ final class ControlMessages {
     }
 
     MessageBuffer welcome(final String sessionId) {
-        final List<ChannelInfo> channels = new ArrayList<>();
-        for (final Channel channel : topics.channels(topics.firstFeed())) {
-            channels.add(new ChannelInfo(channel.name(), channel.conflation(), channel.isDefault()));
+        final List<FeedInfo> feeds = new ArrayList<>();
+        for (final Feed feed : topics.feeds()) {
+            feeds.add(new FeedInfo(feed.name(), feed.status().spelling(), topics.channels(feed).stream()
+                .map(channel -> new ChannelInfo(channel.name(), channel.conflation(), channel.isDefault())).toList()));
         }
-        final FeedInfo feed = new FeedInfo(settings.feedName(), topics.firstFeed().status().spelling(), channels);
-        MessageEncoder.welcome(message.clear(), new WelcomeInfo(settings.version(), sessionId, topics.epoch(), feed,
+        MessageEncoder.welcome(message.clear(), new WelcomeInfo(settings.version(), sessionId, topics.epoch(), feeds,
             auth, settings.limits(), settings.timeouts().heartbeatNs() / 1_000_000));
         return message;
     }
@@ -133,16 +134,17 @@ final class ControlMessages {
             if (feed.status().version() != notified[i] && session.concerns(feed)) {
                 if (feed.loss() != feed.status() && feed.loss().version() > notified[i]) {
                     // the feed was lost and came back since: the values of before are stale
-                    queue.addText(feedStatus(feed.loss()));
+                    queue.addText(feedStatus(feed, feed.loss()));
                 }
-                queue.addText(feedStatus(feed.status()));
+                queue.addText(feedStatus(feed, feed.status()));
                 notified[i] = feed.status().version();
             }
         }
     }
 
-    private MessageBuffer feedStatus(final FeedStatus feed) {
-        MessageEncoder.feedStatus(message.clear(), feed.spelling(), feed.reason(), feed.sinceUs(), feed.retryInMs());
+    private MessageBuffer feedStatus(final Feed feed, final FeedStatus status) {
+        MessageEncoder.feedStatus(message.clear(), topics.nameOf(feed), status.spelling(), status.reason(),
+            status.sinceUs(), status.retryInMs());
         return message;
     }
 
@@ -221,8 +223,9 @@ final class ControlMessages {
         private SubscriptionInfo info() {
             final List<String> all = new ArrayList<>(symbols);
             all.addAll(unknown);
-            return new SubscriptionInfo(subscription.name(), subscription.channel().name(), subscription.options(), all,
-                matched, unknown, subscription.cursor().position());
+            final Channel channel = subscription.channel();
+            return new SubscriptionInfo(new ChannelName(topics.nameOf(channel.feed()), channel.name()),
+                subscription.name(), subscription.options(), all, matched, unknown, subscription.cursor().position());
         }
     }
 

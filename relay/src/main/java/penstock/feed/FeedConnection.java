@@ -197,15 +197,15 @@ final class FeedConnection {
         } else if (items.isIdle() && (isLive() || !items.isIdleAllowed())) {
             rollover.stop();
             enter(SessionState.IDLE, "no active subscriptions; venue closed the connection: " + loss.detail());
-            LOG.info("feed: {}; will reconnect on the next subscription", detail());
+            LOG.info("{}: {}; will reconnect on the next subscription", context.title(), detail());
             listener.onIdle(loss.reason());
         } else {
             rollover.stop();
             final long delayMs = contest.delayMs(reconnect.onLoss(loss, healthyNs, context.clock().nowNs()));
             enter(SessionState.BACKING_OFF, loss.detail());
             listener.onDown(this, loss.reason(), delayMs);
-            LOG.warn("feed: {}: {}; next attempt in {} ms at {}", loss.reason().word(), loss.detail(), delayMs,
-                reconnect.url());
+            LOG.warn("{}: {}: {}; next attempt in {} ms at {}", context.title(), loss.reason().word(),
+                loss.detail(), delayMs, reconnect.url());
             timers.retry(this::connect, delayMs);
         }
     }
@@ -220,8 +220,8 @@ final class FeedConnection {
         reconnect.onMoved(session.url(), healthyNs);
         enter(session.isOpen() ? SessionState.LOGGING_IN : SessionState.CONNECTING, loss.detail());
         listener.onDown(this, loss.reason(), 0);
-        LOG.warn("feed: {}: {}; going on with the second connection, to {}", loss.reason().word(), loss.detail(),
-            session.url());
+        LOG.warn("{}: {}: {}; going on with the second connection, to {}", context.title(), loss.reason().word(),
+            loss.detail(), session.url());
         goLiveIfIdle();
     }
 
@@ -233,7 +233,7 @@ final class FeedConnection {
         state.onTakenOver(context.clock().nowNs());
         context.counters().increment(Counter.FEED_ROLLOVERS);
         enter(SessionState.LIVE, "live from " + session.url());
-        LOG.info("feed: new connection to {} has taken over", session.url());
+        LOG.info("{}: new connection to {} has taken over", context.title(), session.url());
         closing.add(old);
         old.close(CloseCode.NORMAL, "another connection has taken over");
         rollover.returnWhenSettled(session.url(), timers);
@@ -268,7 +268,7 @@ final class FeedConnection {
         state.enter(SessionState.LIVE, "live from " + session.url(), nowNs);
         listener.onChange();
         listener.onLive();
-        LOG.info("feed: live from {}", session.url());
+        LOG.info("{}: live from {}", context.title(), session.url());
         rollover.returnWhenSettled(session.url(), timers);
     }
 

@@ -31,6 +31,11 @@ record FeedContext(
         return plan.venue().subscribe();
     }
 
+    /** How the log calls the feed. */
+    String title() {
+        return plan.place().title();
+    }
+
     Counters counters() {
         return stages.counters();
     }

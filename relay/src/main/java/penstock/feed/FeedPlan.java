@@ -18,6 +18,7 @@ import penstock.venue.symbol.ConfiguredSymbols;
 /**
  * The feed as configured: a venue, and what the relay's configuration says about it.
  *
+ * @param place       among the feeds of the relay
  * @param venue       the rules
  * @param urls        tried in turn
  * @param topics      what the feed subscribes to
@@ -26,7 +27,8 @@ import penstock.venue.symbol.ConfiguredSymbols;
  * @param isRedundant two connections subscribe to the same
  */
 public record FeedPlan(
-        Venue venue, List<UpstreamUrl> urls, Topics topics, Access access, OnDemand onDemand, boolean isRedundant) {
+        FeedPlace place, Venue venue, List<UpstreamUrl> urls, Topics topics, Access access, OnDemand onDemand,
+        boolean isRedundant) {
     /**
      * What the feed subscribes to.
      *
@@ -60,12 +62,25 @@ public record FeedPlan(
     public record OnDemand(long lingerMs, int maxSymbols, int maxSymbolsPerAddress) {
     }
 
+    /** The only feed of a relay. */
+    public static FeedPlan of(final Venue venue, final FeedConfig config) {
+        return of(FeedPlace.ONLY, venue, config);
+    }
+
     /**
      * Checks and completes: without addresses the venue's own, without channels its default channel.
      *
      * @throws IllegalArgumentException with the key and a remedy
      */
-    public static FeedPlan of(final Venue venue, final FeedConfig config) {
+    public static FeedPlan of(final FeedPlace place, final Venue venue, final FeedConfig config) {
+        try {
+            return planned(place, venue, config);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(place.about(e.getMessage()), e);
+        }
+    }
+
+    private static FeedPlan planned(final FeedPlace place, final Venue venue, final FeedConfig config) {
         final List<Address> addresses = config.urls().isEmpty() ? venue.connection().endpoint().urls() : config.urls();
         final List<String> channels = config.topics().channels();
         if (addresses.isEmpty()) {
@@ -91,7 +106,7 @@ public record FeedPlan(
         final Topics topics = new Topics(selected,
             config.isOnDemand() ? List.of()
             : ConfiguredSymbols.published(config.topics().symbols(), venue.symbols()), config.topics().maxTopics());
-        final FeedPlan plan = new FeedPlan(venue, addresses.stream().map(FeedPlan::url).toList(), topics, access,
+        final FeedPlan plan = new FeedPlan(place, venue, addresses.stream().map(FeedPlan::url).toList(), topics, access,
             config.isOnDemand() ? new OnDemand(config.onDemand().lingerMs(), config.onDemand().maxSymbols(),
                 config.onDemand().maxSymbolsPerAddress()) : null,
             config.arbitrate());

@@ -30,10 +30,12 @@ import penstock.venue.spec.UpstreamUrl;
 public final class FeedProxy {
     private static final Logger LOG = LoggerFactory.getLogger(FeedProxy.class);
 
+    private final FeedPlace place;
     private final FeedSession session;
     private final FeedClock clock;
 
-    private FeedProxy(final FeedSession session, final FeedClock clock) {
+    private FeedProxy(final FeedPlace place, final FeedSession session, final FeedClock clock) {
+        this.place = place;
         this.session = session;
         this.clock = clock;
     }
@@ -42,7 +44,8 @@ public final class FeedProxy {
     public static FeedProxy of(final FeedPlan plan, final UpstreamFactory upstreams, final FeedClock clock,
             final RandomGenerator random, final TickPublisher publisher, final Telemetry telemetry,
             final Consumer<String> onFatal) {
-        return new FeedProxy(new FeedSession(plan, upstreams, clock, random, publisher, telemetry, onFatal), clock);
+        return new FeedProxy(plan.place(),
+            new FeedSession(plan, upstreams, clock, random, publisher, telemetry, onFatal), clock);
     }
 
     /**
@@ -58,7 +61,7 @@ public final class FeedProxy {
             failure -> telemetry.errors().record("a task of the feed thread failed", failure));
         plan.urls().stream().filter(UpstreamUrl::isWebSocket)
             .map(url -> plan.access().proxies().to(url.secure(), url.host())).filter(Objects::nonNull).distinct()
-            .forEach(proxy -> LOG.info("feed: connects through the proxy {}", proxy));
+            .forEach(proxy -> LOG.info("{}: connects through the proxy {}", plan.place().title(), proxy));
         final UpstreamSettings settings = UpstreamSettings.of(plan.venue().connection(), plan.access().headers(), tls);
         final UpstreamFactory upstreams = new LineUpstreams(
             new UpstreamConnector(thread, clock, settings, plan.access().proxies()), clock, settings);
@@ -82,15 +85,20 @@ public final class FeedProxy {
 
     /**
      * One more subscriber of these symbols, from the network {@code client}. Without effect on a feed whose symbols are
-     * fixed.
+     * fixed. Channels are numbered over all feeds.
      */
     public void addInterest(final int channel, final List<String> symbols, final String client) {
-        execute(() -> session.onAddInterest(channel, symbols, client));
+        execute(() -> session.onAddInterest(channel - place.firstChannel(), symbols, client));
     }
 
     /** One subscriber of these symbols less. */
     public void removeInterest(final int channel, final List<String> symbols) {
-        execute(() -> session.onRemoveInterest(channel, symbols));
+        execute(() -> session.onRemoveInterest(channel - place.firstChannel(), symbols));
+    }
+
+    /** Its place among the feeds of the relay. */
+    public FeedPlace place() {
+        return place;
     }
 
     /** Live while one of the connections is. */

@@ -67,16 +67,17 @@ final class FeedSession implements FeedConnectionListener {
             final Consumer<String> onFatal) {
         this.plan = plan;
         this.onFatal = onFatal;
-        counters = telemetry.counters("feed");
+        counters = telemetry.counters(plan.place().owner());
         timers = new FeedTimers(clock);
         // fail early if a channel names an unknown checksum plugin
         new FeedBooks(plan.venue());
         staleTopics = new StaleTopicDetector(clock, plan.venue().channels(), plan.venue().connection().idle().open(),
             arbiter::group, this::onSilent);
-        status = new FeedStatusPublisher(publisher, clock, timers, staleTopics);
+        status = new FeedStatusPublisher(plan.place(), publisher, clock, timers, staleTopics);
         final FrameLog log = new FrameLog();
         final FeedStages stages = new FeedStages(
-            new TopicIndex(publisher, plan.isOnDemand(), plan.topics().max(), counters, log),
+            new TopicIndex(publisher, plan.place().firstChannel(), plan.isOnDemand(), plan.topics().max(), counters,
+                log),
             new InterestFilter(plan.isOnDemand()),
             arbiter, new TickOutlet(plan.venue(), publisher, staleTopics, counters, log), counters,
             telemetry.errors(), log);
@@ -91,12 +92,14 @@ final class FeedSession implements FeedConnectionListener {
         assert owner.check();
         if (!isStopping) {
             if (plan.isBehindRelay()) {
-                LOG.warn("feed: {} looks like the raw endpoint of another relay, which does not say when its own feed "
+                LOG.warn("{}: {} looks like the raw endpoint of another relay, which does not say when its own feed "
                     + "is lost: old values look live here. Silence of {} ms ends the connection; add snapshot=false "
-                    + "to the address, so that no old values come after it", plan.urls(), plan.idle().dataMs());
+                    + "to the address, so that no old values come after it", plan.place().title(), plan.urls(),
+                    plan.idle().dataMs());
             }
             if (!plan.isOnDemand() && plan.symbols().isEmpty() && !plan.venue().subscribe().isUnsupported()) {
-                LOG.warn("feed: no subscriptions, only data named in the address can arrive; set feed.symbols");
+                LOG.warn("{}: no subscriptions, only data named in the address can arrive; set symbols",
+                    plan.place().title());
             }
             staleTopics.start();
             subscriptions.start();
@@ -238,7 +241,7 @@ final class FeedSession implements FeedConnectionListener {
         detail = what;
         state = SessionState.CLOSED;
         status.closed(reason);
-        LOG.error("feed: {}: {}; no further attempt", reason.word(), what);
+        LOG.error("{}: {}: {}; no further attempt", plan.place().title(), reason.word(), what);
         onFatal.accept(what);
     }
 

@@ -9,11 +9,12 @@ import penstock.time.FeedClock;
 import penstock.time.FeedTimers;
 import penstock.upstream.LossReason;
 
-/** Publishes the state of the feed and of its topics, each change of the feed once. Owned by the feed thread. */
+/** Publishes the state of a feed and of its topics, each change of the feed once. Owned by the feed thread. */
 final class FeedStatusPublisher {
     private static final long FLUSH_AGAIN_MS = 1;
     private static final long NEVER = -1;
 
+    private final FeedPlace place;
     private final TickPublisher publisher;
     private final FeedClock clock;
     private final FeedTimers timers;
@@ -21,8 +22,9 @@ final class FeedStatusPublisher {
     private FeedState published = FeedState.STARTING;
     private LossReason reasonPublished;
 
-    FeedStatusPublisher(final TickPublisher publisher, final FeedClock clock, final FeedTimers timers,
-            final StaleTopicDetector staleTopics) {
+    FeedStatusPublisher(final FeedPlace place, final TickPublisher publisher, final FeedClock clock,
+            final FeedTimers timers, final StaleTopicDetector staleTopics) {
+        this.place = place;
         this.publisher = publisher;
         this.clock = clock;
         this.timers = timers;
@@ -33,7 +35,7 @@ final class FeedStatusPublisher {
     void live() {
         published = FeedState.LIVE;
         reasonPublished = null;
-        publisher.feedState(0, FeedState.LIVE, null, clock.epochUs(), NEVER);
+        publisher.feedState(place.number(), FeedState.LIVE, null, clock.epochUs(), NEVER);
     }
 
     boolean isLive() {
@@ -67,7 +69,7 @@ final class FeedStatusPublisher {
 
     /** A name cannot be served. */
     void nameRefused(final int channel, final String name, final String why) {
-        publisher.refuse(channel, name.getBytes(StandardCharsets.UTF_8), why, clock.epochUs());
+        publisher.refuse(place.firstChannel() + channel, name.getBytes(StandardCharsets.UTF_8), why, clock.epochUs());
     }
 
     /** The venue accepted the topic after all. */
@@ -89,7 +91,7 @@ final class FeedStatusPublisher {
             published = state;
             reasonPublished = reason;
             staleTopics.forgetAll();
-            publisher.feedState(0, state, reason.word(), clock.epochUs(), retryInMs);
+            publisher.feedState(place.number(), state, reason.word(), clock.epochUs(), retryInMs);
         }
         flush();
     }

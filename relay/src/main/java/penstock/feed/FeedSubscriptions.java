@@ -262,7 +262,7 @@ final class FeedSubscriptions {
         unassigned.addAll(left);
         left.forEach(item -> assignTopics(item, InterestFilter.UNASSIGNED));
         if (!left.isEmpty() && noRoom != null) {
-            LOG.warn("feed: no room for {} subscriptions: {}", left.size(), noRoom);
+            LOG.warn("{}: no room for {} subscriptions: {}", plan.place().title(), left.size(), noRoom);
             closeAll(left, noRoom);
         }
     }
@@ -365,7 +365,7 @@ final class FeedSubscriptions {
         @Override
         public void onNoRoom(final Collection<SubscribeSpec.Item> items, final String words) {
             groups.get(group).limitWithout(items);
-            LOG.warn("feed: venue accepts no more than {} subscriptions on one connection: {}",
+            LOG.warn("{}: venue accepts no more than {} subscriptions on one connection: {}", plan.place().title(),
                 groups.get(group).items().all().size(), words);
             assign(items, words);
         }

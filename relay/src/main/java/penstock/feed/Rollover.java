@@ -28,6 +28,7 @@ final class Rollover {
     private static final long CATCH_UP_MS = 1_000;
 
     private final FeedClock clock;
+    private final String title;
     private final FeedDialer dialer;
     private final List<UpstreamUrl> urls;
     private final BackOff backOff;
@@ -58,6 +59,7 @@ final class Rollover {
             final IntConsumer onOrphaned) {
         clock = context.clock();
         timer = new SingleTimer(clock);
+        title = context.title();
         dialer = context.dialer();
         this.urls = urls;
         backOff = context.newBackOff();
@@ -122,8 +124,8 @@ final class Rollover {
         if (!isBound) {
             turn = (turn + 1) % urls.size();
         }
-        LOG.info("feed: {}: new connection failed, old connection stays: {}: {}; next attempt in {} ms at {}", why,
-            loss.reason().word(), loss.detail(), delayMs, urls.get(turn));
+        LOG.info("{}: {}: new connection failed, old connection stays: {}: {}; next attempt in {} ms at {}",
+            title, why, loss.reason().word(), loss.detail(), delayMs, urls.get(turn));
         timer.set(this::attempt, delayMs);
     }
 
@@ -164,7 +166,7 @@ final class Rollover {
             timer.set(this::attempt, waitMs);
             return;
         }
-        LOG.info("feed: {}: making a second connection to {}", why, urls.get(turn));
+        LOG.info("{}: {}: making a second connection to {}", title, why, urls.get(turn));
         lines.beginHandover();
         candidate = sessions.apply(urls.get(turn));
         timer.set(() -> onOverdue.accept(nowNs), OVERDUE_MS);

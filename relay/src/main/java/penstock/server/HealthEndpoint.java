@@ -1,9 +1,14 @@
 package penstock.server;
 
 import io.undertow.server.HttpServerExchange;
-import penstock.fanout.Shard;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import penstock.topic.Feed;
 import penstock.topic.FeedStatus;
+import penstock.topic.TopicTable;
 import penstock.wire.MessageBuffer;
+import penstock.wire.RequestException;
 
 /**
  * {@code /healthz}: the process responds. {@code /readyz}: whether it has live data for new subscribers, and if not,
@@ -24,28 +29,58 @@ final class HealthEndpoint {
 
     void ready(final HttpServerExchange exchange) {
         final IoThreadContext context = contexts.of(exchange);
-        final Shard shard = context.shard();
-        final String reason = reason(shard, context.admission().isDraining());
+        final TopicTable topics = context.shard().topics();
+        final List<Feed> asked = new ArrayList<>();
+        try {
+            for (final String name : exchange.getQueryParameters().getOrDefault("feed", new ArrayDeque<>())) {
+                asked.add(topics.feed(name, null));
+            }
+        } catch (final RequestException e) {
+            HttpResponse.error(exchange, e);
+            return;
+        }
+        final boolean isDraining = context.admission().isDraining() || context.shard().isDraining();
+        final String reason = isDraining ? "draining" : reason(topics, asked);
         final MessageBuffer body = new MessageBuffer(128);
         body.put("{\"ready\":").put(reason == null ? "true" : "false");
         if (reason != null) {
             body.put(",\"reason\":").putString(reason);
         }
-        body.put(",\"feed\":").putString(shard.topics().firstFeed().status().spelling()).put(",\"p\":")
-            .put(shard.topics().position()).put('}');
-        HttpResponse.json(exchange, reason == null ? 200 : 503, body);
+        body.put(",\"feed\":").putString(topics.firstFeed().status().spelling()).put(",\"p\":")
+            .put(topics.position());
+        if (topics.feeds().size() > 1) {
+            putFeeds(body, topics.feeds());
+        }
+        HttpResponse.json(exchange, reason == null ? 200 : 503, body.put('}'));
     }
 
-    /** Why new subscribers have no live data; null if they have. */
-    private static String reason(final Shard shard, final boolean isServerDraining) {
-        if (isServerDraining || shard.isDraining()) {
-            return "draining";
+    private static void putFeeds(final MessageBuffer body, final List<Feed> feeds) {
+        String separator = ",\"feeds\":[";
+        for (final Feed feed : feeds) {
+            body.put(separator).put("{\"name\":").putString(feed.name()).put(",\"state\":")
+                .putString(feed.status().spelling()).put(",\"ready\":").put(feed.isReady() ? "true" : "false");
+            if (!feed.isReady()) {
+                body.put(",\"reason\":").putString(reason(feed));
+            }
+            body.put('}');
+            separator = ",";
         }
-        if (shard.topics().firstFeed().isReady()) {
-            return null;
+        body.put(']');
+    }
+
+    /**
+     * Why new subscribers have no live data; null if they have. All of the feeds that are asked for must be ready;
+     * without a question one of all, because a feed that is lost takes nothing from the others.
+     */
+    private static String reason(final TopicTable topics, final List<Feed> asked) {
+        if (asked.isEmpty()) {
+            return topics.feeds().stream().anyMatch(Feed::isReady) ? null : reason(topics.firstFeed());
         }
-        final FeedStatus feed = shard.topics().firstFeed().status();
-        final boolean isLive = "live".equals(feed.spelling());
-        return isLive ? "no_data_yet" : feed.reason() == null ? "feed_" + feed.spelling() : feed.reason();
+        return asked.stream().filter(feed -> !feed.isReady()).map(HealthEndpoint::reason).findFirst().orElse(null);
+    }
+
+    private static String reason(final Feed feed) {
+        final FeedStatus status = feed.status();
+        return feed.isLive() ? "no_data_yet" : status.reason() == null ? "feed_" + status.spelling() : status.reason();
     }
 }

@@ -13,6 +13,7 @@ import penstock.server.limit.SessionAdmission;
 import penstock.telemetry.Counter;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
+import penstock.wire.ChannelName;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
@@ -90,7 +91,7 @@ public abstract class SessionEndpoint implements HttpHandler {
     protected static void check(final HttpServerExchange exchange, final IoThreadContext context,
             final Request.Subscribe subscribe, final Runnable open) throws RequestException {
         if (context.shard().topics().channel(subscribe.channel()) == null) {
-            throw unknownChannel(context.shard().topics());
+            throw unknownChannel(context.shard().topics(), subscribe.channel());
         }
         checkWork(context, exchange, subscribe);
         final Identity client = exchange.getAttachment(ClientAccess.IDENTITY);
@@ -132,9 +133,11 @@ public abstract class SessionEndpoint implements HttpHandler {
         }
     }
 
-    /** The error for an unknown channel; names the channels of the feed. */
-    public static RequestException unknownChannel(final TopicTable topics) {
-        final List<String> names = topics.channels().stream().map(Channel::name).toList();
+    /** The error for an unknown feed or channel; names the feeds, or the channels of the feed. */
+    public static RequestException unknownChannel(final TopicTable topics, final ChannelName asked)
+            throws RequestException {
+        final List<String> names =
+            topics.channels(topics.feed(asked.feed(), null)).stream().map(Channel::name).toList();
         return new RequestException(ErrorCode.UNKNOWN_CHANNEL, "/channel",
             "no such channel; the feed has " + String.join(", ", names), null);
     }

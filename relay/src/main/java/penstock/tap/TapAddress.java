@@ -26,7 +26,8 @@ final class TapAddress {
             if (!symbols(options).isEmpty()) {
                 add(query, "symbols", String.join(",", symbols(options)));
             }
-            add(query, "channel", options.channel());
+            add(query, "feed", options.channel().feed());
+            add(query, "channel", options.channel().name());
             add(query, "mode", options.subscription().mode() == null ? null : options.subscription().mode().text());
             add(query, "interval", options.subscription().intervalMs());
             add(query, "maxRate", options.subscription().maxRate());
@@ -43,8 +44,11 @@ final class TapAddress {
             return null;
         }
         final MessageBuffer out = new MessageBuffer(256).put("{\"op\":\"subscribe\",\"id\":1");
-        if (options.channel() != null) {
-            out.put(",\"channel\":").putString(options.channel());
+        if (options.channel().feed() != null) {
+            out.put(",\"feed\":").putString(options.channel().feed());
+        }
+        if (options.channel().name() != null) {
+            out.put(",\"channel\":").putString(options.channel().name());
         }
         put(out, "symbols", symbols);
         final SubscriptionOptions subscription = options.subscription();

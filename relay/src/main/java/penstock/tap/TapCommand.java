@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import penstock.tls.TlsContexts;
+import penstock.wire.ChannelName;
 import penstock.wire.ContentOptions;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
@@ -57,6 +58,10 @@ public final class TapCommand implements Callable<Integer> {
             "names and globs, separated by commas; protect the * from the shell by quotes. Default: all, or those "
                 + "in the query of the URL")
     private List<String> symbols = List.of();
+
+    @Option(names = "--feed", paramLabel = "NAME",
+        description = "one of several feeds of the relay. Default: the first")
+    private String feed;
 
     @Option(names = "--channel", paramLabel = "NAME",
         description = "kind of data. Default: the feed's default channel")
@@ -195,7 +200,7 @@ public final class TapCommand implements Callable<Integer> {
             ? -1 : interval,
             null, maxRate == null ? -1 : maxRate, maxBytes == null ? -1 : maxBytes,
             new ContentOptions(fields, isDelta ? Boolean.TRUE : null, depth == null ? -1 : depth));
-        return new TapOptions(url, symbols, channel, requested, form, !isSingleConnection,
+        return new TapOptions(url, new ChannelName(feed, channel), symbols, requested, form, !isSingleConnection,
             new TapOptions.Limits(count, seconds));
     }
 

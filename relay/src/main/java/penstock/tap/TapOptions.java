@@ -1,21 +1,29 @@
 package penstock.tap;
 
 import java.util.List;
+import penstock.wire.ChannelName;
 import penstock.wire.SubscriptionOptions;
 
 /**
  * What to subscribe to, and for how long.
  *
  * @param url     {@code ws}, {@code wss}, {@code http} or {@code https} address, or HOST:PORT
+ * @param channel its names are null for the first feed and the default channel
  * @param symbols names or globs; empty: those of the address, or all
- * @param channel null: the feed's default channel
  * @param subscription options of the subscription; the relay chooses unspecified ones
  * @param form    protocol messages or upstream payloads
  * @param isReconnecting reconnects after a lost connection
  * @param limits  when to stop
  */
-public record TapOptions(String url, List<String> symbols, String channel, SubscriptionOptions subscription, Form form,
-        boolean isReconnecting, Limits limits) {
+public record TapOptions(String url, ChannelName channel, List<String> symbols, SubscriptionOptions subscription,
+        Form form, boolean isReconnecting, Limits limits) {
+    /** Of the relay's first feed. */
+    public TapOptions(final String url, final List<String> symbols, final String channel,
+            final SubscriptionOptions subscription, final Form form, final boolean isReconnecting,
+            final Limits limits) {
+        this(url, new ChannelName(null, channel), symbols, subscription, form, isReconnecting, limits);
+    }
+
     /** The output format. */
     public enum Form {
         /** One aligned line per value. */

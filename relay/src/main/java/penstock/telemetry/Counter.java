@@ -136,13 +136,15 @@ public enum Counter {
 
     /**
      * True if {@code owner} writes this counter: the feed thread those of feed and ring, rights their own, a shard all
-     * others.
+     * others. Of several feeds each has its own counters, and {@code feed/} has those of the ring.
      */
     boolean isOf(final String owner) {
         return switch (owner) {
             case "feed" -> ordinal() < UPDATES_STORED.ordinal();
+            case "feed/" -> ordinal() >= RING_CONFLATED.ordinal() && ordinal() < UPDATES_STORED.ordinal();
             case "rights" -> ordinal() >= RIGHTS_ASKED.ordinal();
-            default -> ordinal() >= UPDATES_STORED.ordinal() && ordinal() < RIGHTS_ASKED.ordinal();
+            default -> owner.startsWith("feed/") ? ordinal() < RING_CONFLATED.ordinal()
+                : ordinal() >= UPDATES_STORED.ordinal() && ordinal() < RIGHTS_ASKED.ordinal();
         };
     }
 }

@@ -43,13 +43,22 @@ public final class PrometheusText {
         put(name).putOwner(owner, "").put(" ").put(Long.toString(value)).put("\n");
     }
 
-    /** One sample with a label; {@code value} is null if it is unknown. */
-    public void sample(final String name, final String label, final String labelValue, final Long value) {
-        put(name);
-        if (!labelValue.isEmpty()) {
-            put("{").put(label).put("=\"").putEscaped(labelValue, true).put("\"}");
+    /** Labels and their values, as samples have them; empty without one, and a label without a value is left out. */
+    static String labels(final String... labelsAndValues) {
+        final StringBuilder text = new StringBuilder();
+        final PrometheusText labels = new PrometheusText(text);
+        for (int i = 0; i < labelsAndValues.length; i += 2) {
+            if (!labelsAndValues[i + 1].isEmpty()) {
+                labels.put(text.isEmpty() ? "{" : ",").put(labelsAndValues[i]).put("=\"")
+                    .putEscaped(labelsAndValues[i + 1], true).put("\"");
+            }
         }
-        put(" ").put(value == null ? "NaN" : Long.toString(value)).put("\n");
+        return text.isEmpty() ? "" : text.append('}').toString();
+    }
+
+    /** One sample with {@link #labels}; {@code value} is null if it is unknown. */
+    public void labelled(final String name, final String labels, final Long value) {
+        put(name).put(labels).put(" ").put(value == null ? "NaN" : Long.toString(value)).put("\n");
     }
 
     /** One sample in seconds, exact to the nanosecond. */
@@ -62,11 +71,19 @@ public final class PrometheusText {
         put(name).putOwner(owner, "quantile=\"" + quantile + "\"").put(" ").putSeconds(ns).put("\n");
     }
 
+    /** {@code feed/kraken}: the thread and the feed that it works for. */
     private PrometheusText putOwner(final String owner, final String label) {
         if (owner.isEmpty()) {
             return label.isEmpty() ? this : put("{").put(label).put("}");
         }
-        return put("{owner=\"").putEscaped(owner, true).put(label.isEmpty() ? "\"}" : "\"," + label + "}");
+        final int slash = owner.indexOf('/');
+        final String thread = slash < 0 ? owner : owner.substring(0, slash);
+        final String feed = slash < 0 ? "" : owner.substring(slash + 1);
+        put("{owner=\"").putEscaped(thread, true).put("\"");
+        if (!feed.isEmpty()) {
+            put(",feed=\"").putEscaped(feed, true).put("\"");
+        }
+        return put(label.isEmpty() ? "}" : "," + label + "}");
     }
 
     private PrometheusText putSeconds(final long ns) {

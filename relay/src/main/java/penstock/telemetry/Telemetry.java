@@ -35,8 +35,8 @@ public final class Telemetry implements AutoCloseable {
         }
     }
 
-    /** A value that is read at each scrape; {@code label} tells its values apart. */
-    private record Gauge(String type, String label, Metric<LongSupplier> metric) {
+    /** Values that are read at each scrape, by their labels. */
+    private record Gauge(String type, Metric<LongSupplier> metric) {
     }
 
     private final Map<String, Counters> counters = new LinkedHashMap<>();
@@ -78,7 +78,7 @@ public final class Telemetry implements AutoCloseable {
         }
     }
 
-    /** The counters of {@code owner}: {@code feed}, {@code fanout-0}. */
+    /** The counters of {@code owner}: {@code feed}, {@code fanout-0}; {@code feed/kraken} of one of several feeds. */
     public synchronized Counters counters(final String owner) {
         return counters.computeIfAbsent(owner, name -> new Counters(name, manager));
     }
@@ -119,26 +119,25 @@ public final class Telemetry implements AutoCloseable {
      */
     public synchronized void gauge(final String name, final String sentence, final String owner,
             final LongSupplier value) {
-        gauge(name, sentence, "owner", owner, value);
+        read("gauge", name, sentence, PrometheusText.labels("owner", owner), value);
     }
 
-    /** The same with another label: {@code channel="quote"}. {@link #UNKNOWN} is a value too. */
+    /** The same with other labels, each before its value: {@code channel, quote}. {@link #UNKNOWN} is a value too. */
     public synchronized void gauge(
-            final String name, final String sentence, final String label, final String labelValue,
-            final LongSupplier value) {
-        read("gauge", name, sentence, label, labelValue, value);
+            final String name, final String sentence, final LongSupplier value, final String... labels) {
+        read("gauge", name, sentence, PrometheusText.labels(labels), value);
     }
 
     /** A count that others keep, read like a gauge; {@code labelValue} is empty when there is only one. */
     public synchronized void count(final String name, final String sentence, final String label,
             final String labelValue, final LongSupplier value) {
-        read("counter", name, sentence, label, labelValue, value);
+        read("counter", name, sentence, PrometheusText.labels(label, labelValue), value);
     }
 
-    private void read(final String type, final String name, final String sentence, final String label,
-            final String labelValue, final LongSupplier value) {
-        gauges.computeIfAbsent(checked(name), key -> new Gauge(type, label, new Metric<>(sentence))).metric().owners()
-            .put(labelValue, value);
+    private void read(final String type, final String name, final String sentence, final String labels,
+            final LongSupplier value) {
+        gauges.computeIfAbsent(checked(name), key -> new Gauge(type, new Metric<>(sentence))).metric().owners()
+            .put(labels, value);
     }
 
     /** The sum of one counter over all owners. */
@@ -162,8 +161,7 @@ public final class Telemetry implements AutoCloseable {
         text.sample("penstock_log_lines_dropped_total", "", StandardStreams.droppedLines());
         gauges.forEach((name, gauge) -> {
             text.metric(name, gauge.type(), gauge.metric().sentence());
-            gauge.metric().owners()
-                .forEach((labelValue, value) -> writeGauge(text, name, gauge.label(), labelValue, value));
+            gauge.metric().owners().forEach((labels, value) -> writeGauge(text, name, labels, value));
         });
         latencies.forEach((name, metric) -> {
             text.metric(name, "summary", metric.sentence());
@@ -199,8 +197,7 @@ public final class Telemetry implements AutoCloseable {
 
     /** One gauge that fails must not take the others with it. */
     private void writeGauge(
-            final PrometheusText text, final String name, final String label, final String labelValue,
-            final LongSupplier value) {
+            final PrometheusText text, final String name, final String labels, final LongSupplier value) {
         final long now;
         try {
             now = value.getAsLong();
@@ -208,7 +205,7 @@ public final class Telemetry implements AutoCloseable {
             errors.record("gauge " + name, unreadable);
             return;
         }
-        text.sample(name, label, labelValue, now == UNKNOWN ? null : now);
+        text.labelled(name, labels, now == UNKNOWN ? null : now);
     }
 
     private static void writeLatency(final PrometheusText text, final String name, final String owner,

@@ -5,9 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.ToIntBiFunction;
+import java.util.stream.Collectors;
 import penstock.ring.FeedState;
 import penstock.ring.Tick;
 import penstock.ring.TopicState;
+import penstock.wire.ChannelName;
+import penstock.wire.ErrorCode;
+import penstock.wire.RequestException;
 
 /** All that a shard knows of the feeds. It comes only through the ring, in order. Owned by the shard's io thread. */
 public final class TopicTable {
@@ -39,7 +43,7 @@ public final class TopicTable {
         this.channels = List.copyOf(channels);
         this.epoch = epoch;
         journal = new Journal(journalBytes);
-        final Feed only = new Feed(0, "", nowUs);
+        final Feed only = new Feed(0, "feed", nowUs);
         channels.stream().filter(channel -> channel.feed() == null).forEach(channel -> channel.join(only));
         feeds = channels.stream().map(Channel::feed).distinct().toList();
     }
@@ -74,9 +78,10 @@ public final class TopicTable {
         return channels.stream().filter(channel -> channel.feed() == feed).toList();
     }
 
-    /** The channel of that name of the first feed, the default one for null; null if there is none. */
-    public Channel channel(final String name) {
-        return channel(firstFeed(), name);
+    /** The channel of that name, where the first feed and the default channel need none; null if there is none. */
+    public Channel channel(final ChannelName name) {
+        final Feed feed = find(name.feed());
+        return feed == null ? null : channel(feed, name.name());
     }
 
     /** The channel of that name of a feed, the default one for null; null if there is none. */
@@ -87,6 +92,31 @@ public final class TopicTable {
             }
         }
         return null;
+    }
+
+    /**
+     * The feed of that name, the first one for null.
+     *
+     * @param requestId of the request that names it
+     * @throws RequestException if there is none, with the names that there are
+     */
+    public Feed feed(final String name, final String requestId) throws RequestException {
+        final Feed feed = find(name);
+        if (feed == null) {
+            throw new RequestException(ErrorCode.UNKNOWN_FEED, "/feed", "no feed '" + name + "', there is "
+                + feeds.stream().map(Feed::name).collect(Collectors.joining(", ")), requestId);
+        }
+        return feed;
+    }
+
+    /** What a feed is called in answers: null if it is the only one. */
+    public String nameOf(final Feed feed) {
+        return feeds.size() == 1 ? null : feed.name();
+    }
+
+    private Feed find(final String name) {
+        return name == null ? firstFeed()
+            : feeds.stream().filter(feed -> feed.name().equals(name)).findFirst().orElse(null);
     }
 
     /** The topic with that number, or null. */

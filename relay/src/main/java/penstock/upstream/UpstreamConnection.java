@@ -27,6 +27,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
      * other connections, which may be of other venues, get their turn.
      */
     private static final long TURN_NS = 1_000_000;
+    private static final long READ_ON_MS = 1;
     private static final int MAX_UNSENT_BYTES = 4 << 20;
     /** Maximum unsent bytes before pongs are dropped; RFC 6455 requires an answer to the latest ping only. */
     private static final int MAX_UNSENT_FOR_PONG_BYTES = 64 << 10;
@@ -56,6 +57,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
     private long receivedNs;
     private boolean isBusy;
     private boolean isSendingSoon;
+    private boolean isReadingOn;
 
     UpstreamConnection(final UpstreamContext context, final UpstreamUrl url, final UpstreamSettings settings,
             final UpstreamListener listener) {
@@ -225,9 +227,17 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
                 listener.onBatchEnd();
             }
         }
-        if (isMore && stage != Stage.ENDED) {
-            channel.getSourceChannel().wakeupReads();
+        if (isMore && stage != Stage.ENDED && channel != socket && !isReadingOn) {
+            // TLS may hold bytes that no selector sees. XNIO selects only when it has no task: a task now would keep
+            // all other connections and timers waiting for as long as the venue is faster than this thread
+            isReadingOn = true;
+            context.clock().executeAfter(this::readOn, READ_ON_MS);
         }
+    }
+
+    private void readOn() {
+        isReadingOn = false;
+        onReady();
     }
 
     @Override

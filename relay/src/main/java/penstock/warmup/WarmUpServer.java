@@ -84,7 +84,7 @@ final class WarmUpServer implements AutoCloseable {
             final TickRing ring = new TickRing(1024, 1 << 18);
             final Counters counters = telemetry.counters("fanout-0");
             final Shard shard = new Shard(ioThread, ring.poller(counters), new TopicTable(channels, 1, 1),
-                new SessionSettings("warm-up", "", 0,
+                new SessionSettings("", 0,
                     new SessionTimeouts(SECOND_NS, SECOND_NS, 60 * SECOND_NS, 60 * SECOND_NS),
                     RelayServer.limits(config)),
                 new ShardMetrics(counters, telemetry.errors(), new LatencyRecorder(), new LatencyRecorder(), memory,

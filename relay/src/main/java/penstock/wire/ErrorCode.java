@@ -15,6 +15,8 @@ public enum ErrorCode {
     UNKNOWN_FIELD(400),
     /** Unknown operation. */
     UNKNOWN_OP(400),
+    /** Unknown feed. */
+    UNKNOWN_FEED(400),
     /** Unknown channel. */
     UNKNOWN_CHANNEL(400),
     /** Invalid symbol or pattern. */

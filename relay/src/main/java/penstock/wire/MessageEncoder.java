@@ -8,7 +8,7 @@ import java.util.List;
  */
 public final class MessageEncoder {
     /** What was added to version 1 of the protocol after its first release. */
-    private static final List<String> FEATURES = List.of("change", "removed", "replaces", "resume.symbols");
+    private static final List<String> FEATURES = List.of("change", "feeds", "removed", "replaces", "resume.symbols");
     private static final byte[] HEARTBEAT = MessageBuffer.ascii("{\"type\":\"heartbeat\",\"ts\":");
     private static final byte[] FEED = MessageBuffer.ascii(",\"feed\":");
     private static final byte[] GAP = MessageBuffer.ascii("{\"type\":\"gap\",\"sub\":");
@@ -22,23 +22,36 @@ public final class MessageEncoder {
     public static void welcome(final MessageBuffer out, final WelcomeInfo info) {
         out.put("{\"type\":\"welcome\",\"protocol\":\"penstock.v1\",\"version\":").putString(info.version());
         out.put(",\"session\":").putString(info.session()).put(",\"epoch\":").put(info.epoch());
-        out.put(",\"feed\":{\"name\":").putString(info.feed().name()).put(",\"state\":").putString(info.feed().state());
-        out.put(",\"channels\":[");
-        String separator = "";
-        for (final ChannelInfo channel : info.feed().channels()) {
-            out.put(separator).put("{\"name\":").putString(channel.name()).put(",\"class\":")
-                .putString(channel.conflation());
-            out.put(channel.isDefault() ? ",\"default\":true}" : "}");
-            separator = ",";
+        feed(out.put(",\"feed\":"), info.feeds().get(0));
+        if (info.feeds().size() > 1) {
+            String separator = ",\"feeds\":[";
+            for (final FeedInfo feed : info.feeds()) {
+                feed(out.put(separator), feed);
+                separator = ",";
+            }
+            out.put(']');
         }
         final SessionLimits limits = info.limits();
-        out.put("]},\"auth\":").putString(info.auth()).put(",\"features\":");
+        out.put(",\"auth\":").putString(info.auth()).put(",\"features\":");
         strings(out, FEATURES).put(",\"limits\":{\"subscriptions\":").put(limits.subscriptions());
         out.put(",\"symbols\":").put(limits.symbols()).put(",\"frameBytes\":").put(limits.frameBytes());
         out.put(",\"requestsPerSecond\":").put(limits.requestsPerSecond()).put(",\"minInterval\":")
             .put(limits.minIntervalMs());
         out.put(",\"maxInterval\":").put(limits.maxIntervalMs()).put("},\"heartbeat\":").put(info.heartbeatMs())
             .put('}');
+    }
+
+    private static void feed(final MessageBuffer out, final FeedInfo feed) {
+        out.put("{\"name\":").putString(feed.name()).put(",\"state\":").putString(feed.state());
+        out.put(",\"channels\":[");
+        String separator = "";
+        for (final ChannelInfo channel : feed.channels()) {
+            out.put(separator).put("{\"name\":").putString(channel.name()).put(",\"class\":")
+                .putString(channel.conflation());
+            out.put(channel.isDefault() ? ",\"default\":true}" : "}");
+            separator = ",";
+        }
+        out.put("]}");
     }
 
     /** The reply to {@code auth}. */
@@ -100,10 +113,17 @@ public final class MessageEncoder {
         out.put(HEARTBEAT).put(ts).put(FEED).putString(feed).put(P).put(p).put('}');
     }
 
-    /** The feed's state changed. {@code reason} may be null; {@code retryInMs} is negative when unknown. */
-    public static void feedStatus(final MessageBuffer out, final String state, final String reason, final long sinceUs,
-            final long retryInMs) {
-        out.put("{\"type\":\"status\",\"scope\":\"feed\",\"state\":").putString(state);
+    /**
+     * The state of a feed changed. {@code feed} is null if there is one, {@code reason} may be null; {@code retryInMs}
+     * is negative when unknown.
+     */
+    public static void feedStatus(final MessageBuffer out, final String feed, final String state, final String reason,
+            final long sinceUs, final long retryInMs) {
+        out.put("{\"type\":\"status\",\"scope\":\"feed\"");
+        if (feed != null) {
+            out.put(FEED).putString(feed);
+        }
+        out.put(",\"state\":").putString(state);
         if (reason != null) {
             out.put(",\"reason\":").putString(reason);
         }
@@ -161,7 +181,10 @@ public final class MessageEncoder {
 
     private static MessageBuffer settings(final MessageBuffer out, final SubscriptionInfo info) {
         final SubscriptionOptions options = info.options();
-        out.put("\"channel\":").putString(info.channel()).put(",\"mode\":").putString(options.mode().text());
+        if (info.channel().feed() != null) {
+            out.put("\"feed\":").putString(info.channel().feed()).put(',');
+        }
+        out.put("\"channel\":").putString(info.channel().name()).put(",\"mode\":").putString(options.mode().text());
         if (options.mode() == Mode.CONFLATE) {
             out.put(",\"interval\":").put(options.intervalMs());
         }

@@ -25,6 +25,9 @@ final class TypeOfKey {
         if (own.contains("must be products like")) {
             return "map of products";
         }
+        if (own.contains("must be feeds like")) {
+            return "map of feeds";
+        }
         if (own.contains("must be an object like")) {
             return "map of texts";
         }

@@ -162,7 +162,7 @@ class EventSessionTest {
             }
         }
         for (final Map.Entry<String, Long> each : seen.entrySet()) {
-            assertThat(rig.shard.topics().channel(null).topic(each.getKey()).q())
+            assertThat(rig.shard.topics().channel(rig.shard.topics().firstFeed(), null).topic(each.getKey()).q())
                 .isEqualTo(each.getValue());
         }
         assertThat(seen).hasSize(20);

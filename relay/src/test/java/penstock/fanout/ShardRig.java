@@ -62,7 +62,7 @@ final class ShardRig {
         final SessionTimeouts timeouts =
             new SessionTimeouts(5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L);
         shard = new Shard(thread, ring.poller(counters), topics,
-            new SessionSettings("test", "0", 100, timeouts, limits),
+            new SessionSettings("0", 100, timeouts, limits),
             TestShards.metrics(counters, telemetry.errors(), memory,
                 new AuditLog(audited::add, 1, 0, System::nanoTime)));
         feed = new ModelFeed(

@@ -157,7 +157,7 @@ final class ServedFeed implements AutoCloseable {
             .set(Options.THREAD_DAEMON, true).getMap());
         final TickRing ring = new TickRing(1024, 1 << 20);
         final SessionSettings settings =
-            new SessionSettings("test", "0.0.0", 0,
+            new SessionSettings("0.0.0", 0,
                 new SessionTimeouts(5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L),
                 RelayServer.limits(config));
         final Map<XnioIoThread, Shard> byThread = new LinkedHashMap<>();

@@ -31,7 +31,7 @@ public final class TestShards {
             final SessionTimeouts timeouts, final SessionLimits limits, final Counters counters,
             final ErrorLog errors) {
         errors.onRecord(TestShards::rethrowAssertion);
-        return new Shard(thread, poller, topics, new SessionSettings("test", "0", 100, timeouts, limits),
+        return new Shard(thread, poller, topics, new SessionSettings("0", 100, timeouts, limits),
             metrics(counters, errors, MemoryShare.unlimited()));
     }
 
@@ -40,7 +40,7 @@ public final class TestShards {
             final SessionLimits limits, final Counters counters, final ErrorLog errors, final ShardUsage usage) {
         errors.onRecord(TestShards::rethrowAssertion);
         topics.group(usage::group);
-        return new Shard(thread, poller, topics, new SessionSettings("test", "0", 100,
+        return new Shard(thread, poller, topics, new SessionSettings("0", 100,
             new SessionTimeouts(Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4),
             limits), new ShardMetrics(counters, errors, new LatencyRecorder(), new LatencyRecorder(),
             MemoryShare.unlimited(), new AuditLog(), usage));

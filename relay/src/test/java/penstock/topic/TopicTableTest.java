@@ -32,13 +32,13 @@ class TopicTableTest {
     void shouldKnowATopicByItsStateWithoutAValue() {
         publisher.topicState(topic("A"), TopicState.CLOSED, "no such product", 7);
         turn();
-        final Topic topic = table.channel(null).topic("A");
+        final Topic topic = table.channel(table.firstFeed(), null).topic("A");
         assertThat(topic.state()).isEqualTo(TopicState.CLOSED);
         assertThat(topic.reason()).isEqualTo("no such product");
         assertThat(topic.sinceUs()).isEqualTo(7);
         assertThat(topic.hasValue()).isFalse();
         assertThat(table.position()).isZero();
-        assertThat(table.channel(null).newest()).isNull();
+        assertThat(table.channel(table.firstFeed(), null).newest()).isNull();
         publish(0, UpdateKind.SNAPSHOT, "{\"a\":1}");
         assertThat(topic.state()).isEqualTo(TopicState.LIVE);
         assertThat(entry(topic)).isEqualTo("{\"s\":\"A\",\"q\":1,\"v\":{\"a\":1}}");

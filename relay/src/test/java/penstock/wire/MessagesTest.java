@@ -14,12 +14,12 @@ class MessagesTest {
     void shouldWelcome() {
         final FeedInfo feed = new FeedInfo("demo", "live",
             List.of(new ChannelInfo("quote", "last-value", true), new ChannelInfo("trade", "event", false)));
-        assertThat(built(out -> MessageEncoder.welcome(out, new WelcomeInfo("0.1.0", "k3f9", 27, feed, "none",
+        assertThat(built(out -> MessageEncoder.welcome(out, new WelcomeInfo("0.1.0", "k3f9", 27, List.of(feed), "none",
             new SessionLimits(50, 5000, 65_536, 20, 0, 60_000), 5000)))).isEqualTo(json(
             "{'type':'welcome','protocol':'penstock.v1','version':'0.1.0','session':'k3f9','epoch':27,"
                 + "'feed':{'name':'demo',"
                 + "'state':'live','channels':[{'name':'quote','class':'last-value','default':true},{'name':'trade',"
-                + "'class':'event'}]},'auth':'none','features':['change','removed','replaces','resume.symbols'],"
+                + "'class':'event'}]},'auth':'none','features':['change','feeds','removed','replaces','resume.symbols'],"
                 + "'limits':{'subscriptions':50,'symbols':5000,'frameBytes':65536,"
                 + "'requestsPerSecond':20,'minInterval':0,'maxInterval':60000},'heartbeat':5000}"));
     }
@@ -121,11 +121,11 @@ class MessagesTest {
     @Test
     void shouldEncodeTheStateOfTheFeed() {
         assertThat(built(out ->
-            MessageEncoder.feedStatus(out, "stale", "upstream_disconnected", 1_795_197_925_000_000L, 2000)))
+            MessageEncoder.feedStatus(out, null, "stale", "upstream_disconnected", 1_795_197_925_000_000L, 2000)))
             .isEqualTo(json(
             "{'type':'status','scope':'feed','state':'stale','reason':'upstream_disconnected','since':1795197925000000,"
                 + "'retryIn':2000}"));
-        assertThat(built(out -> MessageEncoder.feedStatus(out, "live", null, 1_795_197_925_000_000L, -1)))
+        assertThat(built(out -> MessageEncoder.feedStatus(out, null, "live", null, 1_795_197_925_000_000L, -1)))
             .isEqualTo(json("{'type':'status','scope':'feed','state':'live','since':1795197925000000}"));
     }
 

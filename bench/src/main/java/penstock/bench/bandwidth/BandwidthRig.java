@@ -60,7 +60,7 @@ final class BandwidthRig implements VenueListener {
         final Telemetry telemetry = new Telemetry();
         final TickRing ring = new TickRing(16384, 8 << 20);
         shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 1_795_197_922_000L, 0),
-            new SessionSettings("feed", "0.1.0", 100, new SessionTimeouts(NEVER, NEVER, NEVER, NEVER),
+            new SessionSettings("0.1.0", 100, new SessionTimeouts(NEVER, NEVER, NEVER, NEVER),
             new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000)),
             new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "0"),
             telemetry.latency("dwell", "d", "0"), MemoryShare.unlimited(), new AuditLog(), null));

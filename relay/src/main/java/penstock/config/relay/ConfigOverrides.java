@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import penstock.config.Problems;
 import penstock.text.Suggestion;
 
@@ -24,6 +25,7 @@ import penstock.text.Suggestion;
 final class ConfigOverrides {
     private static final String PREFIX = "PENSTOCK_";
     private static final String HEADERS = "feed.headers";
+    private static final Pattern OF_FEEDS = Pattern.compile("^feeds\\.[^.]+\\.");
     private static final String URL = "feed.url";
     private static final String URLS = "feed.urls";
     private static final Set<String> SECRETS = Set.of("admin.token", "auth.rights.token", HEADERS);
@@ -75,6 +77,10 @@ final class ConfigOverrides {
         if (equals < 0) {
             return "has no value; write --set key=value";
         }
+        if (ofFeeds(path).startsWith(HEADERS) && !path.startsWith(HEADERS)) {
+            return "is a secret, and every user of this machine can read a command line; write ${NAME} in the file, "
+                + "for a variable";
+        }
         if (SECRETS.contains(path) || path.startsWith(HEADERS + ".")) {
             return "is a secret, and every user of this machine can read a command line; use " + variable(path)
                 + " or the file";
@@ -85,13 +91,15 @@ final class ConfigOverrides {
 
     /** An address in a stronger layer replaces the addresses below, under either of the two keys. */
     private static Config laid(final Config below, final String path, final ConfigValue value) {
-        final Config config = path.equals(URL) ? below.withoutPath(URLS) : path.equals(URLS) ? below.withoutPath(URL)
-            : below;
+        final String plain = ofFeeds(path);
+        final String section = path.substring(0, path.length() - plain.length() + "feed".length());
+        final Config config = plain.equals(URL) ? below.withoutPath(section + ".urls")
+            : plain.equals(URLS) ? below.withoutPath(section + ".url") : below;
         return config.withValue(path, value);
     }
 
     private ConfigValue value(final String path, final String text, final String origin) {
-        final ConfigValue usual = known.get(path);
+        final ConfigValue usual = known.get(ofFeeds(path));
         final boolean isList = usual == null ? text.startsWith("[") : usual.valueType() == ConfigValueType.LIST;
         if (!isList) {
             return ConfigValueFactory.fromAnyRef(text, origin);
@@ -112,6 +120,11 @@ final class ConfigOverrides {
     private static ConfigValue items(final String text, final String origin) {
         return ConfigValueFactory.fromIterable(Arrays.stream(text.split(",")).map(String::trim)
             .filter(item -> !item.isEmpty()).toList(), origin);
+    }
+
+    /** The key of the only feed that means the same as a key of one of several. */
+    private static String ofFeeds(final String path) {
+        return OF_FEEDS.matcher(path).replaceFirst("feed.");
     }
 
     private String path(final String variable) {

@@ -53,10 +53,23 @@ final class EffectiveConfig {
                 text.append(indent).append(key(component)).append(" {\n");
                 putLines(text, record, indent + "  ");
                 text.append(indent).append("}\n");
+            } else if (isOfRecords(value)) {
+                text.append(indent).append(key(component)).append(" {\n");
+                ((Map<?, ?>) value).forEach((name, record) -> {
+                    text.append(indent).append("  ").append(text(name.toString())).append(" {\n");
+                    putLines(text, (Record) record, indent + "    ");
+                    text.append(indent).append("  }\n");
+                });
+                text.append(indent).append("}\n");
             } else {
                 text.append(indent).append(assignment(component, value)).append('\n');
             }
         }
+    }
+
+    /** Feeds, products: not the empty map, which is printed like any other value. */
+    private static boolean isOfRecords(final Object value) {
+        return value instanceof Map<?, ?> map && map.values().stream().anyMatch(Record.class::isInstance);
     }
 
     private static List<String> assignments(final Record config) {
@@ -84,12 +97,16 @@ final class EffectiveConfig {
             return list.stream().map(item -> text(SecretMask.url(item.toString())))
                 .collect(Collectors.joining(", ", "[", "]"));
         }
+        if (isOfRecords(value)) {
+            return ((Map<?, ?>) value).entrySet().stream()
+                .map(entry -> text(entry.getKey().toString()) + " = " + oneLine((Record) entry.getValue()))
+                .collect(Collectors.joining(", ", "{ ", " }"));
+        }
         if (value instanceof Map<?, ?> map) {
             final boolean isSecret = component.isAnnotationPresent(Secret.class);
             return map.entrySet().stream()
                 .map(entry -> text(entry.getKey().toString()) + " = "
-                + (entry.getValue() instanceof Record record ? oneLine(record)
-                    : text(isSecret ? SecretMask.MASK : entry.getValue().toString())))
+                    + text(isSecret ? SecretMask.MASK : entry.getValue().toString()))
                 .collect(Collectors.joining(", ", "{", "}"));
         }
         if (value instanceof Number number) {

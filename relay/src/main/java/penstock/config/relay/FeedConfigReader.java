@@ -1,11 +1,16 @@
 package penstock.config.relay;
 
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +23,7 @@ import penstock.config.VenueSettings;
 import penstock.text.Address;
 import penstock.text.SecretMask;
 
-/** Reads and checks {@code feed}. Owned by the thread that reads the configuration. */
+/** Reads and checks {@code feed}, or {@code feeds}. Owned by the thread that reads the configuration. */
 final class FeedConfigReader {
     private static final String VENUES =
         "name a built-in venue (" + String.join(", ", VenueName.BUILT_IN) + ") or the path of a .conf file";
@@ -26,6 +31,12 @@ final class FeedConfigReader {
     private static final Pattern PROXY =
         Pattern.compile("(?i)(http://)?([^/@?#\\s]*@)?([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?/?");
     private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final String FEEDS = "feeds";
+    private static final String EXAMPLE = "{ binance { venue = binance }, kraken { venue = kraken-v2 } }";
+    /** A session keeps a bit for each. */
+    private static final int MAX_FEEDS = 32;
 
     private final Problems problems;
     private final ConfigObject file;
@@ -37,15 +48,62 @@ final class FeedConfigReader {
         this.folder = folder;
     }
 
-    /** Reads the feed of a relay with that many io threads and records its problems. */
-    FeedConfig read(final ConfigSection section, final int ioThreads) {
-        final String venue = venue(section);
+    /**
+     * Reads the feed, or the feeds, of a relay with that many io threads and records the problems.
+     *
+     * @param written without the defaults
+     */
+    RelayConfig.Upstreams read(final ConfigSection root, final ConfigObject written, final int ioThreads) {
+        final ConfigValue several = root.has(FEEDS) ? root.written(FEEDS) : null;
+        if (several != null && !(several instanceof ConfigObject)) {
+            root.problem(FEEDS, "must be feeds like " + EXAMPLE + ", got " + SourceText.kind(several));
+        }
+        final Map<String, ConfigSection> sections = several instanceof ConfigObject object
+            ? sections(root.section(FEEDS), object) : Map.of();
+        if (sections.isEmpty()) {
+            return new RelayConfig.Upstreams(
+                feed(root.section("feed"), null, FeedConfig.defaultMaxTopics(ioThreads)));
+        }
+        if (written.get("feed") instanceof ConfigObject feed && !feed.isEmpty()) {
+            problems.add(feed.origin(), "feed", "is set, and feeds too; keep one of them");
+        }
+        final Map<String, FeedConfig> feeds = new LinkedHashMap<>();
+        sections.forEach((name, section) -> feeds.put(name,
+            feed(section, name, Math.max(1, FeedConfig.defaultMaxTopics(ioThreads) / sections.size()))));
+        return new RelayConfig.Upstreams(null, Collections.unmodifiableMap(feeds));
+    }
+
+    /** In the order of their lines. */
+    private static Map<String, ConfigSection> sections(final ConfigSection section, final ConfigObject object) {
+        final List<String> names = new ArrayList<>(section.keys());
+        names.sort(Comparator.comparingInt(name -> object.get(name).origin().lineNumber()));
+        final Map<String, ConfigSection> sections = new LinkedHashMap<>();
+        for (final String name : names) {
+            if (!NAME.matcher(name).matches()) {
+                section.problem(name, "is no name of a feed; use 1 to 64 of A-Z a-z 0-9 . _ -");
+            }
+            sections.put(name, section.section(name));
+        }
+        if (names.size() > MAX_FEEDS) {
+            section.problem(names.get(MAX_FEEDS), "is one feed too many: at most " + MAX_FEEDS
+                + "; run another relay for the rest");
+        }
+        return sections;
+    }
+
+    /** {@code key}: the name of one of several feeds, null = there is one. */
+    private FeedConfig feed(final ConfigSection section, final String key, final int maxTopics) {
+        final String venue = venue(section, key);
+        final String name = section.text("name", key);
+        if (key != null && !name.equals(key)) {
+            section.problem("name", "differs from the key of the feed, which is its name; remove it");
+        }
         final int maxSymbols = section.integer("max-symbols", 10_000, 1, 1_000_000);
         return new FeedConfig(
-            new FeedConfig.Identity(section.text("name", null), venue),
+            new FeedConfig.Identity(name, venue),
             urls(section),
             new FeedConfig.Topics(names(section, "channels", section.texts("channels")), symbols(section),
-                section.integer("max-topics", FeedConfig.defaultMaxTopics(ioThreads), 1, FeedConfig.MAX_TOPICS)),
+                section.integer("max-topics", maxTopics, 1, FeedConfig.MAX_TOPICS)),
             new FeedConfig.Access(headers(section), proxy(section), TlsFiles.ofFeed(section.section("tls"), folder)),
             new FeedConfig.OnDemand(section.durationMs("linger", 30_000, 0, 3_600_000), maxSymbols,
                 section.integer("max-symbols-per-session", Math.max(1, maxSymbols / 4), 1, 1_000_000),
@@ -65,12 +123,14 @@ final class FeedConfigReader {
             section.choice("values", VenueSettings.Values.NORMALISED, VenueSettings.Values.class), names, spelling);
     }
 
-    private String venue(final ConfigSection section) {
+    private String venue(final ConfigSection section, final String key) {
         final String venue = section.text("venue", "");
         if (!section.has("venue") && section.isText("url") && isOfLines(section.text("url", ""))) {
             return "json";
         }
-        if (!section.has("venue")) {
+        if (!section.has("venue") && key != null) {
+            section.problem("venue", "is missing; " + VENUES);
+        } else if (!section.has("venue")) {
             final ConfigObject where = file.get("feed") instanceof ConfigObject feed ? feed : file;
             problems.add(where.origin(), "feed.venue", "is missing; " + VENUES);
         } else if (venue.isBlank()) {

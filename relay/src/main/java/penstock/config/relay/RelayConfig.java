@@ -1,5 +1,7 @@
 package penstock.config.relay;
 
+import com.typesafe.config.ConfigUtil;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import penstock.config.Inline;
 
@@ -7,8 +9,21 @@ import penstock.config.Inline;
  * The whole configuration of a relay, checked. Its text is the effective configuration as HOCON, secrets masked.
  * Immutable.
  */
-public record RelayConfig(FeedConfig feed, ServerConfig server, FanoutConfig fanout, Limits limits,
+public record RelayConfig(@Inline Upstreams upstreams, ServerConfig server, FanoutConfig fanout, Limits limits,
         Ring ring, @Inline Access access, @Inline Operator operator) {
+
+    /**
+     * Where the data comes from: one feed, or several.
+     *
+     * @param feed  the only one; null if there are {@code feeds}
+     * @param feeds by their names, the default one first; empty if there is one without a name of its own
+     */
+    public record Upstreams(FeedConfig feed, Map<String, FeedConfig> feeds) {
+        /** One feed. */
+        public Upstreams(final FeedConfig feed) {
+            this(feed, Map.of());
+        }
+    }
 
     /**
      * Limits of the whole relay.
@@ -45,6 +60,21 @@ public record RelayConfig(FeedConfig feed, ServerConfig server, FanoutConfig fan
 
     /** What the operator sees of a running relay: metrics, the audit log, the mapped file, the usage ledger. */
     public record Operator(AdminConfig admin, AuditConfig audit, TelemetryConfig telemetry, UsageConfig usage) {
+    }
+
+    /** The feed of a client that names none. */
+    public FeedConfig feed() {
+        return upstreams.feed() != null ? upstreams.feed() : upstreams.feeds().values().iterator().next();
+    }
+
+    /** The feeds by the keys where their configuration stands, like {@code feeds.kraken}; the default one first. */
+    public Map<String, FeedConfig> feeds() {
+        if (upstreams.feed() != null) {
+            return Map.of("feed", upstreams.feed());
+        }
+        final Map<String, FeedConfig> feeds = new LinkedHashMap<>();
+        upstreams.feeds().forEach((name, feed) -> feeds.put("feeds." + ConfigUtil.joinPath(name), feed));
+        return feeds;
     }
 
     /** Authentication of subscribers. */

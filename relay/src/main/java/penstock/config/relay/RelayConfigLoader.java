@@ -45,10 +45,9 @@ public final class RelayConfigLoader {
         problems.throwIfAny();
         final ConfigObject defaults = reader.resource(RESOURCE, ConfigSection.DEFAULTS);
         final ConfigOverrides overrides = new ConfigOverrides(defaults, problems);
-        final ConfigObject merged =
-            overrides.settings(settings, overrides.environment(environment, reader.asked(), file))
-            .withFallback(defaults);
-        final RelayConfig config = new RelayConfigReader(problems, file, folder).read(merged);
+        final ConfigObject written =
+            overrides.settings(settings, overrides.environment(environment, reader.asked(), file));
+        final RelayConfig config = new RelayConfigReader(problems, file, folder).read(written, defaults);
         problems.throwIfAny();
         return config;
     }

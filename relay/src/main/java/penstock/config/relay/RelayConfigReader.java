@@ -37,12 +37,15 @@ final class RelayConfigReader {
         access = new AuthConfigReader(folder);
     }
 
-    /** Reads everything and records the problems. */
-    RelayConfig read(final ConfigObject merged) {
+    /** Reads everything, with {@code defaults} below what is {@code written}, and records the problems. */
+    RelayConfig read(final ConfigObject written, final ConfigObject defaults) {
+        final boolean isSeveral = written.get("feeds") instanceof ConfigObject feeds && !feeds.isEmpty();
+        final ConfigObject merged = isSeveral ? written.withoutKey("feed").withFallback(defaults.withoutKey("feed"))
+            : written.withFallback(defaults);
         final ConfigSection root = new ConfigSection(merged, "", problems);
         final ServerConfig server = server(root.section("server"));
         return new RelayConfig(
-            feed.read(root.section("feed"), server.threads()),
+            feed.read(root, written, server.threads()),
             server,
             fanout(root.section("fanout")),
             relayLimits(root.section("limits")),

@@ -1,10 +1,12 @@
 package penstock.fanout.subscription;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import penstock.quota.Excess;
 import penstock.topic.Channel;
+import penstock.topic.Feed;
 import penstock.topic.TopicTable;
+import penstock.wire.ChannelName;
 import penstock.wire.ContentOptions;
 import penstock.wire.ErrorCode;
 import penstock.wire.Mode;
@@ -93,16 +95,19 @@ public final class OptionsResolver {
     }
 
     private Channel channel(final Request.Subscribe request, final Subscription existing) throws RequestException {
-        final Channel channel =
-            topics.channel(request.channel() == null && existing != null ? existing.channel().name()
-            : request.channel());
+        final ChannelName asked = request.channel();
+        final Feed feed = asked.feed() == null && existing != null ? existing.channel().feed()
+            : topics.feed(asked.feed(), request.id());
+        final boolean isOwn = asked.name() == null && existing != null && existing.channel().feed() == feed;
+        final Channel channel = isOwn ? existing.channel() : topics.channel(feed, asked.name());
         if (channel == null) {
-            throw refusal(request, ErrorCode.UNKNOWN_CHANNEL, "/channel", "no channel '" + request.channel()
-                + "', there is " + names());
+            throw refusal(request, ErrorCode.UNKNOWN_CHANNEL, "/channel", "no channel '" + asked.name()
+                + "', there is " + names(feed));
         }
         if (existing != null && existing.channel() != channel) {
-            throw refusal(request, ErrorCode.BAD_FIELD, "/channel",
+            throw refusal(request, ErrorCode.BAD_FIELD, existing.channel().feed() == feed ? "/channel" : "/feed",
                 "'" + existing.name() + "' is a subscription of channel " + existing.channel().name()
+                + (topics.feeds().size() == 1 ? "" : " of feed " + existing.channel().feed().name())
                 + ": unsubscribe it first");
         }
         return channel;
@@ -150,10 +155,8 @@ public final class OptionsResolver {
         }
     }
 
-    private String names() {
-        final List<String> names = new ArrayList<>();
-        topics.channels().forEach(channel -> names.add(channel.name()));
-        return String.join(", ", names);
+    private String names(final Feed feed) {
+        return topics.channels(feed).stream().map(Channel::name).collect(Collectors.joining(", "));
     }
 
     private static RequestException refusal(final Request.Subscribe request, final ErrorCode code, final String path,

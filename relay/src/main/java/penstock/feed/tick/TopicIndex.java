@@ -20,6 +20,7 @@ public final class TopicIndex {
     public static final int NONE = -1;
 
     private final TickPublisher publisher;
+    private final int firstChannel;
     private final boolean isOnDemand;
     private final int maxTopics;
     private final Counters counters;
@@ -37,9 +38,13 @@ public final class TopicIndex {
     private record Reserved(int channel, String symbol) {
     }
 
-    /** {@code maxTopics}: a symbol that appears when there are as many is refused, counted and logged. */
-    public TopicIndex(final TickPublisher publisher, final boolean isOnDemand, final int maxTopics,
-            final Counters counters, final FrameLog log) {
+    /**
+     * Of the feed whose first channel has that number among all feeds. {@code maxTopics}: a symbol that appears when
+     * there are as many is refused, counted and logged.
+     */
+    public TopicIndex(final TickPublisher publisher, final int firstChannel, final boolean isOnDemand,
+            final int maxTopics, final Counters counters, final FrameLog log) {
+        this.firstChannel = firstChannel;
         this.publisher = publisher;
         this.isOnDemand = isOnDemand;
         this.maxTopics = maxTopics;
@@ -126,7 +131,7 @@ public final class TopicIndex {
     }
 
     private int add(final int slot, final int channel, final byte[] symbol) {
-        final int topic = publisher.addTopic(channel, symbol, 0, symbol.length);
+        final int topic = publisher.addTopic(firstChannel + channel, symbol, 0, symbol.length);
         put(slot, channel, symbol, topic);
         if (topic >= names.length) {
             names = Arrays.copyOf(names, Math.max(names.length * 2, topic + 1));

@@ -110,7 +110,7 @@ public final class SnapshotEndpoint {
     private static Channel channel(final TopicTable topics, final TopicQuery query) throws RequestException {
         final Channel channel = topics.channel(query.channel());
         if (channel == null) {
-            throw SessionEndpoint.unknownChannel(topics);
+            throw SessionEndpoint.unknownChannel(topics, query.channel());
         }
         return channel;
     }

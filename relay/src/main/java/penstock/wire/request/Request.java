@@ -1,6 +1,7 @@
 package penstock.wire.request;
 
 import java.util.List;
+import penstock.wire.ChannelName;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
 
@@ -10,14 +11,20 @@ public sealed interface Request {
     String id();
 
     /**
-     * Creates a subscription or changes one. {@code channel} and {@code resume} are null if the request does not name
-     * them.
+     * Creates a subscription or changes one. The names of {@code channel} are null if the request does not have them,
+     * {@code resume} too.
      */
-    record Subscribe(String id, String sub, String channel, List<SymbolPattern> symbols, boolean snapshot,
+    record Subscribe(String id, ChannelName channel, String sub, List<SymbolPattern> symbols, boolean snapshot,
             Resume resume, SubscriptionOptions options) implements Request {
         /** Its symbols are a {@link SymbolList}. */
         public Subscribe {
             symbols = SymbolList.of(symbols);
+        }
+
+        /** A request that names no feed. */
+        public Subscribe(final String id, final String sub, final String channel, final List<SymbolPattern> symbols,
+                final boolean snapshot, final Resume resume, final SubscriptionOptions options) {
+            this(id, new ChannelName(null, channel), sub, symbols, snapshot, resume, options);
         }
 
         /** A request with only a mode and an interval. */
@@ -28,7 +35,7 @@ public sealed interface Request {
 
         /** The same request, resuming at {@code position}, which may be null. */
         public Subscribe resuming(final Resume position) {
-            return new Subscribe(id, sub, channel, symbols, snapshot, position, options);
+            return new Subscribe(id, channel, sub, symbols, snapshot, position, options);
         }
     }
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import penstock.wire.ChannelName;
 import penstock.wire.ContentOptions;
 import penstock.wire.ErrorCode;
 import penstock.wire.Mode;
@@ -22,14 +23,14 @@ public final class RequestDecoder {
     private static final int MAX_TOKEN_CHARS = 8_192;
     private static final List<String> OPS = List.of("subscribe", "change", "unsubscribe", "list", "ping", "auth");
     private static final List<String> SUBSCRIBE =
-        List.of("op", "id", "sub", "channel", "symbols", "mode", "interval", "snapshot",
+        List.of("op", "id", "sub", "feed", "channel", "symbols", "mode", "interval", "snapshot",
         "maxRate", "maxBytesPerSecond", "fields", "delta", "depth", "overflow", "resume");
     private static final List<String> CHANGE = List.of("op", "id", "sub", "mode", "interval", "snapshot",
         "maxRate", "maxBytesPerSecond", "fields", "delta", "depth", "overflow");
-    private static final List<String> QUERY = List.of("channel", "symbols", "mode", "interval", "snapshot",
+    private static final List<String> QUERY = List.of("feed", "channel", "symbols", "mode", "interval", "snapshot",
         "maxRate", "maxBytesPerSecond", "fields", "delta", "depth", "overflow", "resume");
-    private static final List<String> SNAPSHOT = List.of("channel", "symbols", "fields", "depth");
-    private static final List<String> SYMBOLS = List.of("channel", "match");
+    private static final List<String> SNAPSHOT = List.of("feed", "channel", "symbols", "fields", "depth");
+    private static final List<String> SYMBOLS = List.of("feed", "channel", "match");
     private static final int MAX_RATE = 1_000_000;
     private static final int MIN_BYTES_PER_SECOND = 1_000;
     private static final long MAX_BYTES_PER_SECOND = 1_000_000_000_000L;
@@ -114,7 +115,7 @@ public final class RequestDecoder {
         final RequestFields fields = RequestQuery.fields(query);
         fields.rejectUnknown("the query", SNAPSHOT);
         final List<String> names = fields.names("fields");
-        return new TopicQuery(fields.text("channel", null, MAX_CHANNEL_CHARS), patterns(fields, "symbols"),
+        return new TopicQuery(channel(fields), patterns(fields, "symbols"),
             names == null ? List.of() : names, Math.max(0, (int) fields.limit("depth", 1, MAX_DEPTH)));
     }
 
@@ -122,7 +123,7 @@ public final class RequestDecoder {
     public TopicQuery symbolsQuery(final Map<String, ? extends Collection<String>> query) throws RequestException {
         final RequestFields fields = RequestQuery.fields(query);
         fields.rejectUnknown("the query", SYMBOLS);
-        return new TopicQuery(fields.text("channel", null, MAX_CHANNEL_CHARS), patterns(fields, "match"), List.of(), 0);
+        return new TopicQuery(channel(fields), patterns(fields, "match"), List.of(), 0);
     }
 
     private List<SymbolPattern> patterns(final RequestFields fields, final String name) throws RequestException {
@@ -134,10 +135,14 @@ public final class RequestDecoder {
             throw fields.rejection(ErrorCode.BAD_FIELD, "symbols",
                 "symbols is missing: names or patterns, \"*\" selects all");
         }
-        return new Request.Subscribe(fields.id(), fields.text("sub", "0", MAX_NAME_CHARS),
-            fields.text("channel", null, MAX_CHANNEL_CHARS),
+        return new Request.Subscribe(fields.id(), channel(fields), fields.text("sub", "0", MAX_NAME_CHARS),
             fields.symbols("symbols", limits.symbols()), fields.flag("snapshot", true), fields.resume(limits.symbols()),
             options(fields));
+    }
+
+    private static ChannelName channel(final RequestFields fields) throws RequestException {
+        return new ChannelName(fields.text("feed", null, MAX_NAME_CHARS),
+            fields.text("channel", null, MAX_CHANNEL_CHARS));
     }
 
     private SubscriptionOptions options(final RequestFields fields) throws RequestException {

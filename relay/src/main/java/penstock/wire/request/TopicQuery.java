@@ -1,10 +1,11 @@
 package penstock.wire.request;
 
 import java.util.List;
+import penstock.wire.ChannelName;
 
 /**
- * The topics of an HTTP request, and which part of them. {@code channel} is null for the default channel; no
+ * The topics of an HTTP request, and which part of them. The names of {@code channel} are null for the default one; no
  * {@code fields} means all, {@code depth} 0 means the whole book. Immutable.
  */
-public record TopicQuery(String channel, List<SymbolPattern> symbols, List<String> fields, int depth) {
+public record TopicQuery(ChannelName channel, List<SymbolPattern> symbols, List<String> fields, int depth) {
 }

@@ -32,6 +32,7 @@ class EffectiveConfigTest {
           symbol-names = {}
           spelling = normalised
         }
+        feeds = {}
         server {
           host = "127.0.0.1"
           port = 8080
@@ -123,7 +124,13 @@ class EffectiveConfigTest {
             grace = 10m
           }
         }
-        products = {fx = { channels = [quote], symbols = ["EUR*", GBPUSD], display = true }}
+        products {
+          fx {
+            channels = [quote]
+            symbols = ["EUR*", GBPUSD]
+            display = true
+          }
+        }
         admin {
           enabled = true
           host = "127.0.0.1"

@@ -1,5 +1,6 @@
 package penstock.wire.request;
 
+import penstock.wire.ChannelName;
 import penstock.wire.ContentOptions;
 import penstock.wire.ErrorCode;
 import penstock.wire.Mode;
@@ -175,11 +176,12 @@ class SubscribeOptionsTest {
     @Test
     void shouldReadTheQueriesOfSnapshotAndSymbols() throws RequestException {
         assertThat(decoder.snapshotQuery(query("channel=quote&symbols=A,B*&fields=bid,ask"))).isEqualTo(
-            new TopicQuery("quote", List.of(SymbolPattern.of("A"), SymbolPattern.of("B*")), List.of("bid", "ask"), 0));
+            new TopicQuery(new ChannelName(null, "quote"), List.of(SymbolPattern.of("A"), SymbolPattern.of("B*")),
+            List.of("bid", "ask"), 0));
         assertThat(decoder.snapshotQuery(query("depth=5")))
-            .isEqualTo(new TopicQuery(null, List.of(SymbolPattern.ALL), List.of(), 5));
+            .isEqualTo(new TopicQuery(new ChannelName(null, null), List.of(SymbolPattern.ALL), List.of(), 5));
         assertThat(decoder.symbolsQuery(query("match=A")))
-            .isEqualTo(new TopicQuery(null, List.of(SymbolPattern.of("A")), List.of(), 0));
+            .isEqualTo(new TopicQuery(new ChannelName(null, null), List.of(SymbolPattern.of("A")), List.of(), 0));
         assertThat(catchThrowableOfType(RequestException.class, () -> decoder.symbolsQuery(query("fields=bid"))).code())
             .isEqualTo(ErrorCode.UNKNOWN_FIELD);
         assertThat(catchThrowableOfType(RequestException.class, () -> decoder.snapshotQuery(query("delta=true")))

@@ -1,0 +1,210 @@
+package penstock.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import penstock.Relay;
+import penstock.config.relay.RelayConfig;
+import penstock.config.relay.RelayConfigLoader;
+import penstock.venue.Venue;
+
+/**
+ * Four feeds in one relay. Two of them are killed and flood in turn: the others lose nothing, and their clients learn
+ * nothing of it. The number of sessions and the length can be raised, and then it prints how late updates came.
+ */
+class FeedsInOneRelayTest {
+    private static final int SESSIONS = Integer.getInteger("penstock.feeds.sessions", 48);
+    private static final long PHASE_MS = Long.getLong("penstock.feeds.phase-ms", 200);
+    private static final Pattern SENT = Pattern.compile("\"sent\":(\\d+)");
+    private static final List<String> CALM = List.of("a", "d");
+    private static final List<String> VICTIMS = List.of("b", "c");
+
+    @TempDir
+    private Path folder;
+
+    private final Map<String, TickingVenue> venues = new LinkedHashMap<>();
+    private final Map<String, List<Subscriber>> sessions = new LinkedHashMap<>();
+    private ConcurrentHistogram late = new ConcurrentHistogram(3);
+    private Relay relay;
+    private SubscriberFleet fleet;
+    /** On a thread of its own: what checks a flood is late for the rest. */
+    private SubscriberFleet flooded;
+
+    @BeforeEach
+    void start() throws IOException {
+        final String venue = Files.writeString(folder.resolve("ticking.conf"), TickingVenue.FILE).toString();
+        final StringBuilder text = new StringBuilder("server { port = 0, io-threads = 2, max-sessions = 1000 }\n"
+            + "admin.enabled = false\nring { slots = 4096 }\nfeeds {\n");
+        for (final String name : List.of("a", "b", "c", "d")) {
+            venues.put(name, new TickingVenue(name));
+            text.append(name).append(" { venue = \"").append(venue).append("\", url = \"")
+                .append(venues.get(name).url()).append("\", channels = [quote, trade], symbols = [X] }\n");
+        }
+        final RelayConfig config =
+            new RelayConfigLoader(Map.of()).loadText("feeds.conf", text.append('}').toString(), List.of());
+        relay = new Relay(config, config.feeds().values().stream()
+            .map(feed -> Venue.load(venue, feed.settings(), key -> null)).toList(), null, Clock.systemUTC());
+        fleet = new SubscriberFleet(relay.port());
+        flooded = new SubscriberFleet(relay.port());
+        await("all are live").until(() -> get("/readyz?feed=a&feed=b&feed=c&feed=d").statusCode() == 200);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        fleet.close();
+        flooded.close();
+        relay.close();
+        venues.values().forEach(TickingVenue::close);
+        assertThat(relay.telemetry().errors().entries()).isEmpty();
+    }
+
+    @Test
+    void shouldServeFourFeedsThoughTwoAreKilledAndFlood() throws Exception {
+        openSessions();
+        measure("nothing");
+        for (final String victim : VICTIMS) {
+            venues.get(victim).kill();
+            await("stale").until(() -> sessions.get(victim).stream()
+                .allMatch(each -> has(each, "\"feed\":\"" + victim + "\",\"state\":\"stale\"")));
+            measure(victim + " is dead");
+            assertThat(get("/readyz").statusCode()).as("the others are ready").isEqualTo(200);
+            assertThat(get("/readyz?feed=" + victim).statusCode()).isEqualTo(503);
+            venues.get(victim).restart();
+            await("live").until(() -> sessions.get(victim).stream()
+                .allMatch(each -> has(each, "\"feed\":\"" + victim + "\",\"state\":\"live\"")));
+            venues.get(victim).flood(true);
+            measure(victim + " floods");
+            venues.get(victim).flood(false);
+        }
+        assertThat(fleet.breaches()).as("ledgers").isEmpty();
+        assertThat(flooded.breaches()).as("ledgers of the flooded").isEmpty();
+        calm().forEach(each -> assertThat(each.controls).as(each.path)
+            .noneMatch(text -> text.contains("\"scope\":\"feed\"") || text.contains("\"type\":\"gap\"")
+            || text.contains("stale")));
+        for (final String victim : VICTIMS) {
+            assertThat(sessions.get(victim)).allSatisfy(each -> assertThat(each.controls)
+                .noneMatch(text -> text.contains("\"scope\":\"feed\"") && !text.contains("\"feed\":\"" + victim + '"')));
+        }
+        final String metrics = metrics();
+        CALM.forEach(calm -> assertThat(metrics).contains("penstock_feed_live{feed=\"" + calm + "\"} 1")
+            .contains("penstock_feed_connects_total{owner=\"feed\",feed=\"" + calm + "\"} 1\n"));
+        assertThat(metrics).doesNotContain("penstock_feed_frames_total{owner=\"feed\"}")
+            .contains("penstock_ring_full_total{owner=\"feed\"}");
+    }
+
+    @Test
+    void shouldAnswerByFeedWithAClearErrorForOneThatIsUnknown() throws Exception {
+        assertThat(get("/v1/symbols?feed=c").body()).contains("\"C0\"").doesNotContain("\"A0\"");
+        assertThat(get("/v1/snapshot?feed=d&channel=trade&symbols=D1").body()).contains("\"s\":\"D1\"");
+        assertThat(get("/v1/snapshot?symbols=*").body()).as("the first feed").contains("\"s\":\"A1\"");
+        assertThat(get("/v1/snapshot?feed=e").body()).contains("\"status\":400,\"code\":\"unknown_feed\","
+            + "\"path\":\"/feed\",\"message\":\"no feed 'e', there is a, b, c, d\"");
+        assertThat(get("/v1/sse?feed=e&symbols=*").body()).contains("unknown_feed");
+        assertThat(get("/readyz?feed=e").statusCode()).isEqualTo(400);
+        final Subscriber raw = fleet.open("/v1/raw?feed=b&symbols=B2", 0);
+        await("payloads").until(() -> raw.seen.containsKey("B2"));
+        final Subscriber client = fleet.open("/v1/ws", 0);
+        await("open").until(() -> client.isOpen);
+        client.send("{\"op\":\"subscribe\",\"sub\":\"x\",\"feed\":\"e\",\"symbols\":[\"*\"]}");
+        await("refusal").until(() -> has(client, "there is a, b, c, d"));
+        client.send("{\"op\":\"subscribe\",\"sub\":\"x\",\"feed\":\"d\",\"channel\":\"trade\",\"symbols\":[\"D1\"]}");
+        await("ack").until(() -> has(client, "\"effective\":{\"feed\":\"d\",\"channel\":\"trade\""));
+        client.send("{\"op\":\"subscribe\",\"sub\":\"x\",\"feed\":\"c\",\"symbols\":[\"C1\"]}");
+        await("refusal").until(() -> has(client, "'x' is a subscription of channel trade of feed d"));
+        assertThat(client.controls.get(0)).contains("\"feed\":{\"name\":\"a\"", "\"feeds\":[{\"name\":\"a\",",
+            "{\"name\":\"d\",\"state\":\"live\",\"channels\":[");
+    }
+
+    @Test
+    void shouldSendTheStateOfAFeedOnceAClientHasSubscribedToIt() {
+        final Subscriber client = fleet.open("/v1/ws?feed=a&symbols=*", 0);
+        await("values").until(() -> client.updates > 0);
+        venues.get("b").kill();
+        await("stale").until(() -> get("/readyz?feed=b").statusCode() == 503);
+        assertThat(client.controls).noneMatch(text -> text.contains("\"scope\":\"feed\""));
+        client.send("{\"op\":\"subscribe\",\"sub\":\"b\",\"feed\":\"b\",\"symbols\":[\"B0\"]}");
+        await("the state").until(() -> has(client, "\"scope\":\"feed\",\"feed\":\"b\",\"state\":\"stale\""));
+        await("its value").until(() -> client.seen.containsKey("B0") && client.seen.get("B0").stale());
+        assertThat(client.seen.get("A0").stale()).isFalse();
+    }
+
+    private void openSessions() {
+        final AtomicInteger number = new AtomicInteger();
+        while (number.get() < SESSIONS) {
+            for (final String feed : venues.keySet()) {
+                final boolean isTrade = number.getAndIncrement() % 8 < 4;
+                final String path = "/v1/ws?feed=" + feed + "&symbols=*&channel="
+                    + (isTrade ? "trade" : "quote&interval=0");
+                sessions.computeIfAbsent(feed, key -> new ArrayList<>()).add(CALM.contains(feed)
+                    ? fleet.open(path, 0, new Lateness()) : flooded.open(path, 0));
+            }
+        }
+        await("values for all").until(() -> sessions.values().stream().flatMap(List::stream)
+            .allMatch(each -> each.updates > 0));
+    }
+
+    private void measure(final String what) {
+        late.reset();
+        LockSupport.parkNanos(PHASE_MS * 1_000_000);
+        if (SESSIONS >= 100) {
+            System.out.printf("%-12s %8d updates of the others, late by p50 %.2f ms, p99 %.2f ms, max %.2f ms%n", what,
+                late.getTotalCount(), late.getValueAtPercentile(50) / 1e6, late.getValueAtPercentile(99) / 1e6,
+                late.getMaxValue() / 1e6);
+        }
+        assertThat(late.getTotalCount()).as("updates of the others while " + what).isPositive();
+    }
+
+    private Stream<Subscriber> calm() {
+        return CALM.stream().flatMap(feed -> sessions.get(feed).stream());
+    }
+
+    private static boolean has(final Subscriber subscriber, final String text) {
+        return subscriber.controls.stream().anyMatch(each -> each.contains(text));
+    }
+
+    private HttpResponse<String> get(final String path) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + relay.port()
+            + path)).timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private String metrics() {
+        final StringBuilder text = new StringBuilder();
+        relay.telemetry().writeTo(text);
+        return text.toString();
+    }
+
+    /** How late updates come, from the venue to here. */
+    private final class Lateness implements Subscriber.Watcher {
+        @Override
+        public void onMessage(final String text) {
+            final long nowNs = System.nanoTime();
+            final Matcher sent = SENT.matcher(text);
+            while (sent.find()) {
+                late.recordValue(Math.max(0, nowNs - Long.parseLong(sent.group(1))));
+            }
+        }
+    }
+}
