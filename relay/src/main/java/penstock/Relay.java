@@ -27,6 +27,7 @@ import penstock.fanout.subscription.Interest;
 import penstock.feed.FeedEnds;
 import penstock.feed.FeedPlan;
 import penstock.feed.FeedProxy;
+import penstock.feed.merge.Merge;
 import penstock.identity.AccessWatch;
 import penstock.memory.MemoryShare;
 import penstock.ring.FeedPulse;
@@ -134,11 +135,15 @@ public final class Relay implements AutoCloseable {
             final Map<XnioIoThread, Shard> shardOfThread = shards(ring, plan);
 
             // 4. Feeds: what the venues send goes into the ring.
+            final int[] feedOfChannel = channels.stream().mapToInt(channel -> channel.feed().number()).toArray();
             final TickPublisher publisher = ring.publisher(
                 telemetry.counters(venues.size() == 1 ? RelayThreads.FEED : RelayThreads.RING),
                 shardProxies.stream().<Runnable>map(shard -> shard::wake).toList(),
                 channel -> channels.get(channel).newConflator(),
-                channels.stream().mapToInt(channel -> channel.feed().number()).toArray());
+                feedOfChannel);
+            if (!config.upstreams().merge().isEmpty()) {
+                publisher.tap(new Merge(publisher, plan.feeds().size(), feedOfChannel, plan.merged(channels)));
+            }
             for (final FeedPlan feed : plan.feeds()) {
                 feeds.add(FeedProxy.over(threads.feed(), feed, tls == null ? plan.feedTls(feed.place().number()) : tls,
                     publisher, telemetry, ends.of(feed.place())));

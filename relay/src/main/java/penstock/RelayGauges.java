@@ -33,11 +33,13 @@ final class RelayGauges {
         telemetry.gauge("penstock_subscriptions", "Subscriptions open now.", "",
             () -> shards.stream().mapToInt(Shard::subscriptionCount).sum());
         telemetry.gauge("penstock_topics", "Known topics.", "", () -> shard.topics().size());
-        for (final FeedProxy feed : feeds) {
-            final Feed known = shard.topics().feeds().get(feed.place().number());
-            final String name = feed.place().name() == null ? "" : feed.place().name();
+        for (final Feed feed : shard.topics().feeds()) {
+            final String name = shard.topics().nameOf(feed);
             telemetry.gauge("penstock_feed_live", "1 while the feed is live.",
-                () -> !shard.isDraining() && known.isReady() ? 1 : 0, "feed", name);
+                () -> !shard.isDraining() && feed.isReady() ? 1 : 0, "feed", name == null ? "" : name);
+        }
+        for (final FeedProxy feed : feeds) {
+            final String name = feed.place().name() == null ? "" : feed.place().name();
             telemetry.gauge("penstock_feed_connections", "Upstream connections that deliver data.",
                 feed::liveConnections, "feed", name);
             telemetry.gauge("penstock_feed_wanted", "Topics that the relay subscribes to at the venue.",

@@ -12,14 +12,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.config.relay.AuthConfig;
 import penstock.config.relay.FeedConfig;
+import penstock.config.relay.MergeConfig;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.ServerConfig;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.SessionTimeouts;
 import penstock.feed.FeedPlace;
 import penstock.feed.FeedPlan;
+import penstock.feed.merge.MergedChannel;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
+import penstock.ring.ConflationClass;
 import penstock.server.RelayServer;
 import penstock.server.tls.ServerTls;
 import penstock.telemetry.TelemetryDirectory;
@@ -53,6 +56,7 @@ final class RelayPlan {
     RelayPlan(final RelayConfig config, final List<Venue> venues) {
         this.config = config;
         config.feeds().forEach((key, feed) -> plan(key, feed, venues.get(feeds.size())));
+        config.upstreams().merge().forEach(this::checkMerge);
         refuseUnknownChannels();
         subscribersTls = tls("server.tls", config.server().listen().tls());
         operatorsTls = tls("admin.tls", config.admin().tls());
@@ -69,6 +73,41 @@ final class RelayPlan {
             feeds.size(), feeds.stream().mapToInt(before -> before.venue().channels().size()).sum());
         feeds.add(FeedPlan.of(place, venue, feed));
         feedTls.add(tls(key, feed.access().tls()));
+    }
+
+    /** Each feed of a merged channel must send whole values of symbols that are known from the start. */
+    private void checkMerge(final String channel, final MergeConfig merge) {
+        for (final String name : merge.from()) {
+            final FeedPlan feed = feed(name);
+            final boolean isLastValue = feed.venue().channels().stream().anyMatch(
+                spec -> spec.name().equals(channel) && spec.conflation() == ConflationClass.LAST_VALUE);
+            final String problem = !feed.channels().contains(channel)
+                ? "does not subscribe to it: add it to feeds." + name + ".channels"
+                : !isLastValue ? "has it in another class than last-value: leave it out"
+                : feed.isOnDemand() ? "is on demand: list its symbols" : null;
+            if (problem != null) {
+                throw new IllegalArgumentException("merge." + channel + ".from: feed " + name + " " + problem);
+            }
+        }
+    }
+
+    private FeedPlan feed(final String name) {
+        return feeds.stream().filter(feed -> name.equals(feed.place().name())).findFirst().orElseThrow();
+    }
+
+    /** The merged channels, with the numbers that {@link #channels} gives them and their sources. */
+    List<MergedChannel> merged(final List<Channel> channels) {
+        final List<MergedChannel> merged = new ArrayList<>();
+        config.upstreams().merge().forEach((name, merge) -> merged.add(new MergedChannel(
+            index(channels, MergeConfig.FEED, name),
+            merge.from().stream().map(feed -> index(channels, feed, name)).toList(), merge.from(),
+            merge.prefer() == MergeConfig.Prefer.FIRST, TimeUnit.MILLISECONDS.toNanos(merge.maxAgeMs()))));
+        return merged;
+    }
+
+    private static int index(final List<Channel> channels, final String feed, final String name) {
+        return channels.stream().filter(channel -> channel.feed().name().equals(feed) && channel.name().equals(name))
+            .findFirst().orElseThrow().index();
     }
 
     /** A product of a channel that does not exist would grant nothing, and no client would learn why. */
@@ -158,6 +197,11 @@ final class RelayPlan {
                     spec.isDefault(), memory));
             }
         }
+        final Feed merged = new Feed(feeds.size(), MergeConfig.FEED, nowUs);
+        for (final String name : config.upstreams().merge().keySet()) {
+            channels.add(new Channel(merged, channels.size(), name, ConflationClass.LAST_VALUE.spelling(),
+                channels.isEmpty() || channels.get(channels.size() - 1).feed() != merged, memory));
+        }
         return channels;
     }
 
@@ -174,7 +218,8 @@ final class RelayPlan {
     int payloadBytes() {
         final int largest = feeds.stream().mapToInt(feed -> feed.venue().connection().framing().maxFrameBytes()).max()
             .orElseThrow();
-        return (int) Math.min(Integer.MAX_VALUE / 2, Math.max(config.ring().bytes(), 2L * feeds.size() * largest));
+        return (int) Math.min(Integer.MAX_VALUE / 2, Math.max(config.ring().bytes(), 2L * largest
+            * (feeds.size() + (config.upstreams().merge().isEmpty() ? 0 : 1))));
     }
 
     /** Bytes by use, for all shards together. */

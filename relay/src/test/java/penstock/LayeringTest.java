@@ -64,6 +64,7 @@ class LayeringTest {
         Map.entry("feed.request", Set.of("text", "time", "upstream", "venue.rule", "venue.spec")),
         Map.entry("feed.book", Set.of("book", "feed.request", "json", "ring", "telemetry", "text", "time", "upstream",
             "venue", "venue.plugin", "venue.rule", "venue.spec")),
+        Map.entry("feed.merge", Set.of("ring")),
         Map.entry("feed.tick", Set.of("feed.book", "feed.request", "ring", "telemetry", "text", "time", "venue",
             "venue.emit", "venue.spec")),
         Map.entry("feed", Set.of("config.relay", "feed.book", "feed.request", "feed.tick", "ring", "telemetry", "text",

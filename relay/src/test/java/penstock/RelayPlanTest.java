@@ -12,10 +12,12 @@ import org.junit.jupiter.api.io.TempDir;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.RelayConfigLoader;
 import penstock.fanout.SessionTimeouts;
+import penstock.feed.merge.MergedChannel;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.testkit.RecordedLog;
 import penstock.testkit.TestAuthority;
+import penstock.topic.Channel;
 import penstock.venue.Venue;
 import penstock.venue.VenueReader;
 
@@ -118,6 +120,19 @@ class RelayPlanTest {
         assertThatThrownBy(() -> several("a { venue = json, url = \"ws://feed.test/\" }\nb { venue = json, url = "
             + "\"ws://feed.test/\", channels = [trade] }\n"))
             .hasMessage("feeds.b.channels: trade is none of venue prices; it has quote");
+    }
+
+    @Test
+    void shouldCheckTheFeedsOfAMergedChannel() {
+        final String feeds = "a { venue = json, url = \"ws://h/\" }\nb { venue = json, url = \"ws://h/\" }\n";
+        final RelayPlan plan = several(feeds + "}\nmerge { quote { from = [b, a] }");
+        final List<Channel> channels = plan.channels(MemoryShare.unlimited(), 0);
+        assertThat(channels).extracting(channel -> channel.feed().name() + "." + channel.name())
+            .containsExactly("a.quote", "b.quote", "merged.quote");
+        assertThat(plan.merged(channels)).containsExactly(
+            new MergedChannel(2, List.of(1, 0), List.of("b", "a"), false, 2_000_000_000L));
+        assertThatThrownBy(() -> several(feeds + "}\nmerge { trade { from = [b, a] }")).hasMessage(
+            "merge.trade.from: feed b does not subscribe to it: add it to feeds.b.channels");
     }
 
     private RelayPlan several(final String feeds) {

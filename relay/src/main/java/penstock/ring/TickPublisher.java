@@ -26,6 +26,18 @@ public final class TickPublisher {
     /** The time of an update without a time of the venue. */
     public static final long NO_TIME = Long.MIN_VALUE;
 
+    /** Follows what feeds publish, in its order; it may publish itself. Called on the feed thread. */
+    public interface Tap {
+        /** An update of a topic was published. The slice is valid during the call. */
+        void onUpdate(int topic, int channel, byte[] symbol, long timeUs, long receivedNs, UpdateSlice update);
+
+        /** The state of a topic was published. */
+        void onTopicState(int topic, TopicState state, String reason, long sinceUs);
+
+        /** The state of a feed was published. */
+        void onFeedState(int feed, FeedState state, String reason, long sinceUs);
+    }
+
     private final ThreadOwner owner = new ThreadOwner();
     private final TickWriter writer;
     private final Counters counters;
@@ -41,6 +53,8 @@ public final class TickPublisher {
     private final ConflationQueue[] pendings;
     private final UpdateSlice conflated = new UpdateSlice();
     private long position;
+    /** Null without one. */
+    private Tap tap;
 
     TickPublisher(final TickWriter writer, final Counters counters, final Runnable[] wakeUps,
             final IntFunction<Conflator> conflators, final int[] feedOfChannel) {
@@ -51,6 +65,11 @@ public final class TickPublisher {
         this.feedOfChannel = feedOfChannel;
         pendings = new ConflationQueue[feedCount(feedOfChannel)];
         Arrays.setAll(pendings, feed -> new ConflationQueue());
+    }
+
+    /** What follows; before the first update, or never. */
+    public void tap(final Tap follower) {
+        tap = follower;
     }
 
     /** How many feeds there are. */
@@ -142,6 +161,9 @@ public final class TickPublisher {
         if (!pendings[entry.feed].isEmpty() || !write(entry, update, timeUs, receivedNs)) {
             publishSlowly(entry, timeUs, receivedNs, update);
         }
+        if (tap != null) {
+            tap.onUpdate(topic, entry.channel, entry.symbol, timeUs, receivedNs, update);
+        }
     }
 
     /**
@@ -160,7 +182,13 @@ public final class TickPublisher {
      */
     public void topicState(final int topic, final TopicState state, final String reason, final long sinceUs) {
         assert owner.check();
-        final PendingTopic entry = topics.get(topic);
+        publish(topics.get(topic), state, reason, sinceUs);
+        if (tap != null) {
+            tap.onTopicState(topic, state, reason, sinceUs);
+        }
+    }
+
+    private void publish(final PendingTopic entry, final TopicState state, final String reason, final long sinceUs) {
         final PendingTopicStatus status = new PendingTopicStatus(entry, state, reason, sinceUs);
         final ConflationQueue pending = pendings[entry.feed];
         if (pending.isEmpty()) {
@@ -185,6 +213,9 @@ public final class TickPublisher {
         assert owner.check();
         pendings[feed].append(new PendingFeedStatus(feed, state, reason, sinceUs, retryInMs));
         flush();
+        if (tap != null) {
+            tap.onFeedState(feed, state, reason, sinceUs);
+        }
     }
 
     /**

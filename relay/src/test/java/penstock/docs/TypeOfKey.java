@@ -28,6 +28,9 @@ final class TypeOfKey {
         if (own.contains("must be feeds like")) {
             return "map of feeds";
         }
+        if (own.contains("must be channels like")) {
+            return "map of channels";
+        }
         if (own.contains("must be an object like")) {
             return "map of texts";
         }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -59,7 +60,7 @@ class FeedsInOneRelayTest {
         final StringBuilder text = new StringBuilder("server { port = 0, io-threads = 2, max-sessions = 1000 }\n"
             + "admin.enabled = false\nring { slots = 4096 }\nfeeds {\n");
         for (final String name : List.of("a", "b", "c", "d")) {
-            venues.put(name, new TickingVenue(name));
+            venues.put(name, new TickingVenue(name.toUpperCase(Locale.ROOT)));
             text.append(name).append(" { venue = \"").append(venue).append("\", url = \"")
                 .append(venues.get(name).url()).append("\", channels = [quote, trade], symbols = [X] }\n");
         }

@@ -1,7 +1,6 @@
 package penstock.system;
 
 import java.util.LinkedHashSet;
-import java.util.Locale;
 import java.util.Set;
 import penstock.replay.FeedClient;
 import penstock.replay.FeedScript;
@@ -27,15 +26,17 @@ final class TickingVenue implements FeedScript, AutoCloseable {
     private static final int FLOOD_PER_TURN = 500;
     private static final int SYMBOLS = 4;
 
-    final String name;
+    private final String prefix;
     private final FeedServer server;
     private final Set<FeedClient> clients = new LinkedHashSet<>();
     private volatile boolean isFlooding;
+    private volatile boolean isSilent;
     private volatile long sent;
     private long nextNs;
 
-    TickingVenue(final String name) {
-        this.name = name;
+    /** Its symbols are {@code prefix} and a number. */
+    TickingVenue(final String prefix) {
+        this.prefix = prefix;
         server = FeedServer.start(0, this);
     }
 
@@ -54,6 +55,11 @@ final class TickingVenue implements FeedScript, AutoCloseable {
 
     void restart() {
         server.restart();
+    }
+
+    /** Sends nothing, and stays connected. */
+    void silence(final boolean begins) {
+        isSilent = begins;
     }
 
     /** Sends as fast as the relay takes it. */
@@ -77,7 +83,7 @@ final class TickingVenue implements FeedScript, AutoCloseable {
             for (int i = 0; i < FLOOD_PER_TURN; i++) {
                 send(i % SYMBOLS);
             }
-        } else if (!isFlooding && nowNs >= nextNs) {
+        } else if (!isFlooding && !isSilent && nowNs >= nextNs) {
             nextNs = nowNs + EVERY_NS;
             for (int i = 0; i < SYMBOLS; i++) {
                 send(i);
@@ -92,7 +98,7 @@ final class TickingVenue implements FeedScript, AutoCloseable {
     }
 
     private void send(final int symbol) {
-        final String rest = "\",\"s\":\"" + name.toUpperCase(Locale.ROOT) + symbol + "\",\"sent\":"
+        final String rest = "\",\"s\":\"" + prefix + symbol + "\",\"sent\":"
             + System.nanoTime() + "}";
         for (final FeedClient client : clients) {
             client.send("{\"type\":\"quote" + rest);

@@ -62,7 +62,8 @@ final class FeedConfigReader {
             ? sections(root.section(FEEDS), object) : Map.of();
         if (sections.isEmpty()) {
             return new RelayConfig.Upstreams(
-                feed(root.section("feed"), null, FeedConfig.defaultMaxTopics(ioThreads)));
+                feed(root.section("feed"), null, FeedConfig.defaultMaxTopics(ioThreads)), Map.of(),
+                MergeConfigReader.read(root, Set.of()));
         }
         if (written.get("feed") instanceof ConfigObject feed && !feed.isEmpty()) {
             problems.add(feed.origin(), "feed", "is set, and feeds too; keep one of them");
@@ -70,7 +71,8 @@ final class FeedConfigReader {
         final Map<String, FeedConfig> feeds = new LinkedHashMap<>();
         sections.forEach((name, section) -> feeds.put(name,
             feed(section, name, Math.max(1, FeedConfig.defaultMaxTopics(ioThreads) / sections.size()))));
-        return new RelayConfig.Upstreams(null, Collections.unmodifiableMap(feeds));
+        return new RelayConfig.Upstreams(null, Collections.unmodifiableMap(feeds),
+            MergeConfigReader.read(root, feeds.keySet()));
     }
 
     /** In the order of their lines. */

@@ -17,12 +17,9 @@ public record RelayConfig(@Inline Upstreams upstreams, ServerConfig server, Fano
      *
      * @param feed  the only one; null if there are {@code feeds}
      * @param feeds by their names, the default one first; empty if there is one without a name of its own
+     * @param merge by their names: channels that are made of those of several feeds
      */
-    public record Upstreams(FeedConfig feed, Map<String, FeedConfig> feeds) {
-        /** One feed. */
-        public Upstreams(final FeedConfig feed) {
-            this(feed, Map.of());
-        }
+    public record Upstreams(FeedConfig feed, Map<String, FeedConfig> feeds, Map<String, MergeConfig> merge) {
     }
 
     /**

@@ -33,6 +33,7 @@ class EffectiveConfigTest {
           spelling = normalised
         }
         feeds = {}
+        merge = {}
         server {
           host = "127.0.0.1"
           port = 8080

@@ -74,6 +74,31 @@ class FeedsConfigTest {
     }
 
     @Test
+    void shouldReadMergedChannels() {
+        final RelayConfig config = load(TWO + "merge { quote { from = [binance, kraken], prefer = first, max-age = 5s } }");
+        assertThat(config.upstreams().merge()).containsExactly(Map.entry("quote",
+            new MergeConfig(List.of("binance", "kraken"), MergeConfig.Prefer.FIRST, 5_000)));
+        assertThat(load(config.toHocon())).isEqualTo(config);
+    }
+
+    @Test
+    void shouldRefuseMistakesOfMergedChannels() {
+        assertThat(problems("feed.venue = json\nmerge.quote.from = [a, b]")).first().asString()
+            .isEqualTo("relay.conf:2: merge.quote.from: names a, which is no feed; write feeds { … }");
+        assertThat(problems(TWO + "merge {\n quote { from = [kraken] }\n trade { from = [kraken, kraken] }\n"
+            + " book { from = [kraken, binanc], prefer = last }\n}\n")).containsExactly(
+            "relay.conf:6: merge.quote.from: must name two feeds or more; write it like from = [binance, kraken]",
+            "relay.conf:7: merge.trade.from: names a feed twice; remove one",
+            "relay.conf:8: merge.book.from: names binanc, which is no feed; did you mean binance?",
+            "relay.conf:8: merge.book.prefer: must be one of freshest, first, got last");
+        assertThat(problems("feeds { merged { venue = json }, a { venue = json } }\nmerge.quote.from = [a, merged]"))
+            .containsExactly("relay.conf:1: feeds: has a feed merged, which is the name of the feed of merge; take "
+            + "another name");
+        assertThat(problems(TWO + "merge = 7")).singleElement().asString().startsWith("relay.conf:5: merge: must be "
+            + "channels like { quote { from = [binance, kraken] } }, got");
+    }
+
+    @Test
     void shouldTakeNoSecretOfAFeedFromTheCommandLine() {
         assertThat(catchThrowableOfType(ConfigException.class,
             () -> load(TWO, "feeds.kraken.headers.X-Key=secret"))).hasMessageContaining("is a secret, and every user")
