@@ -112,16 +112,25 @@ final class RelayPlan {
 
     /** A product of a channel that does not exist would grant nothing, and no client would learn why. */
     private void refuseUnknownChannels() {
-        final List<String> known = feeds.stream().flatMap(feed -> feed.venue().channels().stream())
-            .map(ChannelSpec::name).distinct().toList();
-        final String venues = feeds.stream().map(feed -> feed.venue().name()).distinct()
-            .collect(Collectors.joining(", "));
-        config.products().forEach((product, granted) -> granted.channels().forEach(channel -> {
-            if (!known.contains(channel)) {
-                throw new IllegalArgumentException("products." + product + ".channels: venue " + venues
+        final List<Channel> all = channels(MemoryShare.unlimited(), 0);
+        final List<String> names = all.stream().map(channel -> channel.feed().name()).distinct().toList();
+        config.products().forEach((product, granted) -> {
+            granted.feeds().stream().filter(feed -> !names.contains(feed)).forEach(feed -> {
+                throw new IllegalArgumentException("products." + product + ".feeds: there is no feed " + feed + "; "
+                    + Suggestion.remedy(feed, names));
+            });
+            final List<String> of = granted.feeds().isEmpty() ? names : granted.feeds();
+            final List<String> known = all.stream().filter(channel -> of.contains(channel.feed().name()))
+                .map(Channel::name).distinct().toList();
+            granted.channels().stream().filter(channel -> !known.contains(channel)).forEach(channel -> {
+                throw new IllegalArgumentException("products." + product + ".channels: " + venues()
                     + " has no channel " + channel + "; " + Suggestion.remedy(channel, known));
-            }
-        }));
+            });
+        });
+    }
+
+    private String venues() {
+        return "venue " + feeds.stream().map(feed -> feed.venue().name()).distinct().collect(Collectors.joining(", "));
     }
 
     private static ServerTls tls(final String section, final ServerConfig.Tls tls) {

@@ -135,6 +135,15 @@ class RelayPlanTest {
             "merge.trade.from: feed b does not subscribe to it: add it to feeds.b.channels");
     }
 
+    @Test
+    void shouldRefuseProductsOfUnknownFeedsAndOfChannelsThatTheirFeedsLack() {
+        final String feeds = "a { venue = json, url = \"ws://h/\" }\nb { venue = json, url = \"ws://h/\" }\n";
+        assertThatThrownBy(() -> several(feeds + "}\nproducts { x { feeds = [c], symbols = [S] }")).hasMessageStartingWith(
+            "products.x.feeds: there is no feed c; ");
+        assertThatThrownBy(() -> several(feeds + "}\nproducts { x { feeds = [a], channels = [trade], symbols = [S] }"))
+            .hasMessageStartingWith("products.x.channels: venue prices has no channel trade; ");
+    }
+
     private RelayPlan several(final String feeds) {
         return new RelayPlan(new RelayConfigLoader(Map.of()).loadText("relay.conf", "feeds {\n" + feeds + "}",
             List.of()),

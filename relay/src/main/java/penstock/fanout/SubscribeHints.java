@@ -39,7 +39,7 @@ final class SubscribeHints {
     private static String inOtherCase(final SessionAccess access, final Channel channel, final String name) {
         for (final Topic topic : channel.topics()) {
             if (topic.hasValue() && topic.symbol().equalsIgnoreCase(name) && !topic.symbol().equals(name)
-                    && access.permits(channel.name(), topic.symbol())) {
+                    && access.permits(channel.path(), topic.symbol())) {
                 return topic.symbol();
             }
         }

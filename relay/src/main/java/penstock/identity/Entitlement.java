@@ -1,11 +1,11 @@
 package penstock.identity;
 
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -14,43 +14,46 @@ import java.util.stream.Collectors;
  */
 public final class Entitlement {
     /** Every topic: of a relay that does not ask who its clients are. */
-    public static final Entitlement ALL = new Entitlement(Set.of(), Map.of(), null);
+    public static final Entitlement ALL = new Entitlement(Set.of(), null);
 
     private final Set<String> products;
-    private final Map<String, SymbolRules> byChannel;
-    /** Of channels that no product names; null permits everything. */
-    private final SymbolRules otherChannels;
+    /** Null permits everything. */
+    private final List<Product> granted;
+    /** Of the channels that were asked for, each once. */
+    private final Map<String, SymbolRules> byChannel = new ConcurrentHashMap<>();
 
-    private Entitlement(final Set<String> products, final Map<String, SymbolRules> byChannel,
-            final SymbolRules otherChannels) {
+    private Entitlement(final Set<String> products, final List<Product> granted) {
         this.products = products;
-        this.byChannel = byChannel;
-        this.otherChannels = otherChannels;
+        this.granted = granted;
     }
 
     static Entitlement of(final Collection<Product> products) {
-        final Map<String, SymbolRules> byChannel = new HashMap<>();
-        for (final Product product : products) {
-            product.channels().forEach(channel -> byChannel.computeIfAbsent(channel,
-                name -> rules(products.stream().filter(each -> each.isOf(name)).toList())));
-        }
-        final List<Product> unbound = products.stream().filter(product -> product.channels().isEmpty()).toList();
         return new Entitlement(products.stream().map(Product::name).collect(Collectors.toUnmodifiableSet()),
-            Map.copyOf(byChannel), rules(unbound));
+            List.copyOf(products));
     }
 
-    private static SymbolRules rules(final Collection<Product> products) {
-        return new SymbolRules(products.stream().flatMap(product -> product.symbols().stream()).toList());
-    }
-
-    /** True if the topic is granted. {@code symbol} is the name of an instrument, never a pattern. */
+    /**
+     * True if the topic is granted.
+     *
+     * @param channel the path of a channel of the relay, with its feed
+     * @param symbol  the name of an instrument, never a pattern
+     */
     public boolean permits(final String channel, final String symbol) {
-        return otherChannels == null || byChannel.getOrDefault(channel, otherChannels).matches(symbol);
+        if (granted == null) {
+            return true;
+        }
+        final SymbolRules known = byChannel.get(channel);
+        return (known == null ? byChannel.computeIfAbsent(channel, this::rules) : known).matches(symbol);
+    }
+
+    private SymbolRules rules(final String channel) {
+        return new SymbolRules(granted.stream().filter(product -> product.isOf(channel))
+            .flatMap(product -> product.symbols().stream()).toList());
     }
 
     /** Whether it grants all that another one does. */
     public boolean includes(final Entitlement other) {
-        return otherChannels == null || other.otherChannels != null && products.containsAll(other.products);
+        return granted == null || other.granted != null && products.containsAll(other.products);
     }
 
     /** The names of its products; empty of {@link #ALL}. */
@@ -61,7 +64,7 @@ public final class Entitlement {
     @Override
     public boolean equals(final Object other) {
         return other instanceof Entitlement that && products.equals(that.products)
-            && (otherChannels == null) == (that.otherChannels == null);
+            && (granted == null) == (that.granted == null);
     }
 
     @Override
@@ -71,6 +74,6 @@ public final class Entitlement {
 
     @Override
     public String toString() {
-        return otherChannels == null ? "all" : new TreeSet<>(products).toString();
+        return granted == null ? "all" : new TreeSet<>(products).toString();
     }
 }

@@ -11,6 +11,8 @@ import penstock.wire.request.SymbolPattern;
 final class Product {
     private final String name;
     /** Empty = all. */
+    private final Set<String> feeds;
+    /** Empty = all. */
     private final Set<String> channels;
     private final List<SymbolPattern> symbols;
     private final SymbolRules rules;
@@ -19,6 +21,7 @@ final class Product {
     /** Throws {@link IllegalArgumentException} if a symbol cannot be one; the reader of the configuration checks it. */
     Product(final String name, final AuthConfig.Product config) {
         this.name = name;
+        feeds = Set.copyOf(config.feeds());
         channels = Set.copyOf(config.channels());
         symbols = compiled(name, config.symbols());
         rules = new SymbolRules(symbols);
@@ -41,10 +44,6 @@ final class Product {
         return name;
     }
 
-    Set<String> channels() {
-        return channels;
-    }
-
     List<SymbolPattern> symbols() {
         return symbols;
     }
@@ -54,8 +53,11 @@ final class Product {
         return isDisplay;
     }
 
+    /** {@code channel}: {@code feed/channel}, or a channel of no feed. */
     boolean isOf(final String channel) {
-        return channels.isEmpty() || channels.contains(channel);
+        final int slash = channel.lastIndexOf('/');
+        return (feeds.isEmpty() || slash > 0 && feeds.contains(channel.substring(0, slash)))
+            && (channels.isEmpty() || channels.contains(channel.substring(slash + 1)));
     }
 
     boolean contains(final String channel, final String symbol) {

@@ -20,6 +20,7 @@ public final class Channel {
     private final int index;
     private final String name;
     private final ConflationPolicy conflation;
+    private final String path;
     private final boolean isDefault;
     private Feed feed;
     private final Map<String, Topic> bySymbol = new LinkedHashMap<>();
@@ -47,6 +48,7 @@ public final class Channel {
     public Channel(final Feed feed, final int index, final String name, final String conflation,
             final boolean isDefault, final MemoryShare memory) {
         this.feed = feed;
+        path = feed == null ? name : feed.name() + '/' + name;
         this.memory = memory;
         views = new ViewTable(memory);
         this.index = index;
@@ -72,6 +74,11 @@ public final class Channel {
     /** The name that subscribers use. */
     public String name() {
         return name;
+    }
+
+    /** Its feed and its name, for rights: {@code kraken/quote}. */
+    public String path() {
+        return path;
     }
 
     /** The name of its conflation class in the protocol. */

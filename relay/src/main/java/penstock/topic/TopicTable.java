@@ -48,7 +48,7 @@ public final class TopicTable {
         feeds = channels.stream().map(Channel::feed).distinct().toList();
     }
 
-    /** Topics get groups, by channel and symbol. Before the first topic, or never. */
+    /** Topics get groups, by the path of their channel and their symbol. Before the first topic, or never. */
     public void group(final ToIntBiFunction<String, String> by) {
         groupOf = by;
     }
@@ -180,7 +180,7 @@ public final class TopicTable {
         topics[id] = topic;
         if (groupOf != null) {
             groups = Arrays.copyOf(groups, Math.max(groups.length, topics.length));
-            groups[id] = groupOf.applyAsInt(topic.channel().name(), topic.symbol());
+            groups[id] = groupOf.applyAsInt(topic.channel().path(), topic.symbol());
         }
         size++;
         topic.channel().add(topic);

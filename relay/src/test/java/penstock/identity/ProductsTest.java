@@ -93,6 +93,23 @@ class ProductsTest {
     }
 
     @Test
+    void shouldGrantOnlyTheFeedsOfAProduct() {
+        final Products products = new Products(Map.of(
+            "k", new AuthConfig.Product(List.of("kraken"), List.of("quote"), List.of("BTC*"), true),
+            "all", product(List.of("trade"), "ETH*")));
+        final Entitlement one = products.of(Set.of("k"));
+        assertThat(one.permits("kraken/quote", "BTC/USD")).isTrue();
+        assertThat(one.permits("binance/quote", "BTC/USD")).isFalse();
+        assertThat(one.permits("merged/quote", "BTC/USD")).as("made of others, too").isFalse();
+        assertThat(one.permits("kraken/trade", "BTC/USD")).isFalse();
+        final Entitlement both = products.of(Set.of("k", "all"));
+        assertThat(both.permits("binance/trade", "ETH/USD")).as("a product of all feeds").isTrue();
+        assertThat(both.permits("binance/quote", "BTC/USD")).isFalse();
+        assertThat(products.productsOf("kraken/quote", "BTC/USD")).containsExactly("k");
+        assertThat(products.productsOf("binance/quote", "BTC/USD")).isEmpty();
+    }
+
+    @Test
     void shouldRefuseWhatCannotBeASymbol() {
         assertThatThrownBy(() -> new Products(Map.of("fx", product(List.of(), ""))))
             .isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("products.fx.symbols: ");

@@ -22,7 +22,7 @@ final class TestClients {
 
     /** One product {@code all} with every symbol. */
     TestClients() {
-        this(Map.of("all", new AuthConfig.Product(List.of(), List.of("*"), true)));
+        this(Map.of("all", new AuthConfig.Product(List.of(), List.of("*"))));
     }
 
     TestClients with(final String id, final int maxSessions, final long expiresAtMs, final String... products) {

@@ -122,14 +122,15 @@ public record AuthConfig(Mode mode, String keysFile, int sessions, OnExcess onEx
     /**
      * Data that is granted as a whole. Immutable.
      *
+     * @param feeds    the feeds that it is limited to; empty = all
      * @param channels its channels; empty = all
      * @param symbols  its symbols: exact names, and patterns with {@code *}
      * @param display  whether people look at the data, unless the key or token says otherwise; for licence accounting
      */
-    public record Product(List<String> channels, List<String> symbols, boolean display) {
-        /** For people. */
+    public record Product(List<String> feeds, List<String> channels, List<String> symbols, boolean display) {
+        /** For people, of all feeds. */
         public Product(final List<String> channels, final List<String> symbols) {
-            this(channels, symbols, true);
+            this(List.of(), channels, symbols, true);
         }
     }
 }

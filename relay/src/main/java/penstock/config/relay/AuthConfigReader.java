@@ -183,6 +183,7 @@ final class AuthConfigReader {
                     + " characters, none of them a control character; " + SourceText.of(symbol) + ' ' + problem);
             }
         }
-        return new AuthConfig.Product(section.texts("channels"), symbols, section.flag("display", true));
+        return new AuthConfig.Product(section.texts("feeds"), section.texts("channels"), symbols,
+            section.flag("display", true));
     }
 }

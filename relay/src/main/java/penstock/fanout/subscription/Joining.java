@@ -91,7 +91,7 @@ public final class Joining implements AutoCloseable {
             pieces += pattern.pieces();
         }
         return pieces == 0 ? registry.topics().search(channel) : registry.visit(channel, pieces,
-            symbol -> denials.compare(symbol, each -> client.access().permits(channel.name(), each), this::group));
+            symbol -> denials.compare(symbol, each -> client.access().permits(channel.path(), each), this::group));
     }
 
     private int group(final String symbol) {
@@ -257,7 +257,7 @@ public final class Joining implements AutoCloseable {
         return SlicedLoop.of(denials == null ? 0 : request.symbols().size(), i -> {
             final SymbolPattern name = request.symbols().get(i);
             if (name.isExact() && channel.topic(name.symbol()) != null
-                    && !client.access().permits(channel.name(), name.symbol())) {
+                    && !client.access().permits(channel.path(), name.symbol())) {
                 denials.onName(group(name.symbol()), name.symbol());
             }
         });

@@ -44,7 +44,7 @@ public record SessionProfile(int number, boolean hasMessages, FrameFormat frames
 
     /** The topic of a symbol as the client sees it; null if there is none, or none that it may see. */
     public Topic topic(final Channel channel, final String symbol) {
-        return access.permits(channel.name(), symbol) ? channel.topic(symbol) : null;
+        return access.permits(channel.path(), symbol) ? channel.topic(symbol) : null;
     }
 
     /** The endpoint that serves such sessions. */

@@ -169,7 +169,7 @@ public final class Subscription {
 
     /** Whether its client may see the topic of a symbol. */
     boolean permits(final String symbol) {
-        return session.access().permits(channel.name(), symbol);
+        return session.access().permits(channel.path(), symbol);
     }
 
     /** The topic of a symbol as its client sees it; null if there is none, or none that it may see. */

@@ -132,7 +132,7 @@ public final class SubscriptionRegistry {
         }
         return pieces == 0 ? topics.search(channel)
             : topics.search(channel,
-                symbol -> SymbolInterest.matchesAny(patterns, symbol) && access.permits(channel.name(), symbol),
+                symbol -> SymbolInterest.matchesAny(patterns, symbol) && access.permits(channel.path(), symbol),
                 Math.max(1, PIECES_PER_CHECK / (access.permitsAll() ? pieces : pieces + PIECES_OF_RIGHTS)));
     }
 

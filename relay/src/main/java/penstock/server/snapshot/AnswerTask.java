@@ -205,7 +205,7 @@ final class AnswerTask implements SlicedWork.Task {
     /** Whether the client may see the topic. */
     private boolean add(final Topic topic) {
         final boolean isPermitted = isSelected.get(topic.id())
-            || question.entitlement().permits(channel.name(), topic.symbol());
+            || question.entitlement().permits(channel.path(), topic.symbol());
         if (isPermitted && !isSelected.get(topic.id())) {
             isSelected.set(topic.id());
             selected.add(topic);

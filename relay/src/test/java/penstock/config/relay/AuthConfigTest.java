@@ -22,8 +22,8 @@ class AuthConfigTest {
     @Test
     void shouldReadProducts() {
         assertThat(load(FX + "products.metals.symbols = [\"XAU*\"]").products()).containsExactly(
-            Map.entry("fx", new AuthConfig.Product(List.of("quote"), List.of("EUR*", "GBPUSD"), true)),
-            Map.entry("metals", new AuthConfig.Product(List.of(), List.of("XAU*"), true)));
+            Map.entry("fx", new AuthConfig.Product(List.of("quote"), List.of("EUR*", "GBPUSD"))),
+            Map.entry("metals", new AuthConfig.Product(List.of(), List.of("XAU*"))));
         assertThat(load("").products()).isEmpty();
     }
 

@@ -127,6 +127,7 @@ class EffectiveConfigTest {
         }
         products {
           fx {
+            feeds = []
             channels = [quote]
             symbols = ["EUR*", GBPUSD]
             display = true

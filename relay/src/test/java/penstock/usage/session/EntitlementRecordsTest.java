@@ -27,7 +27,7 @@ class EntitlementRecordsTest {
 
     private final HandClock clock = new HandClock("2026-11-30T12:00:00Z");
     private final Products products = new Products(Map.of("fx", new AuthConfig.Product(List.of(), List.of("*")),
-        "metals", new AuthConfig.Product(List.of(), List.of("*"), false)));
+        "metals", new AuthConfig.Product(List.of(), List.of(), List.of("*"), false)));
     @TempDir
     private Path folder;
     private UsageLedger ledger;
