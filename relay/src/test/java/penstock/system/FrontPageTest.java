@@ -9,15 +9,22 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.Relay;
+import penstock.config.relay.RelayConfig;
+import penstock.config.relay.RelayConfigLoader;
 import penstock.identity.key.ClientKey;
 import penstock.replay.DemoFeed;
 import penstock.testkit.Patience;
+import penstock.venue.Venue;
 
 /** The front page as people see it: Chromium shows it, scripts in {@code src/test/browser} look. */
 @Tag("browser")
@@ -33,7 +40,7 @@ class FrontPageTest {
     @Timeout(Patience.TEST_SECONDS)
     void shouldShowLivePricesAndMarkThemStale() throws Exception {
         try (DemoFeed feed = DemoFeed.start(0); RelayRig rig = new RelayRig("demo", feed.url())) {
-            look(feed, rig, "front-page.mjs");
+            look(feed, rig.relay.port(), "front-page.mjs");
         }
     }
 
@@ -46,14 +53,29 @@ class FrontPageTest {
         try (DemoFeed feed = DemoFeed.start(0);
              RelayRig rig = new RelayRig("demo", feed.url(), "auth.mode=keys", "auth.keys-file=" + keys,
                  "products.euro.channels=[quote]", "products.euro.symbols=[\"EUR*\"]")) {
-            look(feed, rig, "front-page-key.mjs", key);
+            look(feed, rig.relay.port(), "front-page-key.mjs", key);
         }
     }
 
-    private static void look(final DemoFeed feed, final RelayRig rig, final String name, final String... more)
+    @Test
+    @Timeout(Patience.TEST_SECONDS)
+    void shouldShowTheFeedThatIsChosen() throws Exception {
+        try (DemoFeed one = DemoFeed.start(0); DemoFeed two = DemoFeed.start(0)) {
+            final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("feeds.conf",
+                "server { port = 0, io-threads = 1 }\nadmin.enabled = false\nfeeds {\n one { venue = demo, url = \"" + one.url()
+                + "\" }\n two { venue = demo, url = \"" + two.url() + "\" }\n}", List.of());
+            final List<Venue> venues = config.feeds().values().stream()
+                .map(feed -> Venue.load("demo", feed.settings(), key -> null)).toList();
+            try (Relay relay = new Relay(config, venues, null, Clock.systemUTC())) {
+                look(two, relay.port(), "front-page-feeds.mjs");
+            }
+        }
+    }
+
+    private static void look(final DemoFeed feed, final int port, final String name, final String... more)
             throws IOException, InterruptedException {
         final String chromium = NodeScript.program("chromium", "apt-get install chromium");
-        final String url = "http://127.0.0.1:" + rig.relay.port() + "/";
+        final String url = "http://127.0.0.1:" + port + "/";
         final Process script = NodeScript.start("playwright-core", name,
             Stream.concat(Stream.of(url, chromium), Stream.of(more)).toArray(String[]::new));
         try {
