@@ -75,7 +75,15 @@ final class LineConnection implements Upstream, LineSource.Sink {
 
     @Override
     public void onEnd(final String why, final long retryAfterMs) {
-        runOnFeedThread(() -> end(new UpstreamLoss(LossReason.DISCONNECTED, why, wasOpen, 0, retryAfterMs)));
+        runOnFeedThread(() -> {
+            if (wasOpen) {
+                splitter.end();
+            }
+            if (wasOpen && !isEnded) {
+                listener.onBatchEnd();
+            }
+            end(new UpstreamLoss(LossReason.DISCONNECTED, why, wasOpen, 0, retryAfterMs));
+        });
     }
 
     @Override

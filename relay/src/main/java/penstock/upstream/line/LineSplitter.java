@@ -39,6 +39,15 @@ final class LineSplitter {
         append(bytes, from, count);
     }
 
+    /** No more bytes: the last line needs no end. */
+    void end() {
+        final int all = length;
+        length = 0;
+        if (all > 0) {
+            pass(line, 0, all);
+        }
+    }
+
     private boolean onEnd(final byte[] bytes, final int from, final int to) {
         if (isSkipping) {
             isSkipping = false;
