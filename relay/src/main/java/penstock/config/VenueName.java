@@ -6,9 +6,27 @@ import java.util.List;
 /** The value of {@code feed.venue}: the name of a built-in venue, or a path. Stateless. */
 public final class VenueName {
     /** The venue files that come with the relay. */
-    public static final List<String> BUILT_IN = List.of("alpaca", "binance", "bitfinex", "bitmex", "bitstamp",
-        "bybit-v5", "coinbase-exchange", "demo", "deribit", "finnhub", "huobi", "json", "kraken-v1", "kraken-v2", "okx",
-        "polygon", "tradermade-v1", "tradermade-v2", "twelvedata");
+    public static final List<String> BUILT_IN = List.of(
+        "alpaca",
+        "binance",
+        "bitfinex",
+        "bitmex",
+        "bitstamp",
+        "bybit-v5",
+        "coinbase-exchange",
+        "demo",
+        "deribit",
+        "finnhub",
+        "huobi",
+        "hyperliquid",
+        "json",
+        "kraken-v1",
+        "kraken-v2",
+        "okx",
+        "polygon",
+        "tradermade-v1",
+        "tradermade-v2",
+        "twelvedata");
 
     private static final String SUFFIX = ".conf";
 

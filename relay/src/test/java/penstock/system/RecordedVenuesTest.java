@@ -35,7 +35,8 @@ class RecordedVenuesTest {
         Map.entry("deribit", "BTC-PERPETUAL"), Map.entry("finnhub", "AAPL"), Map.entry("huobi", "BTCUSDT"),
         Map.entry("kraken-v1", "XBT/USD"), Map.entry("kraken-v2", "BTC/USD"), Map.entry("okx", "BTC-USDT"),
         Map.entry("polygon", "SPY"), Map.entry("tradermade-v1", "EURUSD"), Map.entry("tradermade-v2", "EURUSD"),
-        Map.entry("twelvedata", "AAPL"));
+        Map.entry("twelvedata", "AAPL"),
+        Map.entry("hyperliquid", "BTC"));
 
     static List<RecordedFeed> feeds() {
         return VenueName.BUILT_IN.stream().map(Recordings::realFirst).flatMap(List::stream).toList();

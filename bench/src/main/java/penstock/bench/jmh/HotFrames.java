@@ -176,6 +176,9 @@ final class HotFrames {
         all.put("huobi",
             "{'ch':'market.LOWusdt.bbo','ts':MILLIS,'tick':{'seqId':161499562790,'ask':PX1,'askSize':QTY,'bid':PX2,"
                 + "'bidSize':QTY,'quoteTime':MILLIS,'symbol':'LOWusdt'}}");
+        all.put("hyperliquid",
+            "{'channel':'bbo','data':{'coin':'SYM','time':MILLIS,'bbo':[{'px':'PX1','sz':'QTY','n':2},"
+                + "{'px':'PX2','sz':'QTY','n':1}]}}");
         all.put("json", "{'symbol':'SYMUSD','bid':PX1,'ask':PX2,'ts':MILLIS}");
         all.put("kraken-v1", "[336,{'a':[['PX1','QTY','1795197922.264382']],'c':'1808787076'},'book-100','SYM/USD']");
         all.put("kraken-v2",

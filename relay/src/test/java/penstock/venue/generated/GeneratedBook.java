@@ -19,7 +19,7 @@ import java.util.zip.CRC32;
  * An order book that changes at random around a fixed middle, with the checksums of Kraken and OKX. It knows
  * nothing of the relay's books, so that it can judge them. One thread at a time.
  */
-final class GeneratedBook {
+public final class GeneratedBook {
     private static final int KRAKEN_DEPTH = 10;
     private static final int OKX_DEPTH = 25;
     private static final int MIN_LEVELS = 4;
@@ -32,15 +32,15 @@ final class GeneratedBook {
     private final int depth;
 
     /** The middle in ticks, the decimals of prices and sizes. */
-    record Scale(long middle, int priceDecimals, int sizeDecimals) {
+    public record Scale(long middle, int priceDecimals, int sizeDecimals) {
     }
 
     /** A level; in a change, without a size it is removed, and {@code isNew} if it was not there before. */
-    record Level(boolean isBid, long ticks, String price, String size, boolean isRemoved, boolean isNew) {
+    public record Level(boolean isBid, long ticks, String price, String size, boolean isRemoved, boolean isNew) {
     }
 
     /** {@code levels} of each side at first; later a few more or less. */
-    GeneratedBook(final MessageWriter out, final Scale scale, final int levels) {
+    public GeneratedBook(final MessageWriter out, final Scale scale, final int levels) {
         this(out, scale, levels, Integer.MAX_VALUE);
     }
 
@@ -56,21 +56,21 @@ final class GeneratedBook {
     }
 
     /** Has at most {@code depth} levels on each side; what falls out of that is not reported as removed. */
-    static GeneratedBook cut(final MessageWriter out, final Scale scale, final int depth) {
+    public static GeneratedBook cut(final MessageWriter out, final Scale scale, final int depth) {
         return new GeneratedBook(out, scale, depth, depth);
     }
 
     /** All levels, best first. */
-    List<Level> bids() {
+    public List<Level> bids() {
         return List.copyOf(bids.values());
     }
 
-    List<Level> asks() {
+    public List<Level> asks() {
         return List.copyOf(asks.values());
     }
 
     /** All levels, bids before asks and best first. */
-    List<Level> levels() {
+    public List<Level> levels() {
         return Stream.concat(bids.values().stream(), asks.values().stream()).toList();
     }
 
@@ -81,7 +81,7 @@ final class GeneratedBook {
     }
 
     /** Changes up to this many levels. */
-    List<Level> change(final int levels) {
+    public List<Level> change(final int levels) {
         final List<Level> changes = new ArrayList<>();
         final Set<Long> changed = new HashSet<>();
         for (int i = 0; i < levels; i++) {
@@ -100,22 +100,22 @@ final class GeneratedBook {
     }
 
     /** Levels of one side in the venue's format: {@code %1$s} is the price, {@code %2$s} the size. */
-    static String rows(final List<Level> levels, final Predicate<Level> which, final String format) {
+    public static String rows(final List<Level> levels, final Predicate<Level> which, final String format) {
         return levels.stream().filter(which)
             .map(level -> MessageWriter.text(format, level.price, level.size))
             .collect(Collectors.joining(","));
     }
 
-    static String bids(final List<Level> levels, final String format) {
+    public static String bids(final List<Level> levels, final String format) {
         return rows(levels, Level::isBid, format);
     }
 
-    static String asks(final List<Level> levels, final String format) {
+    public static String asks(final List<Level> levels, final String format) {
         return rows(levels, level -> !level.isBid, format);
     }
 
     /** By channel and symbol, as {@link GeneratedVenue#books} names them. */
-    static Map<String, GeneratedBook> named(final List<String> symbols, final List<GeneratedBook> books) {
+    public static Map<String, GeneratedBook> named(final List<String> symbols, final List<GeneratedBook> books) {
         return IntStream.range(0, symbols.size()).boxed()
             .collect(Collectors.toMap(i -> "book " + symbols.get(i), books::get));
     }

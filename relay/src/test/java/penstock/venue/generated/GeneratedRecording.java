@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import penstock.venue.generated.crypto.CryptoVenues;
 
 /**
  * A recording of one venue, written by ourselves.
@@ -24,7 +25,7 @@ import java.util.stream.Collectors;
 public record GeneratedRecording(String venue, List<String> messages, List<Long> timesNs, int gaps,
         Map<String, List<String>> books) {
     private static final int SHORT_ROUNDS = 40;
-    private static final Map<String, Function<MessageWriter, GeneratedVenue>> VENUES = new TreeMap<>(Map.ofEntries(
+    private static final Map<String, Function<MessageWriter, GeneratedVenue>> VENUES = all(Map.ofEntries(
         Map.entry("alpaca", AlpacaMessages::new), Map.entry("binance", BinanceMessages::new),
         Map.entry("bitfinex", BitfinexMessages::new), Map.entry("bitmex", BitmexMessages::new),
         Map.entry("bitstamp", BitstampMessages::new), Map.entry("bybit-v5", BybitMessages::new),
@@ -34,7 +35,7 @@ public record GeneratedRecording(String venue, List<String> messages, List<Long>
         Map.entry("kraken-v1", KrakenV1Messages::new), Map.entry("kraken-v2", KrakenV2Messages::new),
         Map.entry("okx", OkxMessages::new), Map.entry("polygon", PolygonMessages::new),
         Map.entry("tradermade-v1", TraderMadeV1Messages::new), Map.entry("tradermade-v2", TraderMadeV2Messages::new),
-        Map.entry("twelvedata", TwelveDataMessages::new)));
+        Map.entry("twelvedata", TwelveDataMessages::new)), CryptoVenues.ALL);
 
     /** The names of all venues, sorted. */
     public static List<String> venues() {
@@ -49,6 +50,16 @@ public record GeneratedRecording(String venue, List<String> messages, List<Long>
     /** A session in which all is well, as long as you like: without refusals, errors and gaps. */
     public static GeneratedRecording healthy(final String venue, final int rounds) {
         return write(venue, rounds, false);
+    }
+
+    @SafeVarargs
+    private static Map<String, Function<MessageWriter, GeneratedVenue>> all(
+            final Map<String, Function<MessageWriter, GeneratedVenue>>... parts) {
+        final Map<String, Function<MessageWriter, GeneratedVenue>> venues = new TreeMap<>();
+        for (final Map<String, Function<MessageWriter, GeneratedVenue>> part : parts) {
+            venues.putAll(part);
+        }
+        return venues;
     }
 
     private static GeneratedRecording write(final String venue, final int rounds, final boolean withTrouble) {

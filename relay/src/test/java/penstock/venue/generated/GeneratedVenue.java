@@ -3,7 +3,7 @@ package penstock.venue.generated;
 import java.util.Map;
 
 /** The messages of one venue, written in three parts. */
-interface GeneratedVenue {
+public interface GeneratedVenue {
     /** Greetings, answers to the login and to the subscriptions, and the first images. */
     default void open() {
         // a venue may say nothing before its data

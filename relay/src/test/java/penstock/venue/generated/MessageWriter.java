@@ -13,7 +13,7 @@ import java.util.Random;
  * Collects messages and their receive times. Time passes only with {@link #pass}, and the seed is the name of the
  * venue: every run writes the same bytes. One thread at a time.
  */
-final class MessageWriter {
+public final class MessageWriter {
     private static final long BEGIN_US = 1_795_000_000_000_000L;
     private static final String[] FRACTIONS = {"", ".SSS", ".SSSSSS", ".SSSSSSSSS"};
 
@@ -28,12 +28,12 @@ final class MessageWriter {
     }
 
     /** One message; single quotes stand for double quotes. */
-    void say(final String format, final Object... values) {
+    public void say(final String format, final Object... values) {
         messages.add(text(format, values).replace('\'', '"'));
         timesNs.add(nowUs * 1_000);
     }
 
-    static String text(final String format, final Object... values) {
+    public static String text(final String format, final Object... values) {
         return String.format(Locale.ROOT, format, values);
     }
 
@@ -43,7 +43,7 @@ final class MessageWriter {
     }
 
     /** The next message has a number that does not follow. */
-    void gap() {
+    public void gap() {
         gaps++;
     }
 
@@ -59,38 +59,38 @@ final class MessageWriter {
         return timesNs;
     }
 
-    int random(final int bound) {
+    public int random(final int bound) {
         return random.nextInt(bound);
     }
 
     /** A random number with this many decimals, from {@code least} to less than twice of it. */
-    String random(final long least, final int decimals) {
+    public String random(final long least, final int decimals) {
         return number(least + random.nextInt((int) least), decimals);
     }
 
-    static String number(final long unscaled, final int decimals) {
+    public static String number(final long unscaled, final int decimals) {
         return BigDecimal.valueOf(unscaled, decimals).toPlainString();
     }
 
-    long us() {
+    public long us() {
         return nowUs;
     }
 
-    long ms() {
+    public long ms() {
         return nowUs / 1_000;
     }
 
     /** Like 1795000000.123456. */
-    String seconds() {
+    public String seconds() {
         return number(nowUs, 6);
     }
 
     /** RFC 3339 with 0, 3, 6 or 9 decimals. */
-    String rfc3339(final int decimals) {
+    public String rfc3339(final int decimals) {
         return time("yyyy-MM-dd'T'HH:mm:ss" + FRACTIONS[decimals / 3] + "'Z'");
     }
 
-    String time(final String pattern) {
+    public String time(final String pattern) {
         return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC)
             .format(Instant.ofEpochSecond(nowUs / 1_000_000, nowUs % 1_000_000 * 1_000));
     }

@@ -1,0 +1,15 @@
+package penstock.venue.generated.crypto;
+
+import java.util.Map;
+import java.util.function.Function;
+import penstock.venue.generated.GeneratedVenue;
+import penstock.venue.generated.MessageWriter;
+
+/** The venues of this package, by the name of the venue file. Stateless. */
+public final class CryptoVenues {
+    public static final Map<String, Function<MessageWriter, GeneratedVenue>> ALL = Map.ofEntries(
+        Map.entry("hyperliquid", HyperliquidMessages::new));
+
+    private CryptoVenues() {
+    }
+}
