@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import penstock.config.VenueName;
 import penstock.config.relay.FeedConfig;
 import penstock.testkit.RecordedLog;
+import penstock.testkit.VenueSpelling;
 import penstock.upstream.ScriptedServer;
 import penstock.venue.Venue;
 import penstock.venue.VenueReader;
@@ -146,7 +147,7 @@ class VenueInstrumentsTest extends NetworkFeedRig {
         final String file = Files.readString(Path.of("../config/venues/" + name + ".conf"))
             .replaceFirst("\n  urls = \\[.*]\n", "\n  urls = [\"" + venue.url() + "\"]\n")
             .replaceAll("\"https://[^/\"]+", "\"http://127.0.0.1:" + http.getAddress().getPort());
-        return VenueReader.read(new StringReader(file), name + ".conf", variable -> null);
+        return VenueReader.read(new StringReader(file), name + ".conf", VenueSpelling.SETTINGS, variable -> null);
     }
 
     private void answer(final HttpExchange exchange) throws IOException {
