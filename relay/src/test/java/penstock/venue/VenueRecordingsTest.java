@@ -14,7 +14,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import penstock.testkit.VenueSpelling;
 import penstock.venue.spec.PayloadCodec;
-import penstock.venue.symbol.SymbolSpec;
 
 /** Interprets recorded feeds; another JSON parser supplies the expected counts. */
 @Tag("slow")
@@ -74,18 +73,11 @@ class VenueRecordingsTest {
         assertThat(quotes).isPositive();
     }
 
-    /** The kind of a message, or a channel and a symbol. */
-    private static String published(final SymbolSpec symbols, final String topic) {
-        final int blank = topic.indexOf(' ');
-        return blank < 0 ? topic : topic.substring(0, blank + 1) + symbols.published(topic.substring(blank + 1));
-    }
-
     private static Map<String, Integer> expected(final RecordedFeed feed) {
         final Function<byte[], List<String>> topics = RecordedTopics.of(feed.venue());
-        final SymbolSpec symbols = Venue.load(feed.venue(), name -> "test").symbols();
         final Map<String, Integer> expected = new TreeMap<>();
         feed.frames().forEach(frame ->
-            topics.apply(frame).forEach(topic -> expected.merge(published(symbols, topic), 1, Integer::sum)));
+            topics.apply(frame).forEach(topic -> expected.merge(topic, 1, Integer::sum)));
         return expected;
     }
 }
