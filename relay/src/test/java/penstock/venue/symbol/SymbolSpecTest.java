@@ -29,7 +29,7 @@ class SymbolSpecTest {
         "deribit, BTC-PERPETUAL ETH-30JUL21-2800-C XRP_USDC-30JUN24-0d625-C, BTC/USD",
         "finnhub, AAPL OANDA:EUR_USD BINANCE:BTCUSDT, aapl",
         "huobi, BTCUSDT BTC-USD, btcusdt",
-        "hyperliquid, BTC kPEPE PURR/USDC @107 xyz:TSLA, 'A B'",
+        "hyperliquid, BTC kPEPE PURR/USDC @107 xyz:TSLA, BTC! BTC(1)",
         "kraken-v1, XBT/USD XDG/USD, XBTUSD",
         "kraken-v2, BTC/USD 1INCH/USD AAPLx/USD, BTCUSD",
         "okx, BTC-USDT BTC-USDT-SWAP BTC-USD-260327-50000-C, BTCUSDT btc-usdt",
