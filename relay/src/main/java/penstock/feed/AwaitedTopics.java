@@ -26,6 +26,8 @@ final class AwaitedTopics {
     private static final int MAX_LOGGED_CHARS = 4_000;
     private static final long REPORTED = Long.MAX_VALUE;
 
+    /** How the log calls the feed. */
+    private final String title;
     private final Venue venue;
     private final FeedClock clock;
     private final Source source;
@@ -55,7 +57,8 @@ final class AwaitedTopics {
         void onChecked();
     }
 
-    AwaitedTopics(final Venue venue, final FeedClock clock, final Source source) {
+    AwaitedTopics(final String title, final Venue venue, final FeedClock clock, final Source source) {
+        this.title = title;
         this.venue = venue;
         this.clock = clock;
         this.source = source;
@@ -121,7 +124,7 @@ final class AwaitedTopics {
         }
         if (!late.isEmpty()) {
             source.onChecked();
-            LOG.warn("feed: accepted, and no value yet: {}{}", PrintableText.escape(String.join(", ",
+            LOG.warn("{}: accepted, and no value yet: {}{}", title, PrintableText.escape(String.join(", ",
                 late.subList(0, Math.min(late.size(), MAX_LOGGED))), MAX_LOGGED_CHARS),
                 late.size() > MAX_LOGGED ? " and " + (late.size() - MAX_LOGGED) + " more" : "");
         }

@@ -131,7 +131,7 @@ public final class FeedProxy {
         try {
             clock.execute(task);
         } catch (RejectedExecutionException e) {
-            LOG.debug("feed: a change of interest arrived after the feed thread had ended");
+            LOG.debug("{}: a change of interest arrived after the feed thread had ended", place.title());
         }
     }
 }

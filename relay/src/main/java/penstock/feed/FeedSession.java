@@ -74,7 +74,7 @@ final class FeedSession implements FeedConnectionListener {
         staleTopics = new StaleTopicDetector(clock, plan.venue().channels(), plan.venue().connection().idle().open(),
             arbiter::group, this::onSilent);
         status = new FeedStatusPublisher(plan.place(), publisher, clock, timers, staleTopics);
-        final FrameLog log = new FrameLog();
+        final FrameLog log = new FrameLog(plan.place().title());
         final FeedStages stages = new FeedStages(
             new TopicIndex(publisher, plan.place().firstChannel(), plan.isOnDemand(), plan.topics().max(), counters,
                 log),

@@ -64,8 +64,8 @@ final class FeedSubscriptions {
         this.status = status;
         this.rejected = rejected;
         this.newGroup = newGroup;
-        awaited = new AwaitedTopics(plan.venue(), clock, new AwaitedSource(clock));
-        instruments = new InstrumentList(plan.instruments(), fetch, clock, this::onInstruments);
+        awaited = new AwaitedTopics(plan.place().title(), plan.venue(), clock, new AwaitedSource(clock));
+        instruments = new InstrumentList(plan.place().title(), plan.instruments(), fetch, clock, this::onInstruments);
         interest = new InterestTracker(clock, plan.isOnDemand() ? plan.onDemand().lingerMs() : 0,
             plan.isOnDemand() ? Math.min(plan.onDemand().maxSymbols(), plan.topics().max()) : Integer.MAX_VALUE,
             new DemandShares(plan.isOnDemand() ? plan.onDemand().maxSymbolsPerAddress() : 0),

@@ -27,12 +27,17 @@ final class InstrumentList {
     private Set<String> names = Set.of();
     /** Of the addresses that have answered in this round. */
     private final Set<String> parts = new HashSet<>();
+    private final String title;
     private Runnable abort = () -> { };
     private boolean isStopped;
 
-    /** {@code spec}: null if the venue has no list; {@code onChange}: there is another list. */
-    InstrumentList(final InstrumentsSpec spec, final SnapshotFetch fetch, final FeedClock clock,
+    /**
+     * {@code title}: how the log calls the feed; {@code spec}: null if the venue has no list; {@code onChange}: there
+     * is another list.
+     */
+    InstrumentList(final String title, final InstrumentsSpec spec, final SnapshotFetch fetch, final FeedClock clock,
             final Runnable onChange) {
+        this.title = title;
         this.spec = spec;
         this.fetch = fetch;
         this.clock = clock;
@@ -79,7 +84,7 @@ final class InstrumentList {
         try {
             clock.execute(() -> onAnswer(number, found, problem));
         } catch (RejectedExecutionException e) {
-            LOG.debug("feed: a list of instruments arrived after the feed thread had ended");
+            LOG.debug("{}: a list of instruments arrived after the feed thread had ended", title);
         }
     }
 
@@ -98,14 +103,14 @@ final class InstrumentList {
         } else {
             timer.set(this::fetchAll, spec.limits().refreshMs());
             names = Set.copyOf(parts);
-            LOG.info("feed: the venue lists {} instruments", names.size());
+            LOG.info("{}: the venue lists {} instruments", title, names.size());
             onChange.run();
         }
     }
 
     private void fail(final String problem) {
         timer.set(this::fetchAll, Math.min(RETRY_MS, spec.limits().refreshMs()));
-        LOG.warn("feed: no list of instruments{}: {}", names.isEmpty() ? ", any name may be one" : ", the last one "
-            + "counts", PrintableText.excerpt(problem));
+        LOG.warn("{}: no list of instruments{}: {}", title, names.isEmpty() ? ", any name may be one"
+            : ", the last one counts", PrintableText.excerpt(problem));
     }
 }

@@ -77,7 +77,7 @@ final class Rollover {
      */
     void begin(final String reason, final UpstreamSession present) {
         if (!isSecondAllowed) {
-            LOG.info("feed: {}: closing the connection before the next login", reason);
+            LOG.info("{}: {}: closing the connection before the next login", title, reason);
             present.close(CloseCode.NORMAL, reason);
             return;
         }

@@ -34,7 +34,8 @@ import penstock.venue.Venue;
 
 /**
  * Four feeds in one relay. Two of them are killed and flood in turn: the others lose nothing, and their clients learn
- * nothing of it. The number of sessions and the length can be raised, and then it prints how late updates came.
+ * nothing of it. The number of sessions and the length can be raised: then it prints how late their updates came, and
+ * those of another relay in the same process, which suffers only from what the flood takes of the processors.
  */
 class FeedsInOneRelayTest {
     private static final int SESSIONS = Integer.getInteger("penstock.feeds.sessions", 48);
@@ -48,7 +49,9 @@ class FeedsInOneRelayTest {
 
     private final Map<String, TickingVenue> venues = new LinkedHashMap<>();
     private final Map<String, List<Subscriber>> sessions = new LinkedHashMap<>();
-    private ConcurrentHistogram late = new ConcurrentHistogram(3);
+    private final ConcurrentHistogram late = new ConcurrentHistogram(3);
+    private final ConcurrentHistogram lateOfControl = new ConcurrentHistogram(3);
+    private final List<AutoCloseable> control = new ArrayList<>();
     private Relay relay;
     private SubscriberFleet fleet;
     /** On a thread of its own: what checks a flood is late for the rest. */
@@ -74,7 +77,10 @@ class FeedsInOneRelayTest {
     }
 
     @AfterEach
-    void stop() throws IOException {
+    void stop() throws Exception {
+        for (final AutoCloseable each : control) {
+            each.close();
+        }
         fleet.close();
         flooded.close();
         relay.close();
@@ -85,6 +91,9 @@ class FeedsInOneRelayTest {
     @Test
     void shouldServeFourFeedsThoughTwoAreKilledAndFlood() throws Exception {
         openSessions();
+        if (SESSIONS >= 100) {
+            openControl();
+        }
         measure("nothing");
         for (final String victim : VICTIMS) {
             venues.get(victim).kill();
@@ -160,22 +169,43 @@ class FeedsInOneRelayTest {
                 final String path = "/v1/ws?feed=" + feed + "&symbols=*&channel="
                     + (isTrade ? "trade" : "quote&interval=0");
                 sessions.computeIfAbsent(feed, key -> new ArrayList<>()).add(CALM.contains(feed)
-                    ? fleet.open(path, 0, new Lateness()) : flooded.open(path, 0));
+                    ? fleet.open(path, 0, new Lateness(late)) : flooded.open(path, 0));
             }
         }
         await("values for all").until(() -> sessions.values().stream().flatMap(List::stream)
             .allMatch(each -> each.updates > 0));
     }
 
+    /** A relay with one feed of its own, and as many sessions as two feeds have here. */
+    private void openControl() throws IOException {
+        final TickingVenue venue = new TickingVenue("E");
+        final String file = folder.resolve("ticking.conf").toString();
+        final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("control.conf",
+            "server { port = 0, io-threads = 2 }\nadmin.enabled = false\nfeed { venue = \"" + file + "\", url = \""
+            + venue.url() + "\", channels = [quote, trade], symbols = [X] }", List.of());
+        final Relay other = new Relay(config, Venue.load(file, config.feed().settings(), key -> null), null);
+        final SubscriberFleet clients = new SubscriberFleet(other.port());
+        control.addAll(List.of(clients, other, venue));
+        for (int i = 0; i < SESSIONS / 2; i++) {
+            clients.open("/v1/ws?symbols=*&channel=" + (i % 2 == 0 ? "trade" : "quote&interval=0"), 0,
+                new Lateness(lateOfControl));
+        }
+        await("values for all").until(() -> clients.subscribers.stream().allMatch(each -> each.updates > 0));
+    }
+
     private void measure(final String what) {
         late.reset();
+        lateOfControl.reset();
         LockSupport.parkNanos(PHASE_MS * 1_000_000);
         if (SESSIONS >= 100) {
-            System.out.printf("%-12s %8d updates of the others, late by p50 %.2f ms, p99 %.2f ms, max %.2f ms%n", what,
-                late.getTotalCount(), late.getValueAtPercentile(50) / 1e6, late.getValueAtPercentile(99) / 1e6,
-                late.getMaxValue() / 1e6);
+            System.out.println(what + ": the others " + figures(late) + "; another relay " + figures(lateOfControl));
         }
         assertThat(late.getTotalCount()).as("updates of the others while " + what).isPositive();
+    }
+
+    private static String figures(final ConcurrentHistogram late) {
+        return String.format("%d updates, late by p50 %.2f ms, p99 %.2f ms, max %.2f ms", late.getTotalCount(),
+            late.getValueAtPercentile(50) / 1e6, late.getValueAtPercentile(99) / 1e6, late.getMaxValue() / 1e6);
     }
 
     private Stream<Subscriber> calm() {
@@ -198,7 +228,7 @@ class FeedsInOneRelayTest {
     }
 
     /** How late updates come, from the venue to here. */
-    private final class Lateness implements Subscriber.Watcher {
+    private record Lateness(ConcurrentHistogram late) implements Subscriber.Watcher {
         @Override
         public void onMessage(final String text) {
             final long nowNs = System.nanoTime();

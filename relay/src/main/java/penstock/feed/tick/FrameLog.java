@@ -13,6 +13,7 @@ import penstock.text.PrintableText;
 public final class FrameLog {
     private static final Logger LOG = LoggerFactory.getLogger(FrameLog.class);
 
+    private final String title;
     private final Map<Kind, long[]> counts = new EnumMap<>(Kind.class);
 
     /** Each kind is sampled separately. */
@@ -38,11 +39,16 @@ public final class FrameLog {
         }
     }
 
+    /** {@code title}: how the log calls the feed. */
+    public FrameLog(final String title) {
+        this.title = title;
+    }
+
     /** Counts, and logs if the count is a power of ten. */
     void sample(final Kind kind, final String detail, final byte[] frame, final int offset, final int length) {
         final long count = ++counts.computeIfAbsent(kind, each -> new long[1])[0];
         if (isPowerOfTen(count)) {
-            LOG.warn("feed: {}{} (number {}; {} bytes): {}", kind.words, detail, count, length,
+            LOG.warn("{}: {}{} (number {}; {} bytes): {}", title, kind.words, detail, count, length,
                 PrintableText.excerpt(frame, offset, length));
         }
     }

@@ -47,7 +47,7 @@ class TopicIndexTest {
     void shouldFindTheTopicsThatAreLeftWhileOthersAreForgotten() {
         final Random random = seeds.random();
         final TopicIndex onDemand = new TopicIndex(ring.publisher, 0, true, MAX_TOPICS,
-            ring.telemetry.counters("feed"), new FrameLog());
+            ring.telemetry.counters("feed"), new FrameLog("feed"));
         final Map<String, Integer> expected = new HashMap<>();
         for (int i = 0; i < 50_000; i++) {
             final int channel = random.nextInt(3);
@@ -121,7 +121,8 @@ class TopicIndexTest {
     }
 
     private TopicIndex index(final int maxTopics) {
-        return new TopicIndex(ring.publisher, 0, false, maxTopics, ring.telemetry.counters("feed"), new FrameLog());
+        return new TopicIndex(ring.publisher, 0, false, maxTopics, ring.telemetry.counters("feed"),
+            new FrameLog("feed"));
     }
 
     private static int topic(final TopicIndex index, final String symbol) {
