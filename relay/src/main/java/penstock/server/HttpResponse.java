@@ -23,14 +23,14 @@ public final class HttpResponse {
     static void send(final HttpServerExchange exchange, final int status, final String type, final byte[] body,
             final int length) {
         begin(exchange, status, type, length);
-        new ResponseWriter(exchange, ResponseWriter.pieces(body, length), length).send();
+        new ResponseWriter(exchange, ResponseWriter.pieces(body, length), length, length).send();
     }
 
-    /** Sends a body of {@code length} bytes that others account for, in pieces of at most 64 KiB. */
+    /** Sends a body of {@code length} bytes that others account for; pieces have at most 64 KiB. */
     public static void sendShared(final HttpServerExchange exchange, final String type, final long length,
             final Iterator<ByteBuffer> pieces) {
         begin(exchange, 200, type, length);
-        new ResponseWriter(exchange, pieces, 0).send();
+        new ResponseWriter(exchange, pieces, length, 0).send();
     }
 
     private static void begin(final HttpServerExchange exchange, final int status, final String type,

@@ -13,9 +13,9 @@ import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 
 /**
- * Sends the body of a response in pieces of at most 64 KiB: the JDK copies each write of heap memory into a direct
- * buffer of its size, and keeps that buffer per thread. What the socket does not take at once is accounted; a client
- * that has not read it in 30 s is disconnected.
+ * Sends the body of a response: a short one at once, any other in slices, see {@link PacedBody}. What is not sent at
+ * once is accounted; a client that has not read it in 30 s is disconnected. A write takes at most 64 KiB: the JDK
+ * copies each write of heap memory into a direct buffer of its size, and keeps that buffer per thread.
  *
  * <p>Owned by the io thread.
  */
@@ -25,12 +25,15 @@ final class ResponseWriter implements IoCallback {
 
     private final HttpServerExchange exchange;
     private final Iterator<ByteBuffer> pieces;
+    private final long length;
     private final long ownBytes;
 
-    /** {@code ownBytes}: what this response alone holds until it is sent. */
-    ResponseWriter(final HttpServerExchange exchange, final Iterator<ByteBuffer> pieces, final long ownBytes) {
+    /** For {@code length} bytes; {@code ownBytes}: what this response alone holds until it is sent. */
+    ResponseWriter(final HttpServerExchange exchange, final Iterator<ByteBuffer> pieces, final long length,
+            final long ownBytes) {
         this.exchange = exchange;
         this.pieces = pieces;
+        this.length = length;
         this.ownBytes = ownBytes;
     }
 
@@ -55,9 +58,24 @@ final class ResponseWriter implements IoCallback {
     }
 
     void send() {
+        final IoThreadContext context = exchange.getAttachment(IoThreadContext.OF_EXCHANGE);
+        final MemoryShare memory = context == null ? MemoryShare.unlimited() : context.memory();
+        // when that memory is full, a page of the operator is sent all the same, if its socket takes it
+        if (context != null && length > PacedBody.STEP_BYTES && memory.tryReserve(MemoryUse.RESPONSES, ownBytes)) {
+            final PacedBody body = new PacedBody(context.work(), exchange.getResponseSender(), pieces, this::cut);
+            endWithin(memory, body::end);
+            // Undertow ends an exchange whose handler returns, unless it is dispatched
+            exchange.dispatch(exchange.getIoThread(), body::begin);
+            return;
+        }
         sendPiece(exchange.getResponseSender());
-        if (!exchange.isResponseComplete()) {
-            onBlocked();
+        if (exchange.isResponseComplete()) {
+            return;
+        }
+        if (memory.tryReserve(MemoryUse.RESPONSES, ownBytes)) {
+            endWithin(memory, () -> { });
+        } else {
+            cut();
         }
     }
 
@@ -77,18 +95,14 @@ final class ResponseWriter implements IoCallback {
         exchange.endExchange();
     }
 
-    private void onBlocked() {
-        final IoThreadContext context = exchange.getAttachment(IoThreadContext.OF_EXCHANGE);
-        final MemoryShare memory = context == null ? MemoryShare.unlimited() : context.memory();
-        if (!memory.tryReserve(MemoryUse.RESPONSES, ownBytes)) {
-            cut();
-            return;
-        }
+    /** In 30 s, sent or not: then what it holds is returned, and {@code onEnd} runs. */
+    private void endWithin(final MemoryShare memory, final Runnable onEnd) {
         final XnioExecutor.Key timeout = exchange.getIoThread()
             .executeAfter(this::cut, TIMEOUT_SECONDS, TimeUnit.SECONDS);
         exchange.addExchangeCompleteListener((done, next) -> {
             timeout.remove();
             memory.release(MemoryUse.RESPONSES, ownBytes);
+            onEnd.run();
             next.proceed();
         });
     }
