@@ -44,7 +44,8 @@ class MakeCommandTest {
         results(50, true);
         jdk(17);
         jdk(25);
-        executable(folder.resolve("maven"), "mkdir -p relay/target; echo 0.1.0 >relay/target/penstock-all.jar");
+        executable(folder.resolve("maven"), "mkdir -p relay/target; echo api >relay/target/penstock-plugin-api.jar; "
+            + "echo 0.1.0 >relay/target/penstock-all.jar");
         commit("first");
     }
 
@@ -66,7 +67,8 @@ class MakeCommandTest {
         assertThat(Files.readAllLines(work.resolve("SHA256SUMS"))).hasSize(2)
             .anyMatch(line -> line.matches("[0-9a-f]{64}  penstock-0.1.0.tar.gz"));
         final String names = new CommandRunner(work, work).output(List.of("tar", "-tzf", "penstock-0.1.0.tar.gz"));
-        assertThat(names.lines()).contains("penstock-0.1.0/penstock-all.jar", "penstock-0.1.0/scripts/relay",
+        assertThat(names.lines()).contains("penstock-0.1.0/penstock-all.jar",
+            "penstock-0.1.0/penstock-plugin-api.jar", "penstock-0.1.0/scripts/relay",
             "penstock-0.1.0/config/relay.conf", "penstock-0.1.0/LICENSE")
             .doesNotContain("penstock-0.1.0/config/checkstyle.xml");
         assertThat(printed.toString()).contains("0.1.0 is ready:", "git commit -m \"release: 0.1.0\"");

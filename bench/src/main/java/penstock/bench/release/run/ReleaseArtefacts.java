@@ -12,6 +12,8 @@ import java.util.List;
 /** The files of a release that users download: an archive, the jar, and their checksums. Owned by the main thread. */
 public final class ReleaseArtefacts {
     public static final String CHECKSUMS = "SHA256SUMS";
+    /** What a plugin is compiled against. */
+    private static final String PLUGIN_API = "penstock-plugin-api.jar";
     /** The texts that the jar contains too; in the archive they can be read without a tool. */
     private static final String LICENCES = "relay/src/main/resources/META-INF/licenses";
     private static final List<String> TOP = List.of("README.md", "CHANGELOG.md", "LICENSE", "scripts/relay");
@@ -39,6 +41,7 @@ public final class ReleaseArtefacts {
         ReleaseProgress.delete(stage);
         final Path jar = home.resolve("relay/target/penstock-all.jar");
         copy(jar, stage.resolve("penstock-all.jar"));
+        copy(home.resolve("relay/target/" + PLUGIN_API), stage.resolve(PLUGIN_API));
         for (final String each : TOP) {
             copy(home.resolve(each), stage.resolve(each));
         }
