@@ -18,11 +18,12 @@ import penstock.venue.spec.BookProcedure;
 import penstock.venue.spec.BookSpec;
 
 /**
- * Reads snapshots of order books as HTTP sends them: {@code {"lastUpdateId":1,"bids":[["1.10","5"]],"asks":[…]}}.
- * Strict: a body that differs in any way is not accepted. Prices and sizes keep their bytes. Owned by the feed thread.
+ * Reads snapshots of order books as HTTP sends them: {@code {"lastUpdateId":1,"bids":[["1.10","5"]],"asks":[…]}}, or
+ * with their parts elsewhere. Strict: a body that differs in any way is not accepted. Prices and sizes keep their bytes.
+ * Owned by the feed thread.
  */
 final class BookSnapshot {
-    private final BookProcedure procedure;
+    private final BookProcedure.Answer answer;
     private final JsonScanner scanner;
     private final EvaluationScope scope;
     private final Expression number;
@@ -36,16 +37,16 @@ final class BookSnapshot {
     private long timeUs;
 
     BookSnapshot(final BookProcedure procedure) {
-        this.procedure = procedure;
+        answer = procedure.answer();
         final PointerBindings bindings = new PointerBindings();
-        number = Expression.compilePointer("$" + procedure.number(), bindings);
-        time = Expression.compilePointer("$" + procedure.time(), bindings);
-        final Expression bids = Expression.compilePointer("$/bids", bindings);
-        final Expression asks = Expression.compilePointer("$/asks", bindings);
+        number = Expression.compile(answer.number(), bindings);
+        time = answer.time() == null ? null : Expression.compile(answer.time().at(), bindings);
+        final Expression bids = Expression.compilePointer(answer.bids(), bindings);
+        final Expression asks = Expression.compilePointer(answer.asks(), bindings);
         sides = new Expression[] {bids, asks};
         final PointerBindings rows = bindings.inElements();
-        final Expression price = Expression.compilePointer("@/0", rows);
-        final Expression size = Expression.compilePointer("@/1", rows);
+        final Expression price = Expression.compilePointer("@/" + answer.level().get(0), rows);
+        final Expression size = Expression.compilePointer("@/" + answer.level().get(1), rows);
         final JsonScanner walker = rows.walker();
         final Expression[] none = {};
         rule = new BookRule(BookSpec.NONE, null,
@@ -62,15 +63,15 @@ final class BookSnapshot {
         }
         lastNumber = number.read(scope, text) ? SequenceTracker.number(text) : SequenceTracker.NONE;
         if (lastNumber == SequenceTracker.NONE) {
-            return "has no number at " + procedure.number();
+            return "has no number at " + answer.number();
         }
         for (final Expression side : sides) {
             if (side.type(scope) != JsonType.ARRAY) {
                 return "has no bids or no asks";
             }
         }
-        timeUs = time.read(scope, text) ? unit().plausibleMicros(text.bytes(), text.offset(), text.length())
-            : VenueTimeUnit.NONE;
+        timeUs = time != null && time.read(scope, text)
+            ? answer.time().unit().plausibleMicros(text.bytes(), text.offset(), text.length()) : VenueTimeUnit.NONE;
         rule.read(scope, text, UpdateKind.SNAPSHOT, levels);
         if (rule.badLevels() > 0) {
             return "has rows that are not a price and a size";
@@ -94,9 +95,5 @@ final class BookSnapshot {
     /** The book, until the next one is read. */
     UpdateSlice slices() {
         return slices;
-    }
-
-    private VenueTimeUnit unit() {
-        return procedure == BookProcedure.BITSTAMP ? VenueTimeUnit.US : VenueTimeUnit.MS;
     }
 }

@@ -67,16 +67,17 @@ final class DeltaBuffer {
      *
      * @param number the last change that the snapshot contains
      */
-    int firstNewer(final BookProcedure procedure, final long number) {
+    int firstNewer(final BookProcedure.Follows follows, final long number) {
         if (count == 0) {
             return -1;
         }
         final int at = firstAfter(number);
-        return switch (procedure) {
+        return switch (follows) {
             // the ranges of numbers show that no change is missing between the snapshot and the first newer one
-            case BINANCE -> at == count || first(at) <= number + 1 ? at : -1;
+            case STRADDLES -> at == count || first(at) <= number + 1 ? at : -1;
+            case PREVIOUS -> at == count || first(at) == number + 1 ? at : -1;
             // times do not count: a change may be missing between an older snapshot and the first change that waited
-            case BITSTAMP -> last(0) <= number ? at : -1;
+            case NEWER -> last(0) <= number ? at : -1;
         };
     }
 

@@ -1,7 +1,7 @@
 package penstock.feed.book;
 
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntFunction;
 import penstock.ring.LevelBuffer;
@@ -38,7 +38,7 @@ public final class SnapshotSynchronizer {
     private final Counters counters;
     private final IntFunction<String> names;
     private final Runnable onSynced;
-    private final Map<BookProcedure, BookSnapshot> readers = new EnumMap<>(BookProcedure.class);
+    private final Map<BookProcedure, BookSnapshot> readers = new HashMap<>();
     private final UpdateSlice change = new UpdateSlice();
     private final LevelBuffer levels = new LevelBuffer();
     private PendingBook[] pending = new PendingBook[64];
@@ -206,7 +206,7 @@ public final class SnapshotSynchronizer {
             if (problem != null) {
                 return problem;
             }
-            firstNewer = changes.firstNewer(spec.procedure(), reader.lastNumber());
+            firstNewer = changes.firstNewer(spec.procedure().follows(), reader.lastNumber());
             // a snapshot may be ahead of the stream, and the next one may come from a slower server: never go back
             if (firstNewer < 0 || topic < contained.length && contained[topic] > reader.lastNumber()) {
                 return "is older than the changes that wait for it";

@@ -5,7 +5,6 @@ import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import penstock.config.ConfigSection;
@@ -57,11 +56,7 @@ public record SnapshotSpec(BookProcedure procedure, boolean namesPrevious, Sourc
     /** {@code sequence} of the same rule may be null. */
     public static SnapshotSpec read(final ConfigSection section, final SequenceSpec sequence,
             final VenueVariables variables) {
-        final BookProcedure procedure = section.requiredChoice("procedure", BookProcedure.BINANCE, BookProcedure.class);
-        if (section.has("procedure") && (sequence == null || !procedure.rules().contains(sequence.rule()))) {
-            section.problem("procedure", procedure.name().toLowerCase(Locale.ROOT)
-                + " compares numbers; add seq { rule = " + procedure.remedy() + " } to the same rule");
-        }
+        final BookProcedure procedure = ProcedureReader.read(section, sequence);
         final String address = section.requiredText("url");
         final MessageTemplate url = variables.template(section, "url", address, NAMES);
         if (!address.isEmpty() && !url.uses("symbol")) {

@@ -49,8 +49,33 @@ class SnapshotSpecTest {
     @Test
     void shouldReportMissingKeys() {
         assertThat(problems(RANGE, "snapshot {}")).containsExactly(
-            "v.conf:6: messages.rules[0].book.snapshot.procedure: is missing; it is one of binance, bitstamp",
+            "v.conf:6: messages.rules[0].book.snapshot.procedure: is missing: it is one of binance, bitstamp; or "
+                + "write what it is short for: follows, number, bids, asks",
             "v.conf:6: messages.rules[0].book.snapshot.url: is missing; add a line: url = …");
+    }
+
+    @Test
+    void shouldRejectWrongPartsOfAProcedure() {
+        final String parts = "snapshot { url = \"http://h/{symbol}\", follows = straddles, number = \"$/n\", "
+            + "bids = \"$/b\", asks = \"$/a\"";
+        assertThat(problems(RANGE, parts + " }")).isEmpty();
+        final String place = "v.conf:6: messages.rules[0].book.snapshot.";
+        assertThat(problems(RANGE, parts.replace("number", "# number") + "\n }")).first().asString().isEqualTo(place
+            + "procedure: is missing: it is one of binance, bitstamp; or write what it is short for: number, bids, "
+            + "asks");
+        assertThat(problems(RANGE, parts.replace("straddles", "newer") + " }")).containsExactly(place
+            + "follows: newer compares numbers; add seq { rule = nondecreasing, at = \"$/data/microtimestamp\" } to the "
+            + "same rule");
+        assertThat(problems(RANGE, parts.replace("straddles", "after") + " }")).containsExactly(place
+            + "follows: must be one of straddles, previous, newer, got after");
+        assertThat(problems(RANGE, parts.replace("$/n", "n") + " }")).containsExactly(place
+            + "number: must be '$' and a JSON pointer like $/data/s, got n");
+        assertThat(problems(RANGE, parts.replace("$/b", "$/b | upper") + " }")).containsExactly(place
+            + "bids: must be a pointer without filters: the bytes are published unchanged, got $/b | upper");
+        assertThat(problems(RANGE, parts + ", level = [0] }")).containsExactly(place
+            + "level: must name the columns of price and size, like [0, 1] or [price, qty]");
+        assertThat(problems(RANGE, parts + ", ts { at = \"$/t\" } }")).containsExactly(place
+            + "ts.unit: is missing; it is one of s, ms, us, ns, rfc3339, fix");
     }
 
     @Test
