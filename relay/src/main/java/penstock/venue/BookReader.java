@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Objects;
 import penstock.config.ConfigSection;
 import penstock.json.JsonScanner;
-import penstock.venue.rule.ByteTable;
 import penstock.venue.rule.Expression;
 import penstock.venue.rule.MatchRule;
 import penstock.venue.rule.PointerBindings;
@@ -26,7 +25,7 @@ final class BookReader {
      * level.
      */
     static BookRule read(final ConfigSection section, final PointerBindings bindings,
-            final ByteTable<ByteTable<byte[]>> prices, final SequenceSpec sequence, final VenueVariables variables) {
+            final KnownLevels known, final SequenceSpec sequence, final VenueVariables variables) {
         final BookRule.Places places =
             new BookRule.Places(places(section, "bids", bindings), places(section, "asks", bindings),
             places(section, "levels", bindings), expressions(section.section("checksum"), "at", bindings));
@@ -34,12 +33,7 @@ final class BookReader {
             section.problem("bids", "is missing; set bids and asks, or levels with side");
         }
         final PointerBindings rows = bindings.inElements();
-        final List<String> level = section.texts("level");
-        if (level.size() != 2) {
-            section.problem("level", "must name the columns of price and size, like [0, 1] or [price, qty]");
-        }
-        final Expression price = bytesAt(section, level.isEmpty() ? "0" : level.get(0), rows);
-        final Expression size = bytesAt(section, level.size() < 2 ? "1" : level.get(1), rows);
+        final BookRule.Columns[] columns = columns(section, rows);
         final String side = section.text("side", null);
         if (side == null && places.levels().length > 0) {
             section.problem("side",
@@ -61,8 +55,50 @@ final class BookReader {
             section.problem("checksum", "cannot be checked for a book with a fetched snapshot; remove one of them");
         }
         final JsonScanner walker = rows.walker();
-        final BookRule.Row row = new BookRule.Row(walker, rows.scope(walker), price, size, sideRule, id, deleteWhen);
-        return new BookRule(spec, snapshot, places, row, prices);
+        final BookRule.Row row = new BookRule.Row(walker, rows.scope(walker), columns, sideRule, id, deleteWhen,
+            orders(section));
+        return new BookRule(spec, snapshot, places, row, known);
+    }
+
+    /** Null if the rows are levels. */
+    private static BookRule.OrderSize orders(final ConfigSection section) {
+        final BookRule.OrderSize orders = section.choice("orders", BookRule.OrderSize.SET, BookRule.OrderSize.class);
+        if (!section.has("orders")) {
+            return null;
+        }
+        if (!section.has("id")) {
+            section.problem("orders", "need id: the column that identifies an order");
+        }
+        if (section.has("snapshot")) {
+            section.problem("orders", "cannot be added up with a fetched snapshot, which has levels; remove one of "
+                + "them");
+        }
+        return orders;
+    }
+
+    /** Of bids and of asks. */
+    private static BookRule.Columns[] columns(final ConfigSection section, final PointerBindings rows) {
+        if (section.has("level") || !section.has("bid-level") && !section.has("ask-level")) {
+            if (section.has("bid-level") || section.has("ask-level")) {
+                section.problem("level", "is for both sides, and bid-level or ask-level is set, too; keep one of them");
+            }
+            final BookRule.Columns both = columns(section, "level", rows);
+            return new BookRule.Columns[] {both, both};
+        }
+        if ("sign".equals(section.text("side", ""))) {
+            section.problem("side", "cannot be sign with bid-level and ask-level: the side decides where the size is");
+        }
+        return new BookRule.Columns[] {columns(section, "bid-level", rows), columns(section, "ask-level", rows)};
+    }
+
+    private static BookRule.Columns columns(final ConfigSection section, final String key,
+            final PointerBindings rows) {
+        final List<String> level = section.texts(key);
+        if (level.size() != 2) {
+            section.problem(key, "must name the columns of price and size, like [0, 1] or [price, qty]");
+        }
+        return new BookRule.Columns(bytesAt(section, key, level.isEmpty() ? "0" : level.get(0), rows),
+            bytesAt(section, key, level.size() < 2 ? "1" : level.get(1), rows));
     }
 
     /** Compiles a column: a pointer, or an index or name as its short form. */
@@ -72,11 +108,12 @@ final class BookReader {
     }
 
     /** Price and size are published as the venue sends them. */
-    private static Expression bytesAt(final ConfigSection section, final String written, final PointerBindings rows) {
+    private static Expression bytesAt(final ConfigSection section, final String key, final String written,
+            final PointerBindings rows) {
         try {
             return Expression.compilePointer(pointer(written), rows);
         } catch (final IllegalArgumentException e) {
-            section.problem("level", e.getMessage());
+            section.problem(key, e.getMessage());
             return null;
         }
     }

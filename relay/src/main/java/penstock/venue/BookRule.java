@@ -29,13 +29,32 @@ public final class BookRule {
     private final Expression[] levels;
     private final Expression[] checksum;
     private final Row row;
-    private final ByteTable<ByteTable<byte[]>> prices;
+    private final KnownLevels known;
     private final ByteSlice price = new ByteSlice();
     private final ByteSlice size = new ByteSlice();
     private final ByteSlice text = new ByteSlice();
     private final Price number = new Price();
     private final byte[] unsigned = new byte[MAX_BYTES];
     private int badLevels;
+    /** The orders of the book that is read, null if its rows are levels. */
+    private OrderBook orders;
+
+    /** What the size in the row of an order says. */
+    public enum OrderSize {
+        /** What is left of the order. */
+        SET,
+        /** What is taken away from it. */
+        REDUCE
+    }
+
+    /** Price and size in a row. */
+    public record Columns(Expression price, Expression size) {
+        /** The same columns for both sides. */
+        public static Columns[] ofBoth(final Expression price, final Expression size) {
+            final Columns columns = new Columns(price, size);
+            return new Columns[] {columns, columns};
+        }
+    }
 
     /**
      * The side of a row's level.
@@ -51,24 +70,23 @@ public final class BookRule {
      *
      * @param walker     scans the rows of an array
      * @param scope      where the columns are read
+     * @param columns    price and size, of bids and of asks
      * @param side       null = the array holds one side only
-     * @param id         identifies the level, null = the price does
+     * @param id         identifies the level or the order, null = the price does
      * @param deleteWhen condition for deleting the level; a size of 0 always deletes it
+     * @param orders     rows are orders, null = they are levels
      */
-    public record Row(JsonScanner walker, EvaluationScope scope, Expression price, Expression size, SideRule side,
-            Expression id, MatchRule deleteWhen) {
+    public record Row(JsonScanner walker, EvaluationScope scope, Columns[] columns, SideRule side, Expression id,
+            MatchRule deleteWhen, OrderSize orders) {
     }
 
     /** Places of the arrays of levels; all present arrays count. {@code checksum}: the first one present counts. */
     public record Places(Expression[] bids, Expression[] asks, Expression[] levels, Expression[] checksum) {
     }
 
-    /**
-     * {@code snapshot} is null if it comes with the changes. The rules of a channel share {@code prices}, by symbol and
-     * id.
-     */
+    /** {@code snapshot} is null if it comes with the changes. The rules of a channel share {@code known}. */
     public BookRule(final BookSpec spec, final SnapshotSpec snapshot, final Places places, final Row row,
-            final ByteTable<ByteTable<byte[]>> prices) {
+            final KnownLevels known) {
         this.spec = spec;
         this.snapshot = snapshot;
         bids = places.bids();
@@ -76,7 +94,7 @@ public final class BookRule {
         levels = places.levels();
         checksum = places.checksum();
         this.row = row;
-        this.prices = prices;
+        this.known = known;
     }
 
     /** The places of the arrays of levels, and of the checksum. */
@@ -99,7 +117,7 @@ public final class BookRule {
     }
 
     void onConnected() {
-        prices.clear();
+        known.clear();
     }
 
     /** Reads the checksum of the message; {@code target} is absent if there is none. */
@@ -118,32 +136,27 @@ public final class BookRule {
             final LevelBuffer target) {
         target.clear();
         badLevels = 0;
-        final ByteTable<byte[]> known = row.id() == null ? null : prices(key, kind);
-        if (row.id() != null && known == null) {
+        orders = row.orders() == null ? null : known.orders(key, kind);
+        final ByteTable<byte[]> prices = row.id() == null || row.orders() != null ? null : known.prices(key, kind);
+        if (row.id() != null && prices == null && orders == null) {
             return false;
         }
-        read(scope, bids, LevelBuffer.BID, known, target);
-        read(scope, asks, LevelBuffer.ASK, known, target);
-        read(scope, levels, -1, known, target);
-        return true;
-    }
-
-    private ByteTable<byte[]> prices(final ByteSlice key, final UpdateKind kind) {
-        ByteTable<byte[]> known = prices.get(key);
-        if (kind != UpdateKind.DELTA) {
-            if (known == null) {
-                known = new ByteTable<>();
-                prices.put(key, known);
-            }
-            known.clear();
+        read(scope, bids, LevelBuffer.BID, prices, target);
+        read(scope, asks, LevelBuffer.ASK, prices, target);
+        read(scope, levels, -1, prices, target);
+        if (orders != null) {
+            orders.writeChanges(target);
         }
-        return known;
+        return true;
     }
 
     private void read(final EvaluationScope scope, final Expression[] arrays, final int side,
             final ByteTable<byte[]> known, final LevelBuffer target) {
         for (final Expression array : arrays) {
-            if (array.type(scope) == JsonType.ARRAY) {
+            if (array.type(scope) == JsonType.OBJECT) {
+                row.walker().scan(scope.buffer(), array.offset(scope), array.length(scope));
+                row(side, known, target);
+            } else if (array.type(scope) == JsonType.ARRAY) {
                 final int offset = array.offset(scope);
                 if (isOneRow(scope.buffer(), offset + 1)) {
                     row.walker().scan(scope.buffer(), offset, array.length(scope));
@@ -170,12 +183,18 @@ public final class BookRule {
     private void row(final int sideOfArray, final ByteTable<byte[]> known, final LevelBuffer target) {
         final EvaluationScope scope = row.scope();
         boolean isGone = row.deleteWhen() != null && row.deleteWhen().matches(scope, text);
-        final boolean hasPrice = readPrice(scope, known, isGone);
-        final Price.Kind sizeKind = row.size().readJson(scope, size) ? kind(size) : Price.Kind.NO_NUMBER;
-        final boolean hasSize = sizeKind != Price.Kind.NO_NUMBER;
         final boolean isBySign = row.side() == SideRule.BY_SIGN;
-        final int side = isBySign ? hasSize && isNegative(size) ? LevelBuffer.ASK : LevelBuffer.BID
-            : sideOfArray >= 0 ? sideOfArray : side(scope);
+        final int saidSide = isBySign ? -1 : sideOfArray >= 0 ? sideOfArray : side(scope);
+        final Columns columns = row.columns()[Math.max(LevelBuffer.BID, saidSide)];
+        final boolean hasPrice = readPrice(columns.price(), scope, known, isGone);
+        final Price.Kind sizeKind = columns.size().readJson(scope, size) ? kind(size) : Price.Kind.NO_NUMBER;
+        final boolean hasSize = sizeKind != Price.Kind.NO_NUMBER;
+        final int side = !isBySign ? saidSide
+            : hasSize && isNegative(size) ? LevelBuffer.ASK : LevelBuffer.BID;
+        if (orders != null) {
+            order(side, hasPrice, hasSize, isGone || sizeKind == Price.Kind.ZERO);
+            return;
+        }
         if (!hasPrice || !hasSize && !isGone || side < 0) {
             badLevels++;
             return;
@@ -215,9 +234,26 @@ public final class BookRule {
         }
     }
 
-    private boolean readPrice(final EvaluationScope scope, final ByteTable<byte[]> known, final boolean isGone) {
-        final boolean isThere = row.price().readJson(scope, price);
-        if (isThere && !isPrice(row.price(), scope)) {
+    /** The row of an order; of a known order it may lack the price, the side or the size. */
+    private void order(final int side, final boolean hasPrice, final boolean hasSize, final boolean isGone) {
+        if (!row.id().read(row.scope(), text)) {
+            badLevels++;
+            return;
+        }
+        if (row.side() == SideRule.BY_SIGN && hasSize && isNegative(size)) {
+            removeSign();
+        }
+        final boolean reduces = row.orders() == OrderSize.REDUCE;
+        final boolean isUsable = isGone && !reduces ? orders.cancel(text)
+            : reduces ? orders.reduce(text, hasSize ? size : null)
+            : orders.set(text, side, hasPrice ? price : null, hasSize ? size : null);
+        badLevels += isUsable ? 0 : 1;
+    }
+
+    private boolean readPrice(final Expression column, final EvaluationScope scope, final ByteTable<byte[]> known,
+            final boolean isGone) {
+        final boolean isThere = column.readJson(scope, price);
+        if (isThere && !isPrice(column, scope)) {
             return false;
         }
         if (known == null || !row.id().read(scope, text)) {

@@ -8,7 +8,6 @@ import penstock.config.VenueSettings;
 import penstock.ring.ConflationClass;
 import penstock.venue.emit.EmitReader;
 import penstock.venue.emit.EmitRule;
-import penstock.venue.rule.ByteTable;
 import penstock.venue.rule.Expression;
 import penstock.venue.rule.PointerBindings;
 import penstock.venue.rule.VenueTimeUnit;
@@ -24,7 +23,7 @@ final class DataRuleReader {
     private final VenueVariables variables;
     private final VenueSettings.Values values;
     private final ChannelTraits[] traits;
-    private final List<ByteTable<ByteTable<byte[]>>> prices;
+    private final List<KnownLevels> known;
     /** By channel number: it has a rule, and one with which a topic begins. */
     private final boolean[] isUsed;
     private final boolean[] canBegin;
@@ -37,7 +36,7 @@ final class DataRuleReader {
             .map(isEvent -> new ChannelTraits(isEvent, null, false, false)).toArray(ChannelTraits[]::new);
         isUsed = new boolean[Math.max(1, channels.size())];
         canBegin = new boolean[isUsed.length];
-        prices = channels.stream().map(channel -> new ByteTable<ByteTable<byte[]>>()).toList();
+        known = channels.stream().map(channel -> new KnownLevels()).toList();
     }
 
     /** By channel number; complete once all rules are read. */
@@ -105,7 +104,7 @@ final class DataRuleReader {
             return null;
         }
         final BookRule book =
-            BookReader.read(section.section("book"), bindings, prices.get(channel), sequence, variables);
+            BookReader.read(section.section("book"), bindings, known.get(channel), sequence, variables);
         traits[channel] = traits[channel].with(book);
         return book;
     }

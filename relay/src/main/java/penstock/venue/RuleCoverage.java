@@ -16,6 +16,7 @@ import penstock.venue.rule.Expression;
  */
 final class RuleCoverage {
     private static final int ANY = ~JsonType.NULL;
+    private static final int ROWS = JsonType.ARRAY | JsonType.OBJECT;
     private static final String SEQUENCE = "seq";
 
     /** By number of the rule. */
@@ -130,9 +131,9 @@ final class RuleCoverage {
         }
         if (rule.book() != null) {
             final BookRule.Places book = rule.book().places();
-            add(places, "bids", JsonType.ARRAY, book.bids());
-            add(places, "asks", JsonType.ARRAY, book.asks());
-            add(places, "levels", JsonType.ARRAY, book.levels());
+            add(places, "bids", ROWS, book.bids());
+            add(places, "asks", ROWS, book.asks());
+            add(places, "levels", ROWS, book.levels());
             add(places, "checksum", ANY, book.checksum());
         }
     }

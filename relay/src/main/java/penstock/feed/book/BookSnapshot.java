@@ -7,9 +7,9 @@ import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
 import penstock.venue.BookRule;
+import penstock.venue.KnownLevels;
 import penstock.venue.SequenceTracker;
 import penstock.venue.rule.ByteSlice;
-import penstock.venue.rule.ByteTable;
 import penstock.venue.rule.EvaluationScope;
 import penstock.venue.rule.Expression;
 import penstock.venue.rule.PointerBindings;
@@ -19,8 +19,8 @@ import penstock.venue.spec.BookSpec;
 
 /**
  * Reads snapshots of order books as HTTP sends them: {@code {"lastUpdateId":1,"bids":[["1.10","5"]],"asks":[…]}}, or
- * with their parts elsewhere. Strict: a body that differs in any way is not accepted. Prices and sizes keep their bytes.
- * Owned by the feed thread.
+ * with their parts elsewhere. Strict: a body that differs in any way is not accepted. Prices and sizes keep their
+ * digits. Owned by the feed thread.
  */
 final class BookSnapshot {
     private final BookProcedure.Answer answer;
@@ -51,7 +51,8 @@ final class BookSnapshot {
         final Expression[] none = {};
         rule = new BookRule(BookSpec.NONE, null,
             new BookRule.Places(new Expression[] {bids}, new Expression[] {asks}, none, none),
-            new BookRule.Row(walker, rows.scope(walker), price, size, null, null, null), new ByteTable<>());
+            new BookRule.Row(walker, rows.scope(walker), BookRule.Columns.ofBoth(price, size), null, null, null, null),
+            new KnownLevels());
         scope = bindings.scope(null);
         scanner = bindings.scanner();
     }
