@@ -115,7 +115,9 @@ public final class VenueReader {
         final Problems problems = new Problems();
         final ConfigObject root = read.apply(new HoconReader(environment, problems, settings.options()));
         problems.throwIfAny();
-        return compile(root, environment, settings, new Shared(null, new FetchedAnswers()));
+        final ConfigObject expanded = ChannelIntervals.expand(root, problems);
+        problems.throwIfAny();
+        return compile(expanded, environment, settings, new Shared(null, new FetchedAnswers()));
     }
 
     /** Compiles the rules again for each connection: rules hold state of their connection. */

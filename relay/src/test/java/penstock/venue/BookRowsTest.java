@@ -119,7 +119,8 @@ class BookRowsTest {
         final Map<Integer, String[]> orders = new HashMap<>();
         for (int i = 0; i < 2_000; i++) {
             final int id = random.nextInt(30);
-            final String size = new BigDecimal(1 + random.nextInt(999)).movePointLeft(random.nextInt(4)).toPlainString();
+            final String size =
+                new BigDecimal(1 + random.nextInt(999)).movePointLeft(random.nextInt(4)).toPlainString();
             final String[] order = orders.get(id);
             if (order != null && random.nextInt(3) == 0) {
                 send("{'s':'A','id':'" + id + "','type':'done'}");

@@ -147,7 +147,7 @@ class VenueProblemsTest {
                     + "others",
                 "v.conf:11: messages.text[4].send: answers heartbeats; add as = heartbeat",
                 "v.conf:11: messages.text[4].send: unknown {nr}; allowed here: env:NAME, env:NAME:-default, id, nowMs, "
-                    + "plugin:NAME" + FILTERS);
+                    + "now|UNIT, plugin:NAME" + FILTERS);
     }
 
     @Test
@@ -216,7 +216,7 @@ class VenueProblemsTest {
                 "v.conf:6: heartbeat.replies[0].match: has no conditions and would match every message; if that is "
                     + "intended, write { \"$\" = \"*\" }",
                 "v.conf:6: heartbeat.replies[0].send: unknown {ping}; allowed here: $, "
-                    + "env:NAME, env:NAME:-default, nowMs, plugin:NAME" + FILTERS,
+                    + "env:NAME, env:NAME:-default, nowMs, now|UNIT, plugin:NAME" + FILTERS,
                 "v.conf:6: heartbeat.evry: unknown key; did you mean every?");
         assertThat(problems(GOOD + """
             subscribe { message = "{symbols}", ack { mode = none, match { "$/a" = 1 } } }
@@ -283,12 +283,13 @@ class VenueProblemsTest {
             replay { answers = [ { match { "$/a" = 1 }, send = "{$a}" } ] }
             """)).containsExactly(
                 "v.conf:4: subscribe.message: unknown {topix}; allowed here: "
-                    + "env:NAME, env:NAME:-default, id, plugin:NAME, symbols, topics" + FILTERS,
+                    + "env:NAME, env:NAME:-default, id, nowMs, now|UNIT, plugin:NAME, symbols, "
+                    + "topics" + FILTERS,
                 "v.conf:4: subscribe.topic.qote: is not one of the channels quote",
                 "v.conf:4: subscribe.topic.qote: unknown {sym}; allowed here: env:NAME, env:NAME:-default, "
                     + "plugin:NAME, symbol" + FILTERS,
-                "v.conf:5: session[0].send: unknown {symbols}; allowed here: env:NAME, env:NAME:-default, plugin:NAME"
-                + FILTERS,
+                "v.conf:5: session[0].send: unknown {symbols}; allowed here: env:NAME, env:NAME:-default, nowMs, "
+                + "now|UNIT, plugin:NAME" + FILTERS,
                 "v.conf:5: session[1].await: is missing: a step has await-text, await-matches, await, send or sleep",
                 "v.conf:5: session[1].wait: unknown key; did you mean await?",
                 "v.conf:6: replay.answers[0].send: a pointer is empty or begins with '/', got \"a\"");

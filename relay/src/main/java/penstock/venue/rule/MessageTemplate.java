@@ -92,10 +92,17 @@ public final class MessageTemplate {
         if (inside.equals("@") && names.contains("@")) {
             return new Part(inside, "$", "", "");
         }
+        final VenueTimeUnit unit = names.contains(NowText.MILLIS) ? NowText.unit(inside) : null;
+        if (unit != null) {
+            return new Part(unit.name(), NowText.MILLIS, "unit", "");
+        }
         final Matcher value = VALUE.matcher(inside);
         if (!value.matches() || !names.contains(value.group(1))) {
             final Set<String> known = new TreeSet<>(names);
             known.remove(FILTERED);
+            if (names.contains(NowText.MILLIS)) {
+                known.add("now|UNIT");
+            }
             known.add("plugin:NAME");
             known.add("env:NAME");
             known.add("env:NAME:-default");
@@ -186,6 +193,7 @@ public final class MessageTemplate {
     private String filled(final Part part, final Collection<String> values) {
         return switch (part.filter()) {
             case "json" -> "[" + String.join(",", values.stream().map(Json::quoted).toList()) + "]";
+            case "unit" -> NowText.of(Long.parseLong(values.iterator().next()), VenueTimeUnit.valueOf(part.text()));
             case "raw" -> String.join(",", values);
             case "upper" -> inside(String.join(part.argument(), values).toUpperCase(Locale.ROOT));
             case "lower" -> inside(String.join(part.argument(), values).toLowerCase(Locale.ROOT));

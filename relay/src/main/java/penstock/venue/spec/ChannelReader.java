@@ -37,6 +37,10 @@ public final class ChannelReader {
         if (!name.matches("[a-z][a-z0-9-]{0,63}")) {
             section.problem(name, "must be a name of lower-case letters, digits and '-'");
         }
+        // the channels of intervals are written out before
+        if (!written.has("intervals") && written.has("interval")) {
+            written.problem("interval", "has no effect without intervals { 1m = 1min, 1h = 60min }");
+        }
         final ConflationClass conflation = written.choice("class", ConflationClass.LAST_VALUE, ConflationClass.class);
         return new ChannelSpec(name, conflation, written.flag("default", false),
             written.durationMs("first-value", 0, 0, DAY_MS), silenceMs(written, conflation),

@@ -38,7 +38,7 @@ public sealed interface SessionStep permits SessionStep.AwaitText, SessionStep.A
          * @throws IllegalStateException that names an environment variable that is not set
          */
         public String message() {
-            return template.render(name -> List.of(), environment);
+            return template.render(name -> List.of(Long.toString(System.currentTimeMillis())), environment);
         }
 
         @Override
@@ -69,7 +69,7 @@ public sealed interface SessionStep permits SessionStep.AwaitText, SessionStep.A
             return new Await(MessageMatch.read(section, "await"), fail, isFatal, timeoutMs);
         }
         if (section.has("send")) {
-            return new Send(variables.template(section, "send", section.text("send", ""), Set.of()),
+            return new Send(variables.template(section, "send", section.text("send", ""), Set.of("nowMs")),
                 variables.environment());
         }
         if (!section.has("sleep")) {

@@ -12,7 +12,7 @@ import penstock.venue.symbol.SymbolSpec;
 
 /** Reads {@code subscribe}. Owned by the thread that reads the file. */
 public final class SubscribeReader {
-    private static final Set<String> HOLES = Set.of("topics", "symbols", "id");
+    private static final Set<String> HOLES = Set.of("topics", "symbols", "id", "nowMs");
 
     private final ConfigSection section;
     private final List<ChannelSpec> channels;

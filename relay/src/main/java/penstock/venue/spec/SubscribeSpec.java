@@ -176,6 +176,7 @@ public final class SubscribeSpec {
     private String rendered(final Map<String, MessageTemplate> templates, final List<Item> items, final long id) {
         return templates.get(items.get(0).group()).render(name -> switch (name) {
             case "id" -> List.of(Long.toString(id));
+            case "nowMs" -> List.of(Long.toString(System.currentTimeMillis()));
             case "topics" -> items.stream().map(Item::topic).toList();
             default -> items.stream().map(Item::symbol).distinct().toList();
         }, variables.environment());

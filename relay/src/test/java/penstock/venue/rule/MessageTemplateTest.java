@@ -3,7 +3,9 @@ package penstock.venue.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -73,5 +75,26 @@ class MessageTemplateTest {
     private static String render(final String source, final String... symbols) {
         return MessageTemplate.parse(source.replace('\'', '"'), Set.of("symbol"))
             .render(name -> List.of(symbols), ENVIRONMENT::get);
+    }
+
+    @Test
+    void shouldWriteThePresentTimeInTheUnitsOfVenues() {
+        for (final String pair : List.of("s=1700000000", "ms=1700000000123", "us=1700000000123000",
+                "ns=1700000000123000000", "rfc3339=2023-11-14T22:13:20.123Z", "fix=20231114-22:13:20.123")) {
+            final String[] expected = pair.split("=");
+            final MessageTemplate template =
+                MessageTemplate.parse("{\"t\":\"{now|" + expected[0] + "}\"}", Set.of("nowMs"));
+            assertThat(template.render(name -> List.of("1700000000123"), name -> null))
+                .isEqualTo("{\"t\":\"" + expected[1] + "\"}");
+            final byte[] text = expected[1].getBytes(StandardCharsets.US_ASCII);
+            assertThat(VenueTimeUnit.valueOf(expected[0].toUpperCase(Locale.ROOT)).micros(text, 0, text.length))
+                .as("what we write, we read").isBetween(1_700_000_000_000_000L, 1_700_000_000_123_000L);
+        }
+        for (final String wrong : List.of("{now}", "{now|}", "{now|sec}", "{now|upper}")) {
+            assertThatThrownBy(() -> MessageTemplate.parse(wrong, Set.of("nowMs")))
+                .hasMessageContaining("must have a unit after a bar, one of s, ms, us, ns, rfc3339, fix, like {now|s}");
+        }
+        assertThatThrownBy(() -> MessageTemplate.parse("{now|s}", Set.of("id")))
+            .hasMessageContaining("unknown {now|s}");
     }
 }
