@@ -230,7 +230,8 @@ class RelayConfigLoaderTest {
         assertThat(problems("feed { venue = json, urls = "
             + "[\"http://u:secret@h/?key=secret\", \"wss:///x\", \"ws://h/a b\", \"ws://h:99999\"] }"))
             .containsExactly(
-                "relay.conf:1: feed.urls: must begin with ws:// or wss://, got http://***@h/?key=***",
+                "relay.conf:1: feed.urls: must begin with ws://, wss:// or tcp://, or be stdin:, got "
+                    + "http://***@h/?key=***",
                 "relay.conf:1: feed.urls: has no valid host and port; write it like wss://stream.example.com:9443/path",
                 "relay.conf:1: feed.urls: is not an address: Illegal character in path at character 9; "
                     + "write it like wss://stream.example.com:9443/path",
