@@ -23,10 +23,12 @@ public final class VenueName {
         "kraken-v1",
         "kraken-v2",
         "okx",
+        "phemex",
         "polygon",
         "tradermade-v1",
         "tradermade-v2",
-        "twelvedata");
+        "twelvedata",
+        "upbit");
 
     private static final String SUFFIX = ".conf";
 

@@ -36,6 +36,8 @@ class RecordedVenuesTest {
         Map.entry("kraken-v1", "XBT/USD"), Map.entry("kraken-v2", "BTC/USD"), Map.entry("okx", "BTC-USDT"),
         Map.entry("polygon", "SPY"), Map.entry("tradermade-v1", "EURUSD"), Map.entry("tradermade-v2", "EURUSD"),
         Map.entry("twelvedata", "AAPL"),
+        Map.entry("phemex", "BTCUSDT"),
+        Map.entry("upbit", "KRW-BTC"),
         Map.entry("hyperliquid", "BTC"));
 
     static List<RecordedFeed> feeds() {

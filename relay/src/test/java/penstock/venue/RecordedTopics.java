@@ -30,6 +30,8 @@ final class RecordedTopics {
     private static Function<JsonTree, List<String>> ofJson(final String venue) {
         final RecordedTopics topics = new RecordedTopics();
         return switch (venue) {
+            case "phemex" -> MoreTopics::phemex;
+            case "upbit" -> MoreTopics::upbit;
             case "hyperliquid" -> CryptoTopics::hyperliquid;
             case "alpaca" -> tree -> tree.list().stream().map(RecordedTopics::alpaca).toList();
             case "polygon" -> tree -> tree.list().stream().map(RecordedTopics::polygon).toList();

@@ -187,6 +187,9 @@ final class HotFrames {
         all.put("okx",
             "{'arg':{'channel':'books','instId':'SYM-USDT'},'action':'update','data':[{'asks':[['PX1','QTY','0','3']],"
                 + "'bids':[['PX2','0','0','0']],'ts':'MILLIS','checksum':0,'prevSeqId':PREV,'seqId':NEXT}]}");
+        all.put("phemex",
+            "{'depth':30,'orderbook_p':{'asks':[['PX1','QTY']],'bids':[['PX2','0']]},'sequence':NEXT,'symbol':'SYMUSDT',"
+                + "'timestamp':MILLIS123456,'type':'incremental'}");
         all.put("polygon",
             "[{'ev':'Q','sym':'SYM','bx':4,'bp':PX1,'bs':1,'ax':7,'ap':PX2,'as':2,'c':0,'t':MILLIS,'q':NEXT,'z':3}]");
         all.put("tradermade-v1", "{'symbol':'SYMUSD','ts':'MILLIS','bid':PX1,'ask':PX2,'mid':PX1}");
@@ -194,6 +197,9 @@ final class HotFrames {
         all.put("twelvedata",
             "{'event':'price','symbol':'SYM/USD','currency':'USD','exchange':'X','type':'Digital Currency',"
                 + "'timestamp':1795197922,'price':PX1,'bid':PX1,'ask':PX2}");
+        all.put("upbit",
+            "{'type':'orderbook','code':'KRW-SYM','timestamp':MILLIS,'orderbook_units':[{'ask_price':PX1,'bid_price':PX2,"
+                + "'ask_size':QTY,'bid_size':QTY}],'stream_type':'REALTIME','level':0}");
         return all;
     }
 

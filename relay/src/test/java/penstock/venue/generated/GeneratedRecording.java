@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import penstock.venue.generated.crypto.CryptoVenues;
+import penstock.venue.generated.more.MoreVenues;
 
 /**
  * A recording of one venue, written by ourselves.
@@ -35,7 +36,8 @@ public record GeneratedRecording(String venue, List<String> messages, List<Long>
         Map.entry("kraken-v1", KrakenV1Messages::new), Map.entry("kraken-v2", KrakenV2Messages::new),
         Map.entry("okx", OkxMessages::new), Map.entry("polygon", PolygonMessages::new),
         Map.entry("tradermade-v1", TraderMadeV1Messages::new), Map.entry("tradermade-v2", TraderMadeV2Messages::new),
-        Map.entry("twelvedata", TwelveDataMessages::new)), CryptoVenues.ALL);
+        Map.entry("twelvedata", TwelveDataMessages::new)), CryptoVenues.ALL,
+        MoreVenues.ALL);
 
     /** The names of all venues, sorted. */
     public static List<String> venues() {

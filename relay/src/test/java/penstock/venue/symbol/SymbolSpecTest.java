@@ -33,10 +33,12 @@ class SymbolSpecTest {
         "kraken-v1, XBT/USD XDG/USD, XBTUSD",
         "kraken-v2, BTC/USD 1INCH/USD AAPLx/USD, BTCUSD",
         "okx, BTC-USDT BTC-USDT-SWAP BTC-USD-260327-50000-C, BTCUSDT btc-usdt",
+        "phemex, BTCUSDT u1000SHIBUSDT, BTCUSD BTC-USDT",
         "polygon, AAPL EUR/USD BTC-USD O:SPY261219C00650000, EUR_USD",
         "tradermade-v1, EURUSD UK100, eurusd EUR/USD",
         "tradermade-v2, EURUSD XAUUSD, eurusd",
-        "twelvedata, AAPL EUR/USD BTC/USD AAPL:NASDAQ, aapl"})
+        "twelvedata, AAPL EUR/USD BTC/USD AAPL:NASDAQ, aapl",
+        "upbit, KRW-BTC USDT-1INCH, BTC/KRW KRW"})
     void shouldKnowTheSymbolsOfShippedVenues(final String venue, final String good, final String bad) {
         final SymbolSpec symbols = Venue.load(venue, VENUE_SPELLING, name -> "x").symbols();
         assertThat(good.split(" ")).allMatch(symbol -> symbols.problem(symbol) == null);
@@ -61,7 +63,9 @@ class SymbolSpecTest {
         "kraken-v1, XBT/USD=BTC/USD ETH/XBT=ETH/BTC XDG/XBT=DOGE/BTC AAPLx/USD=AAPLx/USD",
         "kraken-v2, BTC/USD=BTC/USD",
         "okx, BTC-USDT=BTC/USDT BTC-USDT-SWAP=BTC/USDT:USDT BTC-USD-SWAP=BTC/USD:BTC",
-        "okx, BTC-USD-260327-50000-C=BTC/USD:BTC-260327-50000-C BTC-USDT-260327=BTC/USDT:USDT-260327"})
+        "okx, BTC-USD-260327-50000-C=BTC/USD:BTC-260327-50000-C BTC-USDT-260327=BTC/USDT:USDT-260327",
+        "phemex, BTCUSDT=BTC/USDT:USDT u1000SHIBUSDT=u1000SHIB/USDT:USDT",
+        "upbit, KRW-BTC=BTC/KRW BTC-ETH=ETH/BTC"})
     void shouldPublishOneSpellingOverAllShippedVenues(final String venue, final String pairs) {
         final SymbolSpec symbols = Venue.load(venue, name -> "x").symbols();
         for (final String pair : pairs.split(" ")) {
