@@ -1,0 +1,192 @@
+package penstock.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import penstock.config.VenueName;
+import penstock.replay.ReplayServer;
+import penstock.replay.ReplaySpeed;
+import penstock.replay.VenueFileScript;
+import penstock.telemetry.Counter;
+import penstock.venue.Venue;
+import penstock.venue.generated.GeneratedRecording;
+import penstock.venue.spec.ChannelSpec;
+
+/**
+ * One program shows every venue. What it must show was read off the frames by hand, and by a script that shares nothing
+ * with the relay: the newest quotes, the first trades, and the best levels at the end. Binance and Bitstamp serve their
+ * books over HTTP, which a recording does not: see {@link FetchedBooksTest}.
+ */
+@Tag("slow")
+class NormalisedVenuesTest {
+    /** The rounds of the files in the test resources. */
+    private static final int ROUNDS = 40;
+    private static final String NAMES = "feed.spelling=normalised";
+    private static final Map<String, String> GOLDEN = golden();
+
+    @TempDir
+    private Path folder;
+
+    static Set<String> venues() {
+        return GOLDEN.keySet();
+    }
+
+    @Test
+    void shouldCoverEveryShippedVenue() {
+        assertThat(GOLDEN).containsOnlyKeys(VenueName.BUILT_IN);
+    }
+
+    @ParameterizedTest
+    @Tag("gate")
+    @MethodSource("venues")
+    void shouldShowQuotesTradesAndBooks(final String name) throws Exception {
+        final Path recording = GeneratedRecording.healthy(name, ROUNDS).save(folder);
+        final int port = RelayRig.freePort();
+        try (RelayRig rig = new RelayRig(name, "ws://127.0.0.1:" + port + "/", settings(name));
+                MarketProgram program = new MarketProgram(rig.relay.port())) {
+            await("the subscriptions").atMost(Duration.ofSeconds(10)).until(program::isReady);
+            try (ReplayServer replay = ReplayServer.start(ReplayServer.Options.of(recording)
+                .venue(VenueFileScript.load(name)).port(port).speed(ReplaySpeed.MAX))) {
+                await("the end").atMost(Duration.ofSeconds(20)).until(replay::isFinished);
+                await("what the frames say").atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+                    assertThat(program.quotes()).containsAll(lines(name, "quote "));
+                    assertThat(program.trades()).containsAll(lines(name, "trade "));
+                    assertThat(program.books()).containsAll(lines(name, "book "));
+                });
+            }
+            assertThat(rig.relay.telemetry().sum(Counter.FEED_UNMATCHED)).isZero();
+        }
+    }
+
+    /** All channels that the program might want, and a symbol that the venue takes. */
+    private static String[] settings(final String name) {
+        final Venue venue = Venue.load(name, variable -> "secret");
+        final List<String> channels = venue.channels().stream().map(ChannelSpec::name)
+            .filter(List.of("quote", "trade", "book", "ticker")::contains).toList();
+        final String symbol = lines(name, "").get(0).split(" ")[1];
+        return venue.subscribe().isUnsupported() ? new String[] {"feed.symbols=[]", NAMES}
+            : new String[] {"feed.channels=[" + String.join(",", channels) + "]", "feed.symbols=[\"" + symbol + "\"]",
+                NAMES};
+    }
+
+    private static List<String> lines(final String name, final String start) {
+        return Arrays.stream(GOLDEN.get(name).split("\n")).filter(line -> line.startsWith(start)).toList();
+    }
+
+    private static Map<String, String> golden() {
+        final Map<String, String> golden = new TreeMap<>();
+        golden.put("alpaca", """
+            quote AAPL 181.91 (30) 182.06 (35)
+            quote SPY 181.92 (36) 182.04 (44)
+            trade SPY 182.10 89 null "1"
+            trade AAPL 182.05 99 null "7"
+            book BTC/USD [63999.99, 4.5108] [64000.01, 1.3461]""");
+        golden.put("binance", """
+            quote BTC/USDT 63999.98 (0.01214) 64000.01 (0.01982)
+            quote ETH/USDT 3099.99 (0.01970) 3100.01 (0.01979)
+            trade BTC/USDT 63999.99 0.00182 "buy" "3500000001"
+            trade ETH/USDT 3099.99 0.00193 "sell" "1200000001"
+            trade ETH/USDT 3099.99 0.00169 "buy" "1200000002\"""");
+        golden.put("bitfinex", """
+            quote BTC/USD 63999.9 (12.5) 64000.1 (9.75)
+            quote ETH/USD 3099.9 (12.5) 3100.1 (9.75)
+            trade BTC/USD 63999.9 0.4 "sell" "640000002"
+            trade ETH/USD 3099.9 0.2 "sell" "640000009"
+            book BTC/USD [63999.9, 8.1056] [64000.1, 2.5217]
+            book ETH/USD [3099.9, 0.5446] [3100.1, 2.7040]""");
+        golden.put("bitmex", """
+            quote BTC/USD:BTC 63999.9 (2800) 64000.1 (3200)
+            trade BTC/USD:BTC 63999.9 271 "sell" "00000000-006d-1000-0000-000000000001"
+            book BTC/USD:BTC [63999.9, 42772] [64000.1, 52366]""");
+        golden.put("bitstamp", """
+            quote BTC/USD 63999 (0.00009975) 64001 (0.00025863)
+            quote ETH/EUR 2849.9 (0.00005857) 2850.1 (0.00004328)
+            trade ETH/EUR 2850.1 0.0125 "buy" "310000003"
+            trade BTC/USD 64001 0.0125 "buy" "310000019\"""");
+        golden.put("bybit-v5", """
+            quote BTC/USDT:USDT 63999.9 (1.2) 64000.1 (0.9)
+            quote ETH/USDT:USDT 3099.99 (1.2) 3100.01 (0.9)
+            trade BTC/USDT:USDT 64000.1 0.06 "buy" "trade-584295"
+            trade ETH/USDT:USDT 3100.01 0.05 "buy" "trade-815341"
+            book BTC/USDT:USDT [63999.9, 52.133] [64000.1, 50.356]
+            book ETH/USDT:USDT [3099.99, 343.34] [3100.01, 490.96]""");
+        // the maker sold, so the taker bought
+        golden.put("coinbase-exchange", """
+            quote BTC/USD 63999.99 (0.5) 64000.01 (0.7)
+            quote ETH/USD 3099.99 (0.5) 3100.01 (0.7)
+            trade BTC/USD 63999.99 0.01638643 "buy" "700000001"
+            trade ETH/USD 3099.99 0.01436412 "buy" "500000006"
+            book BTC/USD [63999.99, 0.00037634] [64000.01, 0.00053855]
+            book ETH/USD [3099.99, 0.00010822] [3100.01, 0.00000290]""");
+        golden.put("demo", """
+            quote EURUSD 1.10379 (null) 1.10381 (null)
+            quote GBPUSD 1.10360 (null) 1.10362 (null)
+            quote USDJPY 1.10374 (null) 1.10376 (null)""");
+        golden.put("deribit", """
+            quote BTC/USD:BTC 63999.9 (1.8) 64000.1 (10.0)
+            quote ETH-30JUL21-2800-C 0.0124 (1.4) 0.0126 (10.0)
+            trade ETH-30JUL21-2800-C 0.0124 10.0 "sell" "T-161"
+            trade BTC/USD:BTC 63999.9 10.0 "sell" "T-230000002"
+            book BTC/USD:BTC [63999.9, 7106.6] [64000.2, 1924.4]
+            book ETH-30JUL21-2800-C [0.0124, 8761.9] [0.0126, 3006.6]""");
+        golden.put("finnhub", """
+            trade BINANCE:BTCUSDT 231.41 57 null null
+            trade AAPL 315.23 26 null null""");
+        golden.put("huobi", """
+            quote TRX/BTC 0.00000020999 (9.121E-7) 0.00000021001 (0.5)
+            quote BTC/USDT 63999.99 (9.121E-7) 64000.01 (0.5)
+            trade TRX/BTC 0.00000021001 0.01 "buy" "100001"
+            trade BTC/USDT 64000.01 0.01 "buy" "100003"
+            book TRX/BTC [0.00000020999, 110.00] [0.00000021001, 709.27]
+            book BTC/USDT [63999.99, 0.069185] [64000.01, 0.049596]""");
+        golden.put("json", """
+            quote EURUSD 1.10356 (null) 1.10358 (null)""");
+        golden.put("kraken-v1", """
+            quote BTC/USD 63999.8 (1.50000000) 64000.1 (0.25000000)
+            quote SC/EUR 0.004299 (1.50000000) 0.004301 (0.25000000)
+            trade SC/EUR 0.004299 0.15223804 "sell" null
+            trade BTC/USD 63999.9 0.28245396 "sell" null
+            book BTC/USD [63999.8, 0.00028314] [64000.3, 0.00057259]
+            book SC/EUR [0.004299, 0.00035580] [0.004301, 0.00085603]""");
+        golden.put("kraken-v2", """
+            quote BTC/USD 63999.9 (1.25000000) 64000.1 (0.75000000)
+            quote ETH/USD 3099.99 (1.25000000) 3100.01 (0.75000000)
+            trade BTC/USD 63999.9 0.01783997 "sell" "82000001"
+            trade ETH/USD 3099.99 0.01025463 "sell" "53000012"
+            book BTC/USD [63999.9, 0.00036223] [64000.1, 0.00025219]
+            book ETH/USD [3099.99, 0.00050929] [3100.01, 0.00024007]""");
+        golden.put("okx", """
+            quote BTC/USDT 63999.9 (7) 64000.1 (5)
+            trade ETH/USDT 3099.99 0.01 "sell" "530000001"
+            book BTC/USDT [63999.9, 63765] [64000.1, 59963]
+            book ETH/USDT [3099.99, 12649] [3100.01, 56601]""");
+        golden.put("polygon", """
+            quote AAPL 181.94 (8) 182.10 (12)
+            quote EUR/USD 1.10342 (null) 1.10344 (null)
+            quote BTC-USD 64000.1 (0.5) 64000.2 (0.2)
+            trade SPY 181.97 439 null "520"
+            trade BTC-USD 64000.1 0.02 null "4711\"""");
+        golden.put("tradermade-v1", """
+            quote EURUSD 1.10379 (null) 1.10382 (null)
+            quote XAUUSD 1.10365 (null) 1.10368 (null)""");
+        golden.put("tradermade-v2", """
+            quote EURUSD 1.10317 (null) 1.10320 (null)
+            quote XAUUSD 1.10312 (null) 1.10315 (null)""");
+        golden.put("twelvedata", """
+            quote AAPL 181.95 (null) 181.99 (null)
+            quote EUR/USD 181.95 (null) 181.99 (null)""");
+        return golden;
+    }
+}
