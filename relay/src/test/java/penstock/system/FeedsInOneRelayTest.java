@@ -149,6 +149,26 @@ class FeedsInOneRelayTest {
     }
 
     @Test
+    void shouldEndOnlyTheFeedWhoseVenueRejectsTheRelayUntilAllHave() {
+        final Subscriber rejected = fleet.open("/v1/ws?feed=b&symbols=*", 0);
+        final Subscriber other = fleet.open("/v1/ws?feed=d&symbols=*", 0);
+        await("values").until(() -> rejected.updates > 0 && other.updates > 0);
+        venues.get("b").reject();
+        await("closed").until(() -> has(rejected, "\"feed\":\"b\",\"state\":\"closed\""));
+        final long updates = other.updates;
+        await("the others go on").until(() -> other.updates > updates + 100);
+        assertThat(other.controls).noneMatch(text -> text.contains("\"scope\":\"feed\""));
+        assertThat(rejected.isGone).isFalse();
+        for (final String name : List.of("a", "c", "d")) {
+            assertThat(relay.fatal()).as(name + " is left").isNotDone();
+            venues.get(name).reject();
+            await(name).until(() -> get("/readyz?feed=" + name).statusCode() == 503);
+        }
+        await("the end").until(() -> relay.fatal().isDone());
+        assertThat(relay.fatal().join()).contains("b: venue rejected", "; d: venue rejected");
+    }
+
+    @Test
     void shouldSendTheStateOfAFeedOnceAClientHasSubscribedToIt() {
         final Subscriber client = fleet.open("/v1/ws?feed=a&symbols=*", 0);
         await("values").until(() -> client.updates > 0);

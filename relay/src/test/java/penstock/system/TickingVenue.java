@@ -20,6 +20,7 @@ final class TickingVenue implements FeedScript, AutoCloseable {
         messages { rules = [
           { name = quote, match { "$/type" = quote }, channel = quote, key = "$/s", emit = "$" }
           { name = trade, match { "$/type" = trade }, channel = trade, key = "$/s", emit = "$" }
+          { name = rejected, match { "$/type" = rejected }, as = error, classify = [{ match { "$" = "*" }, do = fatal }] }
         ] }
         """;
     private static final long EVERY_NS = 2_000_000;
@@ -55,6 +56,11 @@ final class TickingVenue implements FeedScript, AutoCloseable {
 
     void restart() {
         server.restart();
+    }
+
+    /** Rejects the relay permanently. */
+    void reject() {
+        server.sendText("{\"type\":\"rejected\"}");
     }
 
     /** Sends nothing, and stays connected. */
