@@ -61,6 +61,8 @@ public final class JsonScanner {
     public boolean scan(final byte[] source, final int offset, final int length) {
         buffer = source;
         end = offset + length;
+        elementOffset = offset;
+        elementEnd = end;
         values.reset(source);
         nextVisit();
         int at = value(skip(offset), trie.root, 0);
@@ -95,7 +97,7 @@ public final class JsonScanner {
         return true;
     }
 
-    /** Position of the element in the buffer. */
+    /** Position of the element in the buffer, or of the text that was scanned. */
     public int elementOffset() {
         return elementOffset;
     }

@@ -240,8 +240,8 @@ final class MessageInterpreter {
             return false;
         }
         final JsonScanner walker = rule.walker();
-        walker.open(frame, rule.array().offset(outer), rule.array().length(outer));
-        while (walker.next()) {
+        rule.open(frame, outer);
+        while (rule.next(frame)) {
             if (rule.nested() == null) {
                 run(rule.rules(), rule.scope(), walker.elementOffset(), walker.elementLength());
             } else if (!walk(rule.nested(), rule.scope())) {

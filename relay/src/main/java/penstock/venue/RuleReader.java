@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.agrona.collections.IntArrayList;
 import penstock.config.ConfigSection;
 import penstock.json.JsonScanner;
 import penstock.venue.rule.Expression;
@@ -80,6 +81,9 @@ final class RuleReader {
         final MatchRule match = MatchRule.read(section, "match", bindings);
         final LearnRule learn = section.has("learn") ? LearnRule.read(section, "learn", bindings) : null;
         final VenueRule.Control control = control(section, bindings);
+        if (section.has("newest-first") && !section.has("each")) {
+            section.problem("newest-first", "is for the elements of each; add each, or remove it");
+        }
         final ArrayRule elements = section.has("each") ? elements(section, control, bindings, number) : null;
         if (control != null) {
             refuseData(section);
@@ -146,7 +150,8 @@ final class RuleReader {
         final VenueRule[] rules = isLast ? elementRules(section, inner, number) : new VenueRule[0];
         final ArrayRule nested = isLast ? null : elements(section, arrays, level + 1, inner, number);
         final JsonScanner walker = inner.walker();
-        return new ArrayRule(array, walker, inner.scope(walker), nested, rules);
+        return new ArrayRule(array, walker, inner.scope(walker), nested, rules,
+            isLast && section.flag("newest-first", false) ? new IntArrayList() : null);
     }
 
     private VenueRule[] elementRules(final ConfigSection section, final PointerBindings bindings, final int number) {

@@ -26,6 +26,19 @@ class VenueLanguageTest {
     }
 
     @Test
+    void shouldReadAHistoryFromItsEnd() {
+        final VenueLog log = log("{ name = a, match { \"$/h\" = \"*\" }, each = \"$/h/*\", newest-first = true"
+            + ", key = \"@/s\", channel = trade, kind = snapshot, emit = \"@/n\", seq { rule = increment, at = \"@/n\" } }");
+        log.text("{'h':[{'s':'A','n':12},{'s':'A','n':11},{'x':1},{'s':'A','n':10}]}", "{'h':[]}",
+            "{'h':[{'s':'A','n':13}]}");
+        assertThat(log.lines).containsExactly("update trade A - 10 SNAPSHOT", "unmatched",
+            "update trade A - 11 SNAPSHOT", "update trade A - 12 SNAPSHOT", "update trade A - 13 SNAPSHOT");
+        assertThat(log.payloads).first().isEqualTo("{'s':'A','n':10}");
+        assertThatThrownBy(() -> log("{ name = a, match { \"$/s\" = \"*\" }, key = \"$/s\", newest-first = true }"))
+            .hasMessageContaining("messages.rules[0].newest-first: is for the elements of each");
+    }
+
+    @Test
     void shouldPublishTheFrameOfAnElementIfEmitIsFrame() {
         final VenueLog log =
             log("{ name = a, match { \"$\" = \"type:array\" }, each = \"$/*\", key = \"@/s\", emit = frame }")
