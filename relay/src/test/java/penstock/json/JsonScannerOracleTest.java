@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,6 +23,9 @@ import penstock.venue.Recordings;
 @Tag("slow")
 class JsonScannerOracleTest {
     private static final int TEXTS = 5_000;
+    /** In a name jackson-core refuses half of a surrogate pair, although the grammar allows it. */
+    private static final Pattern HALF_OF_A_PAIR = Pattern.compile("\\\\u[dD][89abAB]..(?!\\\\u[dD][c-fC-F])"
+        + "|(?<!\\\\u[dD][89abAB]..)\\\\u[dD][c-fC-F]");
 
     @RegisterExtension
     private final Seeds seeds = new Seeds();
@@ -42,7 +46,8 @@ class JsonScannerOracleTest {
         int refused = 0;
         for (int i = 0; i < TEXTS * 5; i++) {
             final byte[] text = json.spoiled(json.valid());
-            if (Utf8.errorAt(text, 0, text.length) < 0 && !compare(text, "random text")) {
+            if (Utf8.errorAt(text, 0, text.length) < 0 && !HALF_OF_A_PAIR.matcher(Recordings.text(text)).find()
+                    && !compare(text, "random text")) {
                 refused++;
             }
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import penstock.memory.MemoryShare;
+import penstock.ring.Conflator;
 import penstock.ring.FeedState;
 import penstock.ring.TickPoller;
 import penstock.ring.TickPublisher;
@@ -24,7 +25,8 @@ class SeveralFeedsTest {
         channel(second, 2, "quote")), 7, 0);
     private final TickRing ring = new TickRing(64, 1 << 16);
     private final TickPoller poller = ring.poller(counters);
-    private final TickPublisher publisher = ring.publisher(counters, List.of());
+    private final TickPublisher publisher = ring.publisher(counters, List.of(),
+        channel -> Conflator.lastValue(), new int[] {0, 0, 1});
 
     @BeforeEach
     void publishOfBoth() {
