@@ -151,6 +151,13 @@ class NormalisedVenuesTest {
             trade BTC/USDT 64000.01 0.01 "buy" "100003"
             book TRX/BTC [0.00000020999, 110.00] [0.00000021001, 709.27]
             book BTC/USDT [63999.99, 0.069185] [64000.01, 0.049596]""");
+        golden.put("hyperliquid", """
+            quote BTC/USDC:USDC 63999.9 (0.14656) 64000.1 (0.16842)
+            quote ETH/USDC:USDC 3099.99 (0.17845) 3100.01 (0.11544)
+            trade BTC/USDC:USDC 63999.9 0.01751 "sell" "118906512406355"
+            trade BTC/USDC:USDC 64000.1 0.01344 "buy" "118906512317277"
+            book BTC/USDC:USDC [63999.8, 0.48902] [64000.1, 0.23287]
+            book ETH/USDC:USDC [3099.99, 7.4588] [3100.01, 8.9694]""");
         golden.put("json", """
             quote EURUSD 1.10356 (null) 1.10358 (null)""");
         golden.put("kraken-v1", """
@@ -172,6 +179,11 @@ class NormalisedVenuesTest {
             trade ETH/USDT 3099.99 0.01 "sell" "530000001"
             book BTC/USDT [63999.9, 63765] [64000.1, 59963]
             book ETH/USDT [3099.99, 12649] [3100.01, 56601]""");
+        golden.put("phemex", """
+            trade BTC/USDT:USDT 64000.1 1.780 "buy" null
+            trade BTC/USDT:USDT 63999.9 1.397 "sell" null
+            book BTC/USDT:USDT [63999.9, 35.456] [64000.1, 17.490]
+            book ETH/USDT:USDT [3099.99, 269.89] [3100.01, 807.99]""");
         golden.put("polygon", """
             quote AAPL 181.94 (8) 182.10 (12)
             quote EUR/USD 1.10342 (null) 1.10344 (null)
@@ -187,6 +199,11 @@ class NormalisedVenuesTest {
         golden.put("twelvedata", """
             quote AAPL 181.95 (null) 181.99 (null)
             quote EUR/USD 181.95 (null) 181.99 (null)""");
+        golden.put("upbit", """
+            quote BTC/KRW 90999000 (0.00006407) 91001000 (0.00009111)
+            quote ETH/BTC 0.03099998 (0.00006197) 0.03100001 (0.00089140)
+            trade BTC/KRW 91001000 0.01485048 "buy" "17950000000024522"
+            trade ETH/BTC 0.03099999 0.01173168 "sell" "17950000000011223\"""");
         return golden;
     }
 }
