@@ -46,9 +46,6 @@ final class RequestLine implements SlicedWork.Task {
     private record Entry(Request request, RequestException refusal, boolean isBad, long bytes) {
     }
 
-    /** With more symbols, decoding takes the first slice: 10,000 names take a millisecond. */
-    private static final int MAX_DECODED = 2_000;
-
     private final Owner session;
     private final SessionSubscriptions subscriptions;
     private final SubscriptionHandler handler;
@@ -75,7 +72,7 @@ final class RequestLine implements SlicedWork.Task {
         } else if (handler.cost(subscriptions, request) > RequestCost.LONG) {
             entries = new ArrayDeque<>();
             add(request);
-            begin(request);
+            handler.work().add(this);
         } else if (!advance(request, handler.work().attempt())) {
             // it takes longer than it should
             entries = new ArrayDeque<>();
@@ -83,17 +80,9 @@ final class RequestLine implements SlicedWork.Task {
             handler.memory().reserve(MemoryUse.NAMES, needed);
             bytes += needed;
             entries.add(new Entry(request, null, false, needed));
-            begin(request);
+            handler.work().add(this);
         } else if (!isFollowing()) {
             onRightsChanged();
-        }
-    }
-
-    private void begin(final Request request) {
-        if (SubscriptionHandler.symbols(request).size() > MAX_DECODED) {
-            handler.work().addLater(this);
-        } else {
-            handler.work().add(this);
         }
     }
 

@@ -16,6 +16,7 @@ import penstock.server.auth.Seat;
 import penstock.quota.Excess;
 import penstock.server.auth.WaitingRoom;
 import penstock.server.edge.ClientAddress;
+import penstock.server.pace.FrameHandler;
 import penstock.telemetry.Counter;
 import penstock.websocket.FrameLimits;
 import penstock.wire.CloseStatus;
@@ -46,12 +47,6 @@ final class Newcomer implements WaitingRoom.Guest {
     private static final int MAX_MESSAGE_BYTES = 4 * 1024;
     /** Of its first message, which may come in fragments. */
     static final FrameLimits FIRST_MESSAGE = new FrameLimits(MAX_MESSAGE_BYTES, MAX_MESSAGE_BYTES, 64);
-
-    /** Handles a frame. */
-    interface FrameHandler {
-        /** {@code payload} from {@code offset}. */
-        void onFrame(byte[] payload, int offset, int length);
-    }
 
     private final IoThreadContext context;
     private final StreamConnection connection;

@@ -11,6 +11,7 @@ import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
+import penstock.server.pace.PacedBody;
 
 /**
  * Sends the body of a response: a short one at once, any other in slices, see {@link PacedBody}. What is not sent at

@@ -8,6 +8,8 @@ import penstock.audit.Termination;
 import penstock.identity.Identity;
 import penstock.memory.MemoryUse;
 import penstock.server.limit.ReadTimeouts;
+import penstock.server.pace.FrameHandler;
+import penstock.server.pace.LongMessages;
 import penstock.telemetry.Counter;
 import penstock.websocket.CloseCode;
 import penstock.websocket.FrameParser;
@@ -29,8 +31,12 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
     private static final int SYMBOL_BYTES = 24;
 
     private static final int RENEWAL_RETRY_MS = 1_000;
+    private static final byte[] NOTHING = {};
 
     private final FrameParser parser;
+    private final LongMessages messages;
+    /** What the session wants; while a long message is decoded, nothing is read. */
+    private boolean isReadingWanted = true;
     private boolean isRenewing;
     private boolean hasMessageEnded;
     private boolean isWatched;
@@ -44,6 +50,7 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
         super(context, connection);
         parser = new FrameParser(Role.SERVER, context.frameLimits(), context.scratch(), this, terms.compression(),
             this);
+        messages = new LongMessages(context.work(), context.memory(), context.decoder(), new Decoded());
     }
 
     /** A whole text message, UTF-8, valid during the call. */
@@ -53,8 +60,19 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
             session().onTextPing();
             return;
         }
+        if (length >= LongMessages.MIN_BYTES && messages.begin(buffer, offset, length)) {
+            super.suspendReads();
+            return;
+        }
         try {
-            final Request request = context().decoder().decode(buffer, offset, length);
+            onDecoded(context().decoder().decode(buffer, offset, length));
+        } catch (final RequestException e) {
+            session().onRequestRejected(e);
+        }
+    }
+
+    private void onDecoded(final Request request) {
+        try {
             if (request instanceof Request.Auth auth && auth.token() != null && context().access().isOn()) {
                 renew(auth);
             } else {
@@ -64,7 +82,6 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
         } catch (final RequestException e) {
             session().onRequestRejected(e);
         }
-        context().shard().runOverdueTurn();
     }
 
     /** The client shows a token again. Once it was verified, the session finds it without computing. */
@@ -104,7 +121,17 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
     }
 
     @Override
+    public final void suspendReads() {
+        isReadingWanted = false;
+        super.suspendReads();
+    }
+
+    @Override
     public final void resumeReads() {
+        isReadingWanted = true;
+        if (messages.isBusy()) {
+            return;
+        }
         if (messageStartNs != ReadTimeouts.NONE) {
             messageStartNs = context().readTimeouts().nowNs();
         }
@@ -119,6 +146,10 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
         try {
             parser.parse(bytes);
         } catch (final ProtocolException e) {
+            messages.finish();
+            if (isClosed()) {
+                return;
+            }
             if (e.closeCode() == CloseCode.TOO_LARGE && newcomer() != null && !newcomer().isVerifying()) {
                 stopDecoding();
                 context().count(Counter.SESSIONS_VIOLATED);
@@ -163,6 +194,7 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
     @Override
     protected final void stopDecoding() {
         parser.stop();
+        messages.clear();
         messageStartNs = ReadTimeouts.NONE;
     }
 
@@ -170,7 +202,8 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
     public final void onText(final byte[] buffer, final int offset, final int length) {
         hasMessageEnded = true;
         if (newcomer() == null) {
-            onTextMessage(buffer, offset, length);
+            handleInTurn(buffer, offset, length, this::onTextMessage);
+            context().shard().runOverdueTurn();
         } else if (newcomer().isVerifying()) {
             newcomer().hold(buffer, offset, length, heldBack(this::onText));
         } else {
@@ -183,7 +216,7 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
     public final void onBinary(final byte[] buffer, final int offset, final int length) {
         hasMessageEnded = true;
         if (newcomer() == null) {
-            onBinaryMessage();
+            handleInTurn(buffer, offset, 0, (payload, from, count) -> onBinaryMessage());
         } else if (newcomer().isVerifying()) {
             newcomer().hold(buffer, offset, 0, heldBack(this::onBinary));
         } else {
@@ -194,7 +227,7 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
     @Override
     public final void onPing(final byte[] payload, final int offset, final int length) {
         if (newcomer() == null) {
-            session().onPing(payload, offset, length);
+            handleInTurn(payload, offset, length, session()::onPing);
         } else if (newcomer().isVerifying()) {
             newcomer().hold(payload, offset, length, heldBack(this::onPing));
         } else {
@@ -216,12 +249,24 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
         if (newcomer() != null) {
             newcomer().refuse(Termination.LEFT_BEFORE_AUTH, CloseCode.NORMAL, "");
         } else {
-            session().onCloseFrame(code, reason);
+            handleInTurn(NOTHING, 0, 0, (payload, offset, length) -> session().onCloseFrame(code, reason));
+        }
+    }
+
+    /** Handles a frame behind those that wait for a long message. */
+    private void handleInTurn(final byte[] payload, final int offset, final int length,
+            final FrameHandler handler) {
+        if (messages.isBusy() && messages.hold(payload, offset, length, handler)) {
+            return;
+        }
+        messages.finish();
+        if (!isClosed()) {
+            handler.onFrame(payload, offset, length);
         }
     }
 
     /** A frame that waited is nothing to a connection that has closed meanwhile. */
-    private Newcomer.FrameHandler heldBack(final Newcomer.FrameHandler handler) {
+    private FrameHandler heldBack(final FrameHandler handler) {
         return (payload, offset, length) -> {
             if (!isClosed()) {
                 handler.onFrame(payload, offset, length);
@@ -289,5 +334,30 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
             return;
         }
         session().closeAfterViolation(by, code, reason);
+    }
+
+    /** What becomes of long messages. */
+    private final class Decoded implements LongMessages.Listener {
+        @Override
+        public void onDecoded(final Request request) {
+            SessionSocket.this.onDecoded(request);
+        }
+
+        @Override
+        public void onRejected(final RequestException refusal) {
+            session().onRequestRejected(refusal);
+        }
+
+        @Override
+        public void onIdle() {
+            if (isReadingWanted && !isClosed()) {
+                resumeReads();
+            }
+        }
+
+        @Override
+        public void onFailure(final Throwable failure) {
+            SessionSocket.this.onFailure(failure);
+        }
     }
 }

@@ -174,7 +174,7 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
     }
 
     @Override
-    public final void suspendReads() {
+    public void suspendReads() {
         assert owner.check();
         isReadingSuspended = true;
         connection.getSourceChannel().suspendReads();

@@ -2,6 +2,7 @@ package penstock.fuzz;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import penstock.testkit.ParsedJson;
 import penstock.wire.MessageBuffer;
@@ -9,6 +10,7 @@ import penstock.wire.MessageEncoder;
 import penstock.wire.RequestException;
 import penstock.wire.SessionLimits;
 import penstock.wire.request.RequestDecoder;
+import penstock.wire.request.RequestDecoding;
 
 /**
  * Requests of subscribers: each is decoded or refused, alike wherever it stands in a buffer, and a refusal is an error
@@ -29,6 +31,10 @@ public final class RequestFuzz {
         if (!first.equals(second)) {
             throw new AssertionError("at 0 " + first + ", at 3 " + second);
         }
+        final String inParts = answer(DECODER.begin(input, 0, input.length), () -> true);
+        if (!first.equals(inParts)) {
+            throw new AssertionError("in one go " + first + ", in parts " + inParts);
+        }
     }
 
     static List<byte[]> examples() {
@@ -46,8 +52,16 @@ public final class RequestFuzz {
     }
 
     private static String answer(final byte[] buffer, final int offset, final int length) {
+        return answer(DECODER.begin(buffer, offset, length), () -> false);
+    }
+
+    private static String answer(final RequestDecoding decoding, final BooleanSupplier isOver) {
         try {
-            return DECODER.decode(buffer, offset, length).toString();
+            boolean isDecoded = decoding.advance(isOver);
+            while (!isDecoded) {
+                isDecoded = decoding.advance(isOver);
+            }
+            return decoding.request().toString();
         } catch (final RequestException e) {
             final MessageBuffer message = new MessageBuffer(256);
             MessageEncoder.error(message, e);

@@ -8,12 +8,15 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import penstock.server.pace.LongMessages;
 import penstock.telemetry.Counter;
 import penstock.telemetry.ErrorLog;
 import penstock.testkit.GoodClient;
@@ -122,6 +125,33 @@ class SessionSocketTest {
         assertThat(client.say("{\"op\":\"subscribe\",\"symbols\":[\"A\"],\"delta\":1}").read())
             .contains("\"bad_field\"", "/delta");
         assertThat(client.say("{\"op\":\"ping\"}").read()).contains("\"pong\"");
+    }
+
+    /** The long messages are decoded in slices, and the others come in the same packet. */
+    @Test
+    void shouldAnswerMessagesBehindLongOnesInTheirOrder() throws IOException {
+        final String names = IntStream.range(0, 1_500).mapToObj(i -> "\"S" + i + "\"").collect(Collectors.joining(","));
+        final ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(SocketClient.text("{\"op\":\"subscribe\",\"id\":1,\"symbols\":[" + names + ",7]}"));
+        all.writeBytes(SocketClient.text("{\"op\":\"ping\",\"id\":2}"));
+        all.writeBytes(SocketClient.text("{\"op\":\"subscribe\",\"id\":3,\"symbols\":[" + names + "]}"));
+        all.writeBytes(SocketClient.text("{\"op\":\"ping\",\"id\":4}"));
+        client.send(all.toByteArray());
+        assertThat(client.read()).contains("\"error\"", "\"path\":\"/symbols/1500\"", "\"id\":1");
+        assertThat(client.read()).contains("\"pong\"", "\"id\":2");
+        assertThat(client.read()).contains("\"ack\"", "\"id\":3", "\"S1499\"");
+        assertThat(client.readUntil("\"pong\"")).contains("\"id\":4");
+        assertThat(client.say("{\"op\":\"ping\",\"id\":5}").readUntil("\"pong\"")).contains("\"id\":5");
+    }
+
+    @Test
+    void shouldAnswerALongMessageBeforeTheConnectionIsClosedForABadFrame() throws IOException {
+        final ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(SocketClient.text("{\"op\":\"ping\",\"id\":1}" + " ".repeat(LongMessages.MIN_BYTES)));
+        all.writeBytes(new byte[] {(byte) 0x81, 1, 'x'});
+        client.send(all.toByteArray());
+        assertThat(client.read()).contains("\"pong\"", "\"id\":1");
+        assertThat(client.read()).startsWith("close 1002");
     }
 
     @Test

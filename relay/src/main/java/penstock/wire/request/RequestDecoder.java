@@ -52,7 +52,22 @@ public final class RequestDecoder {
      * @throws RequestException if the request is invalid
      */
     public Request decode(final byte[] buffer, final int offset, final int length) throws RequestException {
-        final RequestFields fields = new RequestJson().read(new String(buffer, offset, length, StandardCharsets.UTF_8));
+        final RequestDecoding decoding = begin(buffer, offset, length);
+        decoding.advance(() -> false);
+        return decoding.request();
+    }
+
+    /** Begins to decode one text frame of valid UTF-8, which the caller may overwrite. */
+    public RequestDecoding begin(final byte[] buffer, final int offset, final int length) {
+        return new RequestDecoding(this, new String(buffer, offset, length, StandardCharsets.UTF_8));
+    }
+
+    /** The most symbols of a request. */
+    int maxSymbols() {
+        return limits.symbols();
+    }
+
+    Request decode(final RequestFields fields) throws RequestException {
         fields.takeId();
         final String op = fields.text("op", null, MAX_NAME_CHARS);
         if (op == null) {

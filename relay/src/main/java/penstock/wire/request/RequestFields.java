@@ -1,11 +1,12 @@
 package penstock.wire.request;
 
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import penstock.text.PrintableText;
 import penstock.text.Suggestion;
 import penstock.wire.ErrorCode;
@@ -26,9 +27,13 @@ final class RequestFields {
     private static final long MAX_EXACT = (1L << 53) - 1;
     private static final int MAX_NAMES = 100;
     private static final int MAX_NAME_CHARS = 128;
+    /** Each takes a tenth of a microsecond; in a process that has just started, a hundred times that. */
+    private static final int SYMBOLS_PER_CHECK = 16;
     private static final List<String> RESUME = List.of("epoch", "p", "symbols");
 
     private final Map<String, Object> values;
+    /** By list, not by what is in it. */
+    private final Map<List<?>, SymbolList.Builder> prepared = new IdentityHashMap<>();
     private String id;
 
     RequestFields(final Map<String, Object> values) {
@@ -140,18 +145,48 @@ final class RequestFields {
             throw rejection(ErrorCode.TOO_MANY_SYMBOLS, name, "at most " + max + " symbols and patterns, got "
                 + list.size());
         }
-        final List<SymbolPattern> patterns = new ArrayList<>(list.size());
-        for (final Object each : list) {
-            if (!(each instanceof String text)) {
-                throw bad(name + "/" + patterns.size(), "a string", each);
+        final SymbolList.Builder patterns = prepared.getOrDefault(list, new SymbolList.Builder());
+        for (int i = patterns.size(); i < list.size(); i++) {
+            if (!(list.get(i) instanceof String text)) {
+                throw bad(name + "/" + i, "a string", list.get(i));
             }
             try {
                 patterns.add(SymbolPattern.of(text));
             } catch (final RequestException e) {
-                throw rejection(e.code(), name + "/" + patterns.size(), e.getMessage());
+                throw rejection(e.code(), name + "/" + i, e.getMessage());
             }
         }
-        return SymbolList.of(patterns);
+        return patterns.build();
+    }
+
+    /**
+     * Parses the symbols and patterns, up to the first that is none, until all is done or {@code isOver} says that time
+     * is up; returns whether it is done. They are asked for later, and refused then.
+     */
+    boolean prepare(final int max, final BooleanSupplier isOver) {
+        return prepare(values.get("symbols"), max, isOver)
+            && (!(values.get("resume") instanceof Map<?, ?> members) || prepare(members.get("symbols"), max, isOver));
+    }
+
+    private boolean prepare(final Object value, final int max, final BooleanSupplier isOver) {
+        if (!(value instanceof List<?> list) || list.size() > max) {
+            return true;
+        }
+        final SymbolList.Builder patterns = prepared.computeIfAbsent(list, each -> new SymbolList.Builder());
+        int parsed = 0;
+        while (patterns.size() < list.size() && list.get(patterns.size()) instanceof String text) {
+            if (parsed > 0 && parsed % SYMBOLS_PER_CHECK == 0 && isOver.getAsBoolean()) {
+                return false;
+            }
+            try {
+                patterns.add(SymbolPattern.of(text));
+            } catch (final RequestException e) {
+                // the decoder asks for the list in its turn, and refuses it there
+                return true;
+            }
+            parsed++;
+        }
+        return true;
     }
 
     /** A limit from min to max; 0 for {@code null}, which means none; -1 if the field is missing. */

@@ -10,13 +10,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 
 /**
  * Parses one request's JSON object strictly: no duplicate key, nothing after the object, at most 8 levels, numbers of
- * at most 40 digits. Numbers stay text. Used for one request.
+ * at most 40 digits. Numbers stay text. It can be interrupted. Used for one request.
  *
  * <p>Owned by the io thread that reads the request.
  */
@@ -24,6 +25,8 @@ final class RequestJson {
     private static final int MAX_DEPTH = 8;
     private static final int MAX_NUMBER_CHARS = 40;
     private static final int MAX_NAME_CHARS = 256;
+    /** Each takes a third of a microsecond; in a process that has just started, twenty times that. */
+    private static final int VALUES_PER_CHECK = 16;
     /** Details of the parser's messages that are of no use to a client. */
     private static final Pattern PARSER_DETAILS = Pattern.compile(" \\(start marker.*|, from `[^`]*`");
     /** Client-supplied names are neither interned nor cached: they would fill tables that all parsers share. */
@@ -42,31 +45,52 @@ final class RequestJson {
     enum Null { NULL }
 
     /**
-     * Where an object or list is. It becomes text for an error only: a request may have ten thousand values.
+     * An object or a list that is being read, and where it is. That becomes text for an error only: a request may have
+     * ten thousand values.
      *
      * @param parent null of the root
+     * @param object null of a list
+     * @param list   null of an object
      */
-    private record Place(Place parent, String step) {
+    private record Level(Level parent, String step, Map<String, Object> object, List<Object> list) {
         /** The path of a field. */
         String of(final String name) {
             return (parent == null ? "" : parent.of(step)) + ClientText.step(name);
         }
     }
 
+    private final String text;
     private final Map<String, Object> root = new LinkedHashMap<>();
+    /** Null before the first value. */
+    private JsonParser parser;
+    /** Null before the first value, and behind the last. */
+    private Level level;
 
-    /** The object of {@code text}: strings, {@link Number}s, Booleans, {@link Null}, Lists and Maps. */
-    RequestFields read(final String text) throws RequestException {
-        try (JsonParser parser = FACTORY.createParser(text)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw rejection("", "a request must be a JSON object, this is " + start(parser));
+    /** For the object of {@code text}. */
+    RequestJson(final String text) {
+        this.text = text;
+    }
+
+    /** Reads on until the object is complete or {@code isOver} says that time is up; returns whether it is complete. */
+    boolean advance(final BooleanSupplier isOver) throws RequestException {
+        try {
+            if (parser == null) {
+                begin();
             }
-            readObject(parser, root, new Place(null, ""));
+            int read = 0;
+            while (level != null) {
+                if (read > 0 && read % VALUES_PER_CHECK == 0 && isOver.getAsBoolean()) {
+                    return false;
+                }
+                readNext();
+                read++;
+            }
             if (parser.nextToken() != null) {
                 throw rejection("",
                     "a frame must contain one JSON object, more data follows at character " + offset(parser));
             }
-            return new RequestFields(root);
+            parser.close();
+            return true;
         } catch (final JsonProcessingException e) {
             final long at = e.getLocation() == null ? -1 : e.getLocation().getCharOffset();
             throw rejection(null, "not JSON" + (at < 0 ? "" : " at character " + at) + ": "
@@ -76,20 +100,40 @@ final class RequestJson {
         }
     }
 
-    private void readObject(final JsonParser parser, final Map<String, Object> into, final Place place)
-        throws IOException, RequestException {
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
+    /** The object: strings, {@link Number}s, Booleans, {@link Null}, Lists and Maps. */
+    RequestFields fields() {
+        return new RequestFields(root);
+    }
+
+    private void begin() throws IOException, RequestException {
+        parser = FACTORY.createParser(text);
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw rejection("", "a request must be a JSON object, this is " + start(parser));
+        }
+        level = new Level(null, "", root, null);
+    }
+
+    /** Reads a value, the beginning of one, or the end of an object or list. */
+    private void readNext() throws IOException, RequestException {
+        final JsonToken token = parser.nextToken();
+        if (token == JsonToken.END_OBJECT || token == JsonToken.END_ARRAY) {
+            level = level.parent();
+        } else if (level.list() != null) {
+            final List<Object> list = level.list();
+            list.add(value(token.isStructStart() ? Integer.toString(list.size()) : null));
+        } else {
+            final Map<String, Object> object = level.object();
             final String name = parser.currentName();
-            if (into.containsKey(name)) {
-                throw rejection(place.of(name), "duplicate key '" + ClientText.shown(name) + "'");
+            if (object.containsKey(name)) {
+                throw rejection(level.of(name), "duplicate key '" + ClientText.shown(name) + "'");
             }
             parser.nextToken();
-            into.put(name, readValue(parser, place, name));
+            object.put(name, value(name));
         }
     }
 
-    private Object readValue(final JsonParser parser, final Place parent, final String step)
-            throws IOException, RequestException {
+    /** The value that begins here; what an object or list has is read next. */
+    private Object value(final String step) throws IOException {
         return switch (parser.currentToken()) {
             case VALUE_STRING -> parser.getText();
             case VALUE_NUMBER_INT -> new Number(parser.getText(), true);
@@ -98,23 +142,16 @@ final class RequestJson {
             case VALUE_FALSE -> Boolean.FALSE;
             case START_OBJECT -> {
                 final Map<String, Object> object = new LinkedHashMap<>();
-                readObject(parser, object, new Place(parent, step));
+                level = new Level(level, step, object, null);
                 yield object;
             }
             case START_ARRAY -> {
-                yield readList(parser, new Place(parent, step));
+                final List<Object> list = new ArrayList<>();
+                level = new Level(level, step, null, list);
+                yield list;
             }
             default -> Null.NULL;
         };
-    }
-
-    private List<Object> readList(final JsonParser parser, final Place place) throws IOException, RequestException {
-        final List<Object> list = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            list.add(parser.currentToken().isStructStart() ? readValue(parser, place, Integer.toString(list.size()))
-                : readValue(parser, place, null));
-        }
-        return list;
     }
 
     /** Echoes the id if it was read before the error. */

@@ -1,6 +1,7 @@
 package penstock.wire.request;
 
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.RandomAccess;
@@ -16,26 +17,21 @@ public final class SymbolList extends AbstractList<SymbolPattern> implements Ran
     private final long pieces;
     private final long bytes;
 
-    private SymbolList(final List<SymbolPattern> symbols) {
-        all = List.copyOf(symbols);
-        final Set<SymbolPattern> different = new LinkedHashSet<>();
-        long sumOfPieces = 0;
-        long sumOfBytes = 0;
-        for (final SymbolPattern symbol : all) {
-            sumOfBytes += symbol.bytes();
-            if (!symbol.isExact()) {
-                sumOfPieces += symbol.pieces();
-                different.add(symbol);
-            }
-        }
-        patterns = List.copyOf(different);
-        pieces = sumOfPieces;
-        bytes = sumOfBytes;
+    private SymbolList(final Builder builder) {
+        all = List.copyOf(builder.all);
+        patterns = List.copyOf(builder.different);
+        pieces = builder.pieces;
+        bytes = builder.bytes;
     }
 
     /** The list itself, if it is one. */
     public static SymbolList of(final List<SymbolPattern> symbols) {
-        return symbols instanceof SymbolList list ? list : new SymbolList(symbols);
+        if (symbols instanceof SymbolList list) {
+            return list;
+        }
+        final Builder builder = new Builder();
+        symbols.forEach(builder::add);
+        return builder.build();
     }
 
     @Override
@@ -61,5 +57,30 @@ public final class SymbolList extends AbstractList<SymbolPattern> implements Ran
     /** Bytes of heap that the symbols take, at most. */
     public long bytes() {
         return bytes;
+    }
+
+    /** Takes the symbols and patterns one by one. Owned by the thread that decodes the request. */
+    static final class Builder {
+        private final List<SymbolPattern> all = new ArrayList<>();
+        private final Set<SymbolPattern> different = new LinkedHashSet<>();
+        private long pieces;
+        private long bytes;
+
+        void add(final SymbolPattern symbol) {
+            all.add(symbol);
+            bytes += symbol.bytes();
+            if (!symbol.isExact()) {
+                pieces += symbol.pieces();
+                different.add(symbol);
+            }
+        }
+
+        int size() {
+            return all.size();
+        }
+
+        SymbolList build() {
+            return new SymbolList(this);
+        }
     }
 }

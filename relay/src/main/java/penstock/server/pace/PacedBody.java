@@ -1,4 +1,4 @@
-package penstock.server;
+package penstock.server.pace;
 
 import io.undertow.io.IoCallback;
 import io.undertow.io.Sender;
@@ -14,9 +14,9 @@ import penstock.fanout.SlicedWork;
  *
  * <p>Owned by the io thread.
  */
-final class PacedBody implements IoCallback, SlicedWork.Task {
+public final class PacedBody implements IoCallback, SlicedWork.Task {
     /** What a record of TLS holds; encrypted and written in some 20 µs, or a millisecond in a process that is new. */
-    static final int STEP_BYTES = 16 * 1024;
+    public static final int STEP_BYTES = 16 * 1024;
 
     private final SlicedWork work;
     private final Sender sender;
@@ -29,7 +29,8 @@ final class PacedBody implements IoCallback, SlicedWork.Task {
     private boolean isEnded;
 
     /** {@code cut} ends the response of a client that cannot be sent to. */
-    PacedBody(final SlicedWork work, final Sender sender, final Iterator<ByteBuffer> pieces, final Runnable cut) {
+    public PacedBody(final SlicedWork work, final Sender sender, final Iterator<ByteBuffer> pieces,
+            final Runnable cut) {
         this.work = work;
         this.sender = sender;
         this.pieces = pieces;
@@ -37,13 +38,13 @@ final class PacedBody implements IoCallback, SlicedWork.Task {
     }
 
     /** Begins to send, at once if the thread has time. */
-    void begin() {
+    public void begin() {
         isTaken = true;
         work.add(this);
     }
 
     /** Nothing more is sent. */
-    void end() {
+    public void end() {
         isEnded = true;
     }
 

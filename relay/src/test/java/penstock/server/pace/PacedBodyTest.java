@@ -1,4 +1,4 @@
-package penstock.server;
+package penstock.server.pace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
