@@ -303,9 +303,13 @@ final class FeedSession implements FeedConnectionListener {
         });
     }
 
-    /** No connection can go on with the topic before it has sent an image again, which may be an older one. */
+    /** No connection can go on with the topic before it has sent an image again; of two, until one has caught up. */
     private void onIncomplete(final int topic) {
-        arbiter.forget(topic);
+        if (plan.isRedundant()) {
+            arbiter.onIncomplete(topic);
+        } else {
+            arbiter.forget(topic);
+        }
         status.topicStale(topic, LossReason.GAP.word());
     }
 

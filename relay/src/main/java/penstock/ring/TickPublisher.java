@@ -166,6 +166,12 @@ public final class TickPublisher {
         }
     }
 
+    /** Conflates updates of the topic that wait before they are published. */
+    public Conflator newConflator(final int topic) {
+        assert owner.check();
+        return conflators.apply(topics.get(topic).channel);
+    }
+
     /**
      * Counts updates of the topic that never reached the relay. They precede the topic's next update in {@code q} and
      * {@code p}, and it reports them as missed; without a next update they stay invisible.

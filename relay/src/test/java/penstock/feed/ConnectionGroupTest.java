@@ -136,6 +136,22 @@ class ConnectionGroupTest {
     }
 
     @Test
+    void shouldNotCompareNumbersThatEachConnectionHasForItself() {
+        final FeedRig two = new FeedRig().urls("ws://a.invalid/", "ws://b.invalid/").numbered("""
+            increasing, scope = connection, at = "$/n" } }
+            { name = other, match { "$/x" = "*" }, channel = quote-2, key = "$/x", emit = "$/v", seq { rule = increasing
+            """).redundant().channels("quote", "quote-2");
+        two.start("max-connections = 2", SUBSCRIBE + " channels.quote-2.class = last-value", "A");
+        final FakeUpstreams.Server a = two.server(0).open().text("{\"ok\":true,\"id\":1}")
+            .text(FeedRig.quote("A", 1, 1_000)).text(FeedRig.quote("A", 2, 1_001));
+        final FakeUpstreams.Server b = two.server(1).open().text("{\"ok\":true,\"id\":1}")
+            .text(FeedRig.quote("A", 1, 700)).text(FeedRig.quote("A", 2, 701));
+        a.lose(LossReason.DISCONNECTED, true);
+        b.text(FeedRig.quote("A", 3, 702));
+        assertThat(two.ring.news()).containsExactly("LIVE null", "topic 0 = 0 A", "0 1", "0 2", "0 3");
+    }
+
+    @Test
     void shouldCloseWhatOnlyALostConnectionOfTwoSent() {
         final FeedRig two = new FeedRig().urls("ws://a.invalid/", "ws://b.invalid/").numbered("increasing")
             .redundant();

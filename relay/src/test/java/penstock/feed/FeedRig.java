@@ -42,12 +42,13 @@ final class FeedRig {
     final ManualClock clock;
     final FakeUpstreams upstreams;
     final List<String> fatal = new ArrayList<>();
-    final RecordedRing ring = new RecordedRing(1024);
+    final RecordedRing ring;
     FeedProxy session;
     /** The rules of the last start. */
     Venue venue;
     private List<String> urls = List.of("ws://one.invalid/");
     private String seq = "";
+    private List<String> channels = List.of();
     private String texts = "";
     private boolean isRedundant;
     private int maxTopics = 1_000;
@@ -57,7 +58,12 @@ final class FeedRig {
     }
 
     FeedRig(final ManualClock clock) {
+        this(clock, new RecordedRing(1024));
+    }
+
+    FeedRig(final ManualClock clock, final RecordedRing ring) {
         this.clock = clock;
+        this.ring = ring;
         upstreams = new FakeUpstreams(clock);
     }
 
@@ -69,6 +75,12 @@ final class FeedRig {
     /** The venue sends this text, too. */
     FeedRig text(final String rule) {
         texts = ", " + rule;
+        return this;
+    }
+
+    /** Other channels than the default one. */
+    FeedRig channels(final String... names) {
+        channels = List.of(names);
         return this;
     }
 
@@ -107,7 +119,7 @@ final class FeedRig {
         final FeedPlan plan =
             FeedPlan.of(venue, new FeedConfig(new FeedConfig.Identity("test", "plain"),
                 urls.stream().map(Address::new).toList(),
-            new FeedConfig.Topics(List.of(), List.of(symbols), maxTopics), new FeedConfig.Access(Map.of(), null),
+            new FeedConfig.Topics(channels, List.of(symbols), maxTopics), new FeedConfig.Access(Map.of(), null),
             new FeedConfig.OnDemand(LINGER_MS, 100, 100, 0),
             isRedundant, VenueSettings.DEFAULT));
         session = FeedProxy.of(plan, upstreams, clock, new SplittableRandom(1), ring.publisher, ring.telemetry,

@@ -3,6 +3,8 @@ package penstock.venue;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntFunction;
+import penstock.ring.Conflator;
 import penstock.ring.FeedState;
 import penstock.ring.Tick;
 import penstock.ring.TickHandler;
@@ -27,9 +29,14 @@ public final class RecordedRing implements TickHandler {
     }
 
     public RecordedRing(final int slots, final int bytes) {
+        this(slots, bytes, channel -> Conflator.lastValue());
+    }
+
+    /** {@code conflators}: by channel. */
+    public RecordedRing(final int slots, final int bytes, final IntFunction<Conflator> conflators) {
         final TickRing ring = new TickRing(slots, bytes);
         poller = ring.poller(counters);
-        publisher = ring.publisher(counters, List.of());
+        publisher = ring.publisher(counters, List.of(), conflators);
     }
 
     /** The events since the last call. Always called from the same thread. */

@@ -1,6 +1,7 @@
 package penstock.feed.tick;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import org.agrona.collections.Int2ObjectHashMap;
 import penstock.ring.UpdateKind;
 import penstock.venue.SequenceTracker;
@@ -23,6 +24,8 @@ public final class Arbiter {
     private long[] newest = new long[64];
     private long[] acceptedNs = new long[64];
     private int[] groups = new int[64];
+    /** Topics that no line can go on with before it has sent an image that is not older. */
+    private final BitSet incomplete = new BitSet();
     /** By topic: a new count that only one of two lines has begun. */
     private final Int2ObjectHashMap<NewCount> newCounts = new Int2ObjectHashMap<>();
 
@@ -38,14 +41,21 @@ public final class Arbiter {
     /** Updates of the topic are missing: the next update counts, with any number. */
     public void forget(final int topic) {
         newCounts.remove(topic);
+        incomplete.clear(topic);
         if (topic < newest.length) {
             newest[topic] = NONE;
         }
     }
 
+    /** Two lines miss updates of the topic: the first one counts that has caught up with the newest number. */
+    public void onIncomplete(final int topic) {
+        incomplete.set(topic);
+    }
+
     /** The topic is gone: the next one with its number begins without a past. */
     public void remove(final int topic) {
         newCounts.remove(topic);
+        incomplete.clear(topic);
         if (topic < newest.length) {
             newest[topic] = NONE;
             groups[topic] = NO_GROUP;
@@ -88,6 +98,28 @@ public final class Arbiter {
             return accepts(topic, number, false);
         }
         return accepts(topic, number, isStale && !(newest != NONE && isNewAfterLoss(topic, number, line, other)));
+    }
+
+    /** Whether no line can go on with the topic. */
+    boolean isIncomplete(final int topic) {
+        return !incomplete.isEmpty() && incomplete.get(topic);
+    }
+
+    /** The line can go on with an incomplete topic; a smaller number than the newest one begins a new count. */
+    void onCaughtUp(final int topic, final long number, final ConnectionState line) {
+        final long before = newest(topic);
+        forget(topic);
+        if (number != NONE) {
+            if (number < before) {
+                newCounts.put(topic, new NewCount(line, before, acceptedNs[topic]));
+            }
+            accepts(topic, number, false);
+        }
+    }
+
+    /** When the newest update of the topic was accepted. */
+    long acceptedNs(final int topic) {
+        return topic < acceptedNs.length ? acceptedNs[topic] : 0;
     }
 
     /** All lines are new, and the number is too low for a server that is a little behind. */
@@ -135,7 +167,8 @@ public final class Arbiter {
         return true;
     }
 
-    private long newest(final int topic) {
+    /** The newest number of the topic, {@link SequenceTracker#NONE} if any counts. */
+    long newest(final int topic) {
         return topic < newest.length ? newest[topic] : NONE;
     }
 

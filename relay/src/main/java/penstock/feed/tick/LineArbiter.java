@@ -110,6 +110,28 @@ public final class LineArbiter {
         return true;
     }
 
+    /** Whether two lines miss updates of the topic: what this one sends of it goes through its {@link CatchUp}. */
+    boolean isIncomplete(final int topic) {
+        return twin != null && arbiter.isIncomplete(topic);
+    }
+
+    /** This line can go on with an incomplete topic. */
+    void onCaughtUp(final int topic, final long number, final long nowNs) {
+        arbiter.onCaughtUp(topic, number, state);
+        onAccepted(topic, nowNs);
+    }
+
+    /** The newest published number of the topic. */
+    long newest(final int topic) {
+        return arbiter.newest(topic);
+    }
+
+    /** Whether all that is open was connected after the newest update of the topic. */
+    boolean isNewSince(final int topic) {
+        final long ns = arbiter.acceptedNs(topic);
+        return state.isLiveAfter(ns) && (!twin.state.isLive() || twin.state.isLiveAfter(ns));
+    }
+
     /** An update of this connection is published, perhaps of a line that has not taken over yet. */
     void onAccepted(final int topic, final long nowNs) {
         arbiter.onAccepted(topic, group, nowNs);

@@ -1,6 +1,7 @@
 package penstock.feed.tick;
 
 import penstock.ring.ConflationClass;
+import penstock.ring.Conflator;
 import penstock.ring.TickPublisher;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
@@ -43,6 +44,11 @@ public final class TickOutlet {
     /** The topic was not subscribed to for a while: the events of that time are not missed. */
     public void forget(final int topic) {
         events.forget(topic);
+    }
+
+    /** For updates of the topic that wait. */
+    Conflator newConflator(final int topic) {
+        return publisher.newConflator(topic);
     }
 
     boolean isEventChannel(final int channel) {

@@ -21,6 +21,8 @@ import penstock.venue.Venue;
  *  └► InterestFilter ─► BookRecovery ─► LineArbiter ─► TickOutlet ─► TickPublisher
  *       is there         snapshot and    of two lines   missed        the ring
  *       interest         deltas whole    the first      events
+ *                                        CatchUp: one
+ *                                        that is behind
  * </pre>
  *
  * <p>Each stage answers one question and calls nothing above it; "may this update go out?" is one expression, below.
@@ -42,6 +44,7 @@ public final class TickPipeline {
     private final Venue rules;
     private final ErrorLog errors;
     private final EventSequenceTracker.Line line;
+    private final CatchUp catchUp;
     private boolean isCandidate;
     private boolean isClosed;
     private long nowNs;
@@ -59,6 +62,7 @@ public final class TickPipeline {
         this.listener = listener;
         this.isCandidate = isCandidate;
         line = outlet.openLine(lines.group());
+        catchUp = new CatchUp(lines, outlet);
     }
 
     /** The line is the present one of its connection. */
@@ -122,8 +126,20 @@ public final class TickPipeline {
         if (slices.kind != UpdateKind.DELTA) {
             books.onComplete(topic);
         }
-        if (isAhead(topic, timeUs, slices) && lines.accepts(topic, slices, number, verdict, nowNs)) {
-            outlet.publish(channel, topic, timeUs, receivedNs, nowNs, slices);
+        // numbers that each connection has for itself say nothing about another one
+        final long place = rules.isNumbered(channel) ? number : SequenceTracker.NONE;
+        final boolean isAhead = isAhead(topic, timeUs, slices);
+        UpdateSlice news = null;
+        if (lines.isIncomplete(topic)) {
+            news = catchUp.next(topic, place, verdict, nowNs, slices);
+        } else {
+            catchUp.forget(topic);
+            if (isAhead && lines.accepts(topic, slices, place, verdict, nowNs)) {
+                news = slices;
+            }
+        }
+        if (news != null) {
+            outlet.publish(channel, topic, timeUs, receivedNs, nowNs, news);
         }
     }
 

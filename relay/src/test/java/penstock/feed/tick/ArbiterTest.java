@@ -120,6 +120,29 @@ class ArbiterTest {
         assertThat(arbiter.acceptsOfTwo(100, 50, Verdict.NEXT, states[1], states[0])).isTrue();
     }
 
+    @Test
+    void shouldKeepTheNewestNumberOfATopicThatNoLineCanGoOnWith() {
+        accepts(0, 50, Verdict.NEXT, true);
+        arbiter.onIncomplete(0);
+        assertThat(arbiter.isIncomplete(0)).isTrue();
+        assertThat(arbiter.newest(0)).isEqualTo(50);
+        arbiter.onCaughtUp(0, 51, states[1]);
+        assertThat(arbiter.isIncomplete(0)).isFalse();
+        accepts(0, 51, Verdict.NEXT, false);
+        accepts(0, 52, Verdict.NEXT, true);
+    }
+
+    @Test
+    void shouldFollowALineThatCatchesUpInANewCount() {
+        accepts(0, OLD, Verdict.NEXT, true);
+        arbiter.onIncomplete(0);
+        arbiter.onCaughtUp(0, 2, states[1]);
+        accepts(0, OLD + 1, Verdict.NEXT, false);
+        accepts(1, 3, Verdict.NEXT, true);
+        accepts(0, 3, Verdict.NEW_COUNT, false);
+        accepts(0, 4, Verdict.NEXT, true);
+    }
+
     private void accepts(final int line, final long number, final Verdict verdict, final boolean expected) {
         final boolean accepted = arbiter.acceptsOfTwo(0, number, verdict, states[line], states[1 - line]);
         assertThat(accepted).as("number %d of line %d", number, line).isEqualTo(expected);
