@@ -188,7 +188,7 @@ public final class Session implements RequestLine.Owner {
             state = State.CLOSING;
             end = by;
             closeDeadlineNs = shared.clock().nowNs() + withinNs;
-            listener.onClosing(profile.number(), closeDeadlineNs);
+            listener.onDeadline(profile.number(), closeDeadlineNs);
             endRequests();
             if (profile.frames().isTwoWay()) {
                 final byte[] payload = FrameWriter.closePayload(code, reason);
@@ -210,6 +210,7 @@ public final class Session implements RequestLine.Owner {
             rateLimiter.onGoodRequest();
             subscriptions.account();
             listener.onPending(profile.number());
+            listener.onDeadline(profile.number(), nextCheckNs(shared.clock().nowNs()));
         }
     }
 

@@ -292,7 +292,7 @@ public final class Shard implements TickHandler, SessionListener {
     }
 
     @Override
-    public void onClosing(final int session, final long deadlineNs) {
+    public void onDeadline(final int session, final long deadlineNs) {
         housekeeping.schedule(session, deadlineNs);
     }
 

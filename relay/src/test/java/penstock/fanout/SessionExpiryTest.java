@@ -29,7 +29,9 @@ import penstock.wire.RequestException;
 import penstock.wire.SessionLimits;
 import penstock.wire.request.Request;
 
-/** A token that expires while its session runs. The token is its time of expiry, in seconds since the start. */
+/**
+ * A token that expires while its session runs. The token is its time of expiry, in seconds since the start; 0: never.
+ */
 class SessionExpiryTest {
     private static final long LONG_NS = 60_000_000_000L;
     private static final long START_MS = 1_700_000_000_000L;
@@ -42,7 +44,8 @@ class SessionExpiryTest {
         new SessionTimeouts(LONG_NS, LONG_NS, LONG_NS, LONG_NS), new SessionLimits(3, 10, 65536, 20, 0, 60_000),
         counters, new ErrorLog());
     private final AccessControl access = new AccessControl("jwt",
-        token -> new Principal("desk-7", Set.of("all"), 0, START_MS + 1_000 * Long.parseLong(token), "test"),
+        token -> new Principal("desk-7", Set.of("all"), 0,
+            token.equals("0") ? Principal.NEVER : START_MS + 1_000 * Long.parseLong(token), "test"),
         new Products(Map.of("all", new AuthConfig.Product(List.of(), List.of("*")))),
         Clock.fixed(Instant.ofEpochMilli(START_MS), ZoneOffset.UTC));
     private final RecordingSocket socket = new RecordingSocket(thread, new Random(1));
@@ -52,7 +55,11 @@ class SessionExpiryTest {
     void begin() throws RequestException {
         shard.authenticate(access);
         new ShardProxy(thread, shard).start();
-        session = shard.open(socket, WebSocketFormat.PLAIN, "test", access.authenticate("10", null));
+        open("10");
+    }
+
+    private void open(final String token) throws RequestException {
+        session = shard.open(socket, WebSocketFormat.PLAIN, "test", access.authenticate(token, null));
         thread.run();
     }
 
@@ -73,5 +80,17 @@ class SessionExpiryTest {
         assertThat(session.isOpen()).isTrue();
         thread.advanceMs(3_000);
         assertThat(session.isOpen()).isFalse();
+    }
+
+    @Test
+    void shouldCloseInTimeASessionWhoseTokenDidNotExpireAndThatShowsOneThatDoes() throws RequestException {
+        open("0");
+        thread.advanceMs(1_000);
+        session.onRequest(new Request.Auth("1", "5"));
+        thread.advanceMs(3_900);
+        assertThat(session.isOpen()).isTrue();
+        thread.advanceMs(1_100);
+        assertThat(session.isOpen()).isFalse();
+        assertThat(counters.get(Counter.TOKENS_EXPIRED)).isEqualTo(1);
     }
 }
