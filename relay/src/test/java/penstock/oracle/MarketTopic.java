@@ -20,7 +20,6 @@ public final class MarketTopic {
     static final int LEVELS = 6;
     /** Two numbers that rise show a new count, and a line may have lost the first ones. */
     private static final int YOUNG = 8;
-    private static final int STRAY = 16;
     private static final int STAMP = 1_000;
     private static final int NONE = 0;
 
@@ -35,11 +34,14 @@ public final class MarketTopic {
     private int counts;
     /** First updates of the venue's counts. */
     private long[] countStarts = {1};
-    /** Updates at which some near them may have been lost on the way to the relay. */
+    /** Updates at which some near them may have been lost on the way to the relay, in their order. */
     private volatile long[] losses = new long[8];
     private volatile int lossCount;
     /** Updates that one connection may bring after another one has brought them. */
     private final Set<Long> repeatable = ConcurrentHashMap.newKeySet();
+    private volatile long repeatableTo;
+    /** Updates that are images on one connection. */
+    private final Set<Long> images = ConcurrentHashMap.newKeySet();
     /** The newest update that reached the relay. */
     private volatile long arrived;
     private volatile long arrivedNs;
@@ -110,7 +112,11 @@ public final class MarketTopic {
         if (count == losses.length) {
             losses = Arrays.copyOf(losses, count * 2);
         }
-        losses[count] = n;
+        int at = count;
+        for (; at > 0 && losses[at - 1] > n; at--) {
+            losses[at] = losses[at - 1];
+        }
+        losses[at] = n;
         lossCount = count + 1;
     }
 
@@ -120,18 +126,33 @@ public final class MarketTopic {
         disturb(n);
     }
 
+    /** Update {@code n} is an image on one connection and a change on others. */
+    void sendImage(final long n) {
+        images.add(n);
+        mayRepeat(n);
+    }
+
+    /** Whether update {@code n} may be an event of history, which comes in any order. */
+    boolean isHistory(final long n) {
+        return channel == MarketChannel.TRADE && images.contains(n);
+    }
+
+    /** One of two connections has ended: what it brought last may come again by the other one. */
+    void mayRepeatAll() {
+        repeatableTo = sent;
+    }
+
     /** Whether update {@code n} may come twice. */
     boolean isRepeatable(final long n) {
-        return repeatable.contains(n);
+        return n <= repeatableTo || repeatable.contains(n);
     }
 
     /** Whether the relay received all updates from {@code n} to {@code later}. */
     boolean isUndisturbed(final long n, final long later) {
         final int count = lossCount;
         final long[] all = losses;
-        // they are noted in their order, but for some that change places
-        for (int i = count - 1; i >= 0 && all[i] > n - STRAY; i--) {
-            if (all[i] >= n && all[i] <= later) {
+        for (int i = count - 1; i >= 0 && all[i] >= n; i--) {
+            if (all[i] <= later) {
                 return false;
             }
         }

@@ -70,9 +70,11 @@ final class RawChecker {
         if (!isAllowed(topic)) {
             verdict.breach(Invariant.I8, "raw: asked for " + asked + ": " + text);
         }
-        final Long before = newest.put(topic.symbol, n);
+        final Long before = newest.get(topic.symbol);
+        final boolean isLate = before != null && n < before && topic.isHistory(n);
+        newest.put(topic.symbol, isLate ? before : n);
         final boolean isImage = begun.add(topic.symbol);
-        if (before != null && (n < before || n == before && !isImage && !topic.isRepeatable(n))) {
+        if (before != null && !isLate && (n < before || n == before && !isImage && !topic.isRepeatable(n))) {
             verdict.breach(Invariant.I2, "raw: update " + n + " after " + before + ": " + text);
         }
         if (isWhole && !isImage && n > before + 1 && topic.isUndisturbed(before, n)) {

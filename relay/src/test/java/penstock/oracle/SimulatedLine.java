@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import penstock.upstream.LossReason;
 import penstock.upstream.Upstream;
@@ -45,6 +47,8 @@ final class SimulatedLine implements Upstream, MessageHandler {
     private final FrameParser parser;
     private final int number;
     private final boolean countsAgain;
+    /** By topic of which no change is missing on this line: the newest update. */
+    private final Map<MarketTopic, Long> whole = new HashMap<>();
     private boolean isOpen;
     private boolean isOver;
     /** The relay has said good-bye and takes nothing more. */
@@ -66,7 +70,7 @@ final class SimulatedLine implements Upstream, MessageHandler {
         final FrameLimits limits = new FrameLimits(SimulatedVenue.FRAME_BYTES, SimulatedVenue.FRAME_BYTES, 100);
         parser = new FrameParser(Role.CLIENT, limits, owner.scratch, this);
         venue = new VenueAnswer(market);
-        countsAgain = random.nextInt(6) == 0;
+        countsAgain = random.nextInt(6) == 0 && !owner.isRedundant;
         latencyNs = 1 + random.nextInt(3_000_000);
     }
 
@@ -107,6 +111,9 @@ final class SimulatedLine implements Upstream, MessageHandler {
         market.disturbAll();
         parser.stop();
         owner.lines.remove(this);
+        if (owner.isRedundant) {
+            market.topics().forEach(MarketTopic::mayRepeatAll);
+        }
     }
 
     /** An update, if the relay subscribed to its topic. */
@@ -224,11 +231,28 @@ final class SimulatedLine implements Upstream, MessageHandler {
     private void arrived(final String text) {
         final int at = text.indexOf("\"t\":");
         if (at > 0) {
-            final String[] words = text.split("\"", 9);
+            final String[] words = text.split("\"", 13);
             final MarketTopic topic = market.topic(MarketChannel.of(words[3]), words[7]);
-            topic.arrive(Long.parseLong(text, at + 4, text.indexOf(',', at), 10) - MarketTopic.BASE_US,
-                timeline.nowNs());
+            final long n = Long.parseLong(text, at + 4, text.indexOf(',', at), 10) - MarketTopic.BASE_US;
+            if (!owner.isRedundant || completes(topic, n, words[11].equals("snapshot"))) {
+                topic.arrive(n, timeline.nowNs());
+            }
         }
+    }
+
+    /** Whether the relay can show the update, by this line alone: it lacks no change since an image. */
+    private boolean completes(final MarketTopic topic, final long n, final boolean isImage) {
+        final long last = whole.getOrDefault(topic, 0L);
+        if (isImage && n < topic.arrived()) {
+            // if the topic is stale, it is live again, whole, with the newest update that was shown before
+            topic.mayRepeat(topic.arrived());
+        }
+        if (isImage || n == last + 1 && last > 0) {
+            whole.put(topic, n);
+        } else if (n != last) {
+            whole.remove(topic);
+        }
+        return whole.containsKey(topic) || topic.channel == MarketChannel.QUOTE || topic.channel == MarketChannel.TRADE;
     }
 
     @Override
@@ -273,7 +297,7 @@ final class SimulatedLine implements Upstream, MessageHandler {
                 topic.restartCount();
             }
             final long n = topic.send(timeline.nowNs());
-            topic.mayRepeat(n);
+            topic.sendImage(n);
             for (final SimulatedLine line : List.copyOf(owner.lines)) {
                 line.update(topic, n, line == this);
             }

@@ -27,13 +27,17 @@ final class SimulatedVenue implements UpstreamFactory {
     /** How many connection attempts fail, in percent. */
     int refusedPercent;
     private int connects;
+    /** The relay keeps two connections for the same topics. */
+    final boolean isRedundant;
     final Timeline timeline;
     final Timeline.Actor feed;
     final Market market;
     final Random random;
     final byte[] scratch = new byte[FRAME_BYTES];
 
-    SimulatedVenue(final Timeline timeline, final Timeline.Actor feed, final Market market, final Random random) {
+    SimulatedVenue(final Timeline timeline, final Timeline.Actor feed, final Market market, final Random random,
+            final boolean isRedundant) {
+        this.isRedundant = isRedundant;
         this.timeline = timeline;
         this.feed = feed;
         this.market = market;
@@ -64,19 +68,22 @@ final class SimulatedVenue implements UpstreamFactory {
     /** An update of a topic, on every connection that subscribed to it. */
     void tick(final MarketTopic topic) {
         final long n = topic.send(timeline.nowNs());
-        if (lines.size() > 1) {
+        if (lines.size() > 1 && !isRedundant) {
             // if one of them ends, the other one's repetition counts as an update
             topic.mayRepeat(n);
         }
         lines.forEach(line -> line.update(topic, n, false));
     }
 
-    /** An update that one connection loses. */
+    /** An update that one connection loses, or two do. */
     void loseOne(final MarketTopic topic) {
         final long n = topic.send(timeline.nowNs());
         log("lost " + topic + " " + n);
         topic.disturb(n);
         final int lost = random.nextInt(Math.max(1, lines.size()));
+        if (isRedundant && random.nextInt(4) == 0) {
+            return;
+        }
         for (int i = 0; i < lines.size(); i++) {
             if (i != lost) {
                 lines.get(i).update(topic, n, false);
@@ -93,7 +100,7 @@ final class SimulatedVenue implements UpstreamFactory {
 
     /** The venue numbers the updates of a topic from 1 again, while nothing hides that from the relay. */
     void countAgain(final MarketTopic topic) {
-        if (isHigh(topic) && lines.size() == 1 && lines.get(0).isInStep()) {
+        if (isHigh(topic) && !isRedundant && lines.size() == 1 && lines.get(0).isInStep()) {
             log("new count of " + topic + " after " + topic.sent());
             topic.restartCount();
             // the first number looks like a repetition

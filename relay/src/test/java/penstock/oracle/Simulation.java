@@ -69,10 +69,11 @@ public final class Simulation {
         feedActor = timeline.newActor();
         final Timeline.Actor world = timeline.newActor();
         market = new Market(seed, 2 + random.nextInt(5));
-        venue = new SimulatedVenue(timeline, feedActor, market, random);
+        final boolean isRedundant = random.nextInt(3) == 0;
+        venue = new SimulatedVenue(timeline, feedActor, market, random, isRedundant);
         access = random.nextBoolean() ? null
             : new SimulatedAccess(timeline, new MarketProducts(market, random), random, telemetry);
-        final FeedPlan plan = plan();
+        final FeedPlan plan = plan(isRedundant);
         final List<Channel> channels = channels(plan);
         final TickRing ring = new TickRing(8 << random.nextInt(7), 1 << 11 + random.nextInt(9));
         final List<ShardProxy> proxies = new ArrayList<>();
@@ -108,7 +109,7 @@ public final class Simulation {
         }
     }
 
-    private FeedPlan plan() {
+    private FeedPlan plan(final boolean isRedundant) {
         final List<String> symbols = new ArrayList<>();
         for (int i = 0; i < market.symbols(); i++) {
             symbols.add("S" + i);
@@ -117,7 +118,7 @@ public final class Simulation {
             new FeedConfig(new FeedConfig.Identity("oracle", "oracle"),
                 List.of(new Address("ws://a.invalid/"), new Address("ws://b.invalid/")),
                 new FeedConfig.Topics(List.of("quote", "stats", "book", "trade"), symbols),
-                new FeedConfig.Access(Map.of(), null), new FeedConfig.OnDemand(1_000, 100, 100, 0), false,
+                new FeedConfig.Access(Map.of(), null), new FeedConfig.OnDemand(1_000, 100, 100, 0), isRedundant,
                 VenueSettings.DEFAULT));
     }
 

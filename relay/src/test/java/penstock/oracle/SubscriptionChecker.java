@@ -157,7 +157,8 @@ final class SubscriptionChecker {
         final long c = entry.containsKey("c") ? number(entry, "c") : 0;
         final long n = update(entry);
         final long newest = Math.max(held.n, held.floorN);
-        if (n < newest || n == newest && !held.topic.isRepeatable(n) || q <= held.q) {
+        final boolean isLate = n < newest && held.topic.isHistory(n);
+        if (n < newest && !isLate || n == newest && !held.topic.isRepeatable(n) || q <= held.q) {
             breach(Invariant.I2, held, "update " + n + " (q " + q + ") after update " + newest + " (q " + held.q + ")");
         }
         if (awaitsImages && held.q == 0 && q - 1 - c > missedMost || held.isKept && !isResumed) {
@@ -171,7 +172,9 @@ final class SubscriptionChecker {
         missedMost = Math.max(0, missedMost - Math.max(0, missed));
         missedLeast = Math.max(0, missedLeast - Math.max(0, missed));
         checkCount(held, q, n);
+        final long before = held.n;
         accept(held, entry, q, n, false);
+        held.n = isLate ? before : n;
     }
 
     /** The relay counts what the venue sent, as far as all of that reached it. */
