@@ -38,7 +38,12 @@ class RecordedVenuesTest {
         Map.entry("twelvedata", "AAPL"),
         Map.entry("phemex", "BTCUSDT"),
         Map.entry("upbit", "KRW-BTC"),
-        Map.entry("hyperliquid", "BTC"));
+        Map.entry("bitget", "BTCUSDT"),
+        Map.entry("coinbase-advanced", "BTC-USD"),
+        Map.entry("crypto-com", "BTC_USDT"),
+        Map.entry("gate", "BTC_USDT"),
+        Map.entry("hyperliquid", "BTC"),
+        Map.entry("mexc", "BTC_USDT"));
 
     static List<RecordedFeed> feeds() {
         return VenueName.BUILT_IN.stream().map(Recordings::realFirst).flatMap(List::stream).toList();

@@ -2,10 +2,77 @@ package penstock.venue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What recorded messages of further crypto exchanges mean, as in {@link RecordedTopics}. Stateless. */
 final class CryptoTopics {
     private CryptoTopics() {
+    }
+
+    static List<String> bitget(final JsonTree tree) {
+        if (tree.has("event")) {
+            return List.of("ACK");
+        }
+        final String symbol = tree.text("arg", "symbol");
+        return switch (tree.text("arg", "topic")) {
+            case "books" -> List.of("book " + symbol);
+            case "books1" -> List.of("quote " + symbol);
+            case "kline" -> List.of("candle " + symbol);
+            case "ticker" -> List.of("ticker " + symbol, "mark " + symbol);
+            default -> tree.text("action").equals("snapshot") ? List.of("IGNORED")
+                : tree.list("data").stream().map(row -> "trade " + symbol).toList();
+        };
+    }
+
+    static List<String> coinbaseAdvanced(final JsonTree tree) {
+        final boolean isHistory = tree.text("events", 0, "type").equals("snapshot");
+        final JsonTree event = tree.at("events", 0);
+        return switch (tree.text("channel")) {
+            case "subscriptions" -> List.of("ACK");
+            case "heartbeats" -> List.of("HEARTBEAT");
+            case "l2_data" -> List.of("book " + event.text("product_id"));
+            case "ticker" -> event.list("tickers").stream().map(row -> row.text("product_id"))
+                .flatMap(symbol -> Stream.of("ticker " + symbol, "quote " + symbol)).toList();
+            case "candles" -> event.list("candles").stream().map(row -> "candle " + row.text("product_id")).toList();
+            default -> isHistory ? List.of("IGNORED")
+                : event.list("trades").stream().map(row -> "trade " + row.text("product_id")).toList();
+        };
+    }
+
+    static List<String> cryptoCom(final JsonTree tree) {
+        if (!tree.has("result")) {
+            return List.of(tree.text("method").equals("public/heartbeat") ? "HEARTBEAT" : "ACK");
+        }
+        final String symbol = tree.text("result", "instrument_name");
+        final String channel = tree.text("result", "channel").replace("candlestick", "candle").replace(".update", "");
+        return tree.list("result", "data").stream().flatMap(row -> channel.equals("ticker")
+            ? Stream.of("ticker " + symbol, "quote " + symbol) : Stream.of(channel + " " + symbol)).toList();
+    }
+
+    static List<String> gate(final JsonTree tree) {
+        if (!tree.text("event").equals("update")) {
+            return List.of(tree.text("channel").equals("spot.pong") ? "HEARTBEAT" : "ACK");
+        }
+        final JsonTree result = tree.at("result");
+        return List.of(switch (tree.text("channel")) {
+            case "spot.book_ticker" -> "quote " + result.text("s");
+            case "spot.obu" -> "book " + result.text("s").split("\\.")[1];
+            case "spot.candlesticks" -> "candle " + result.text("n").substring(3);
+            case "spot.trades" -> "trade " + result.text("currency_pair");
+            default -> "ticker " + result.text("currency_pair");
+        });
+    }
+
+    static List<String> mexc(final JsonTree tree) {
+        final String symbol = tree.text("symbol");
+        return switch (tree.text("channel")) {
+            case "pong" -> List.of("HEARTBEAT");
+            case "push.deal" -> tree.list("data").stream().map(row -> "trade " + symbol).toList();
+            case "push.depth.full" -> List.of("book " + symbol, "quote " + symbol);
+            case "push.kline" -> List.of("candle " + symbol);
+            case "push.ticker" -> List.of("ticker " + symbol, "mark " + symbol);
+            default -> List.of("ACK");
+        };
     }
 
     static List<String> hyperliquid(final JsonTree tree) {

@@ -32,7 +32,12 @@ final class RecordedTopics {
         return switch (venue) {
             case "phemex" -> MoreTopics::phemex;
             case "upbit" -> MoreTopics::upbit;
+            case "bitget" -> CryptoTopics::bitget;
+            case "coinbase-advanced" -> CryptoTopics::coinbaseAdvanced;
+            case "crypto-com" -> CryptoTopics::cryptoCom;
+            case "gate" -> CryptoTopics::gate;
             case "hyperliquid" -> CryptoTopics::hyperliquid;
+            case "mexc" -> CryptoTopics::mexc;
             case "alpaca" -> tree -> tree.list().stream().map(RecordedTopics::alpaca).toList();
             case "polygon" -> tree -> tree.list().stream().map(RecordedTopics::polygon).toList();
             case "binance" -> RecordedTopics::binance;

@@ -153,6 +153,9 @@ final class HotFrames {
             "{'stream':'LOWusdt@bookTicker','data':{'u':400900217001,'s':'SYMUSDT','b':'PX1','B':'QTY','a':'PX2',"
                 + "'A':'QTY'}}");
         all.put("bitfinex", "[CHAN,[PX1,1,QTY],FRAME]");
+        all.put("bitget",
+            "{'action':'update','arg':{'instType':'spot','topic':'books','symbol':'SYMUSDT'},'data':[{'a':[['PX1','QTY']],"
+                + "'b':[['PX2','0']],'checksum':0,'seq':NEXT,'pseq':PREV,'ts':'MILLIS'}],'ts':MILLIS}");
         all.put("bitmex",
             "{'table':'orderBookL2','action':'update','data':[{'symbol':'SYMUSD','id':8796CHAN,'side':'Sell',"
                 + "'size':112300,"
@@ -164,15 +167,26 @@ final class HotFrames {
             "{'topic':'orderbook.50.SYMUSDT','type':'delta','ts':MILLIS,'data':{'s':'SYMUSDT','b':[['PX1','QTY'],"
                 + "['PX2',"
                 + "'0']],'a':[['PX2','QTY']],'u':NEXT,'seq':7961638724},'cts':MILLIS}");
+        all.put("coinbase-advanced",
+            "{'channel':'l2_data','timestamp':'2026-11-20T14:30:00.123456Z','sequence_num':FRAME,'events':[{'type':'update',"
+                + "'product_id':'SYM-USD','updates':[{'side':'bid','event_time':'2026-11-20T14:30:00Z','price_level':'PX1',"
+                + "'new_quantity':'QTY'}]}]}");
         all.put("coinbase-exchange",
             "{'type':'l2update','product_id':'SYM-USD','changes':[['buy','PX1','QTY']],"
                 + "'time':'2026-11-20T14:30:00.123456Z'}");
+        all.put("crypto-com",
+            "{'id':-1,'method':'subscribe','code':0,'result':{'channel':'book.update','subscription':'book.SYM_USDT.50',"
+                + "'instrument_name':'SYM_USDT','depth':50,'data':[{'update':{'asks':[['PX1','QTY','1']],'bids':[]},"
+                + "'t':MILLIS,'tt':MILLIS,'u':NEXT,'pu':PREV,'cs':380529173}]}}");
         all.put("demo", "{'symbol':'SYMUSD','time':MILLIS123,'quote':{'bid':PX1,'ask':PX2}}");
         all.put("deribit",
             "{'jsonrpc':'2.0','method':'subscription','params':{'channel':'book.SYM-PERPETUAL.100ms',"
                 + "'data':{'type':'change','timestamp':MILLIS,'prev_change_id':PREV,'instrument_name':'SYM-PERPETUAL',"
                 + "'change_id':NEXT,'bids':[['change',PX1,QTY]],'asks':[['delete',PX2,0.0]]}}}");
         all.put("finnhub", "{'data':[{'p':PX1,'s':'OANDA:SYM_USD','t':MILLIS,'v':0}],'type':'trade'}");
+        all.put("gate",
+            "{'channel':'spot.obu','result':{'t':MILLIS,'s':'ob.SYM_USDT.400','u':NEXT,'U':NEXT,'b':[['PX1','QTY']],"
+                + "'a':[['PX2','0']]},'time_ms':MILLIS,'event':'update'}");
         all.put("huobi",
             "{'ch':'market.LOWusdt.bbo','ts':MILLIS,'tick':{'seqId':161499562790,'ask':PX1,'askSize':QTY,'bid':PX2,"
                 + "'bidSize':QTY,'quoteTime':MILLIS,'symbol':'LOWusdt'}}");
@@ -184,6 +198,9 @@ final class HotFrames {
         all.put("kraken-v2",
             "{'channel':'book','type':'update','data':[{'symbol':'SYM/USD','bids':[{'price':PX1,'qty':QTY}],'asks':[],"
                 + "'checksum':2439117997,'timestamp':'2026-11-20T14:30:00.123456Z'}]}");
+        all.put("mexc",
+            "{'channel':'push.deal','symbol':'SYM_USDT','data':[{'p':PX1,'v':12,'T':1,'O':3,'M':2,'t':MILLIS,'i':'7300220001'}],"
+                + "'ts':MILLIS}");
         all.put("okx",
             "{'arg':{'channel':'books','instId':'SYM-USDT'},'action':'update','data':[{'asks':[['PX1','QTY','0','3']],"
                 + "'bids':[['PX2','0','0','0']],'ts':'MILLIS','checksum':0,'prevSeqId':PREV,'seqId':NEXT}]}");
