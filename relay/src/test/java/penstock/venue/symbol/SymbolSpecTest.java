@@ -93,6 +93,10 @@ class SymbolSpecTest {
         assertThat(futures.symbols().spelling("BTC/USDT:USDT")).isEqualTo("BTCUSDT");
         final Venue spot = Venue.load("bybit-v5", VenueSettings.of(Map.of("settle", "")), name -> "x");
         assertThat(spot.symbols().published("BTCUSDT")).isEqualTo("BTC/USDT");
+        final Map<String, String> perpetuals = Map.of("type", "usdt-futures", "settle", ":$2");
+        final Venue bitget = Venue.load("bitget", VenueSettings.of(perpetuals), name -> "x");
+        assertThat(bitget.subscribe().item("mark", "BTC/USDT:USDT").topic())
+            .isEqualTo("{\"instType\":\"usdt-futures\",\"topic\":\"ticker\",\"symbol\":\"BTCUSDT\"}");
     }
 
     @Test
