@@ -106,6 +106,13 @@ class NormalisedVenuesTest {
             trade ETH/USD 3099.9 0.2 "sell" "640000009"
             book BTC/USD [63999.9, 8.1056] [64000.1, 2.5217]
             book ETH/USD [3099.9, 0.5446] [3100.1, 2.7040]""");
+        golden.put("bitget", """
+            quote BTC/USDT 63999.9 (0.5) 64000.1 (0.7)
+            quote ETH/USDT 3099.99 (0.5) 3100.01 (0.7)
+            trade BTC/USDT 64000.1 0.1011 "buy" "1435670816497233186"
+            trade ETH/USDT 3100.01 0.1448 "buy" "1435670816499626869"
+            book BTC/USDT [63999.9, 0.20950] [64000.1, 0.04496]
+            book ETH/USDT [3099.99, 7.2894] [3100.01, 5.4697]""");
         golden.put("bitmex", """
             quote BTC/USD:BTC 63999.9 (2800) 64000.1 (3200)
             trade BTC/USD:BTC 63999.9 271 "sell" "00000000-006d-1000-0000-000000000001"
@@ -122,7 +129,14 @@ class NormalisedVenuesTest {
             trade ETH/USDT:USDT 3100.01 0.05 "buy" "trade-815341"
             book BTC/USDT:USDT [63999.9, 52.133] [64000.1, 50.356]
             book ETH/USDT:USDT [3099.99, 343.34] [3100.01, 490.96]""");
-        // the maker sold, so the taker bought
+        // at both of Coinbase the maker sold, so the taker bought
+        golden.put("coinbase-advanced", """
+            quote BTC/USD 63999.99 (0.5) 64000.01 (0.7)
+            quote ETH/USD 3099.99 (0.5) 3100.01 (0.7)
+            trade BTC/USD 64000.01 0.01363799 "buy" "921010002"
+            trade ETH/USD 3100.01 0.01046478 "buy" "921010004"
+            book BTC/USD [63999.99, 0.00077371] [64000.01, 0.00022975]
+            book ETH/USD [3099.99, 0.00065354] [3100.01, 0.00074026]""");
         golden.put("coinbase-exchange", """
             quote BTC/USD 63999.99 (0.5) 64000.01 (0.7)
             quote ETH/USD 3099.99 (0.5) 3100.01 (0.7)
@@ -130,6 +144,13 @@ class NormalisedVenuesTest {
             trade ETH/USD 3099.99 0.01436412 "buy" "500000006"
             book BTC/USD [63999.99, 0.00037634] [64000.01, 0.00053855]
             book ETH/USD [3099.99, 0.00010822] [3100.01, 0.00000290]""");
+        golden.put("crypto-com", """
+            quote BTC/USD:USD 64099.8 (0.5) 64100.1 (0.7)
+            quote BTC/USDT 63999.9 (0.5) 64000.1 (0.7)
+            trade BTC/USD:USD 64099.9 0.1723 "sell" "4611686018439397823"
+            trade BTC/USDT 63999.9 0.1484 "sell" "4611686018439401890"
+            book BTC/USDT [63999.9, 0.14137] [64000.1, 0.78384]
+            book BTC/USD:USD [64099.8, 7.6333] [64100.1, 2.1152]""");
         golden.put("demo", """
             quote EURUSD 1.10379 (null) 1.10381 (null)
             quote GBPUSD 1.10360 (null) 1.10362 (null)
@@ -144,6 +165,13 @@ class NormalisedVenuesTest {
         golden.put("finnhub", """
             trade BINANCE:BTCUSDT 231.41 57 null null
             trade AAPL 315.23 26 null null""");
+        golden.put("gate", """
+            quote BTC/USDT 63999.9 (0.5) 64000.1 (10)
+            quote ETH/USDT 3099.99 (0.5) 3100.03 (10)
+            trade ETH/USDT 3099.99 0.1519 "sell" "5541729607"
+            trade BTC/USDT 63999.9 0.1782 "sell" "5541729627"
+            book BTC/USDT [63999.9, 0.00375] [64000.1, 0.76206]
+            book ETH/USDT [3099.99, 3.6107] [3100.03, 3.5115]""");
         golden.put("huobi", """
             quote TRX/BTC 0.00000020999 (9.121E-7) 0.00000021001 (0.5)
             quote BTC/USDT 63999.99 (9.121E-7) 64000.01 (0.5)
@@ -174,6 +202,13 @@ class NormalisedVenuesTest {
             trade ETH/USD 3099.99 0.01025463 "sell" "53000012"
             book BTC/USD [63999.9, 0.00036223] [64000.1, 0.00025219]
             book ETH/USD [3099.99, 0.00050929] [3100.01, 0.00024007]""");
+        golden.put("mexc", """
+            quote BTC/USDT:USDT 63999.9 (48044) 64000.1 (19401)
+            quote ETH/USDT:USDT 3099.99 (9240) 3100.01 (78040)
+            trade BTC/USDT:USDT 63999.9 399 "sell" "7300220001"
+            trade ETH/USDT:USDT 3099.98 305 "sell" "7300220009"
+            book BTC/USDT:USDT [63999.9, 48044] [64000.1, 19401]
+            book ETH/USDT:USDT [3099.99, 9240] [3100.01, 78040]""");
         golden.put("okx", """
             quote BTC/USDT 63999.9 (7) 64000.1 (5)
             trade ETH/USDT 3099.99 0.01 "sell" "530000001"
