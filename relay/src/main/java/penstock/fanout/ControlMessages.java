@@ -37,6 +37,9 @@ import penstock.wire.request.SymbolPattern;
  * of it. Owned by the shard's io thread.
  */
 final class ControlMessages {
+    /** Compared with five names in some 100 ns each; in a process that has just started, in 3 µs. */
+    private static final int TOPICS_PER_CHECK = 16;
+
     private final TopicTable topics;
     private final SessionSettings settings;
     private final ShardClock clock;
@@ -76,7 +79,7 @@ final class ControlMessages {
     MessageBuffer subscribed(final Request.Subscribe request, final Collected collected, final Unknown unknown,
             final Replaces replaces, final boolean resumed) {
         MessageEncoder.subscribed(message.clear(), request.id(), collected.info(), unknown.names, replaces, resumed,
-            unknown.hints);
+            unknown.hints());
         return message;
     }
 
@@ -235,7 +238,8 @@ final class ControlMessages {
         private final Channel channel;
         private final List<SymbolPattern> symbols;
         private final List<String> names = new ArrayList<>();
-        private final List<String> hints = new ArrayList<>();
+        /** By name: the symbol that it probably means, or null. */
+        private String[] known = {};
 
         private Unknown(final SessionProfile client, final Channel channel, final List<SymbolPattern> symbols) {
             this.client = client;
@@ -254,10 +258,27 @@ final class ControlMessages {
         }
 
         /** Then some of them are compared with all symbols. */
-        SlicedLoop hints() {
+        SlicedLoop compared() {
+            known = new String[SubscribeHints.count(names)];
+            return new SlicedLoop(id -> known.length == 0 ? -1 : channel.nextTopic(id), id -> {
+                final Topic topic = topics.topic(id);
+                for (int i = 0; i < known.length; i++) {
+                    if (known[i] == null && SubscribeHints.isMeant(client.access(), channel, names.get(i), topic)) {
+                        known[i] = topic.symbol();
+                    }
+                }
+            }, TOPICS_PER_CHECK);
+        }
+
+        private List<String> hints() {
+            final List<String> hints = new ArrayList<>();
             subscribeHints.general(channel, symbols).ifPresent(hints::add);
-            return SlicedLoop.of(SubscribeHints.count(names),
-                i -> subscribeHints.of(client.access(), channel, names.get(i)).ifPresent(hints::add), 1);
+            for (int i = 0; i < known.length; i++) {
+                if (known[i] != null) {
+                    hints.add(SubscribeHints.otherCase(names.get(i), known[i]));
+                }
+            }
+            return hints;
         }
     }
 

@@ -208,7 +208,7 @@ final class SubscriptionHandler {
             .loop(joining::topics).loop(joining::exactNames).loop(joining::lostResume).longStep(joining::share);
         if (session.session().hasMessages()) {
             collect(work, () -> answer.collected);
-            work.loop(() -> answer.unknown.names()).loop(() -> answer.unknown.hints());
+            work.loop(() -> answer.unknown.names()).loop(() -> answer.unknown.compared());
         }
         work.loop(joining::deniedNames).part(slice -> joining.deniedPatterns(slice::isOver))
             .step(joining::reportDenials);

@@ -123,6 +123,11 @@ public final class Channel {
         return topics;
     }
 
+    /** The first number of a topic of the channel from {@code id} on; negative if there is none. */
+    public int nextTopic(final int id) {
+        return ids().next(id);
+    }
+
     /** The topic of a symbol, or null. */
     public Topic topic(final String symbol) {
         return bySymbol.get(symbol);

@@ -197,6 +197,19 @@ class WideRequestTest {
     }
 
     @Test
+    void shouldCompareUnknownNamesWithAllSymbolsInSlices() {
+        thread.watch(() -> 0);
+        work(ShardRig.request("wide", Mode.CONFLATE, 1_000, "s4999", "s17", "none", "s0", "S1"));
+        settle();
+        assertThat(thread.tasks()).as("5,000 topics, 16 of them between two looks at the clock")
+            .isGreaterThan(5);
+        assertShares();
+        assertThat(String.join("", ShardRig.texts(socket))).contains("\"warnings\":["
+            + "\"s4999 is unknown, and S4999 is known: case counts\","
+            + "\"s17 is unknown, and S17 is known: case counts\",\"s0 is unknown, and S0 is known: case counts\"]");
+    }
+
+    @Test
     void shouldUnsubscribeThousandsOfNamesFromManyPatternsInSlices() {
         work(ShardRig.request("wide", Mode.CONFLATE, 1_000,
             IntStream.range(0, 250).mapToObj(i -> "*" + i + "*").toArray(String[]::new)));
