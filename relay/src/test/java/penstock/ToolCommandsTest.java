@@ -150,7 +150,7 @@ class ToolCommandsTest {
         final Path recording = Files.writeString(folder.resolve("v.jsonl"), "{\"g\":\"A\"}\n"
             + "{\"l\":\"A\",\"n\":12345678901234567890}\n{\"q\":\"A\",\"n\":1}\n{\"q\":\"A\",\"n\":3}\n"
             + "{\"q\":\"A\",\"n\":5}\n{\"q\":\"A\",\"n\":7}\n{\"r\":\"A\"}\n"
-            + "{\"o\":\"A\",\"b\":[[1,\"abc\"]],\"a\":{\"1\":2}}\n");
+            + "{\"o\":\"A\",\"b\":[[1,\"abc\"]],\"a\":\"none\"}\n");
         assertThat(wrongs(file.toString(), recording)).containsExactlyInAnyOrder(
             "WRONG: rule gone: seq $/n was not found in 1 messages",
             "WRONG: rule long: seq $/n is no number of up to 19 digits in 1 messages",

@@ -32,6 +32,8 @@ public final class MarketTopic {
     /** When each update was sent. */
     private long[] sentNs = new long[64];
     private int counts;
+    /** What the venue has numbered before the first update. */
+    private long before;
     /** First updates of the venue's counts. */
     private long[] countStarts = {1};
     /** Updates at which some near them may have been lost on the way to the relay, in their order. */
@@ -51,6 +53,11 @@ public final class MarketTopic {
         this.symbol = symbol;
         this.seed = mix(seed ^ mix(channel.ordinal() * 1_000_003L + symbol.hashCode()));
         counts = 1;
+    }
+
+    /** The venue has numbered this many updates before the first one. */
+    void begin(final long numbered) {
+        before = numbered;
     }
 
     /** The newest update; 0 = none yet. */
@@ -98,7 +105,7 @@ public final class MarketTopic {
         while (countStarts[i] > n) {
             i--;
         }
-        return n - countStarts[i] + 1;
+        return n - countStarts[i] + 1 + (i == 0 ? before : 0);
     }
 
     /** Whether the venue had not begun to count again before update {@code n}. */

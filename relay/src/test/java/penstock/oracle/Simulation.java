@@ -32,6 +32,7 @@ import penstock.venue.spec.ChannelSpec;
  * decides drawn from one seed: what the venue sends, which faults happen, and which thread runs next. One thread.
  */
 public final class Simulation {
+    private static final int NUMBERED_BEFORE = 1_000_000;
     private static final long MS = 1_000_000;
     private static final int STEPS = 400;
     private static final long HEARTBEAT_NS = 500 * MS;
@@ -70,6 +71,10 @@ public final class Simulation {
         final Timeline.Actor world = timeline.newActor();
         market = new Market(seed, 2 + random.nextInt(5));
         final boolean isRedundant = random.nextInt(3) == 0;
+        if (isRedundant) {
+            // early in a count, a connection that lags far behind looks like a new one
+            market.topics().forEach(topic -> topic.begin(NUMBERED_BEFORE));
+        }
         venue = new SimulatedVenue(timeline, feedActor, market, random, isRedundant);
         access = random.nextBoolean() ? null
             : new SimulatedAccess(timeline, new MarketProducts(market, random), random, telemetry);

@@ -213,7 +213,7 @@ final class HotFrames {
         all.put("tradermade-v2", "{'t':'QUOTE','s':'SYMUSD','b':PX1,'a':PX2,'m':PX1,'ts':'20261120-14:30:00.123'}");
         all.put("twelvedata",
             "{'event':'price','symbol':'SYM/USD','currency':'USD','exchange':'X','type':'Digital Currency',"
-                + "'timestamp':1795197922,'price':PX1,'bid':PX1,'ask':PX2}");
+                + "'timestamp':1795197922,'price':PX1}");
         all.put("upbit",
             "{'type':'orderbook','code':'KRW-SYM','timestamp':MILLIS,'orderbook_units':[{'ask_price':PX1,'bid_price':PX2,"
                 + "'ask_size':QTY,'bid_size':QTY}],'stream_type':'REALTIME','level':0}");
