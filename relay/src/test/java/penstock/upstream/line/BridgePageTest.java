@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -62,8 +63,13 @@ class BridgePageTest {
             assertThat(Files.readAllLines(Path.of(redis + ".calls")))
                 .startsWith("--raw SUBSCRIBE quotes:fx message", "--raw SUBSCRIBE quotes:fx message");
         } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+            // whoever is left could write into the folder while it is deleted
+            final List<ProcessHandle> children = process.descendants().toList();
+            process.destroyForcibly().waitFor();
+            for (final ProcessHandle child : children) {
+                child.destroyForcibly();
+                child.onExit().get(10, TimeUnit.SECONDS);
+            }
         }
     }
 
