@@ -104,6 +104,18 @@ class LoginValuesTest extends NetworkFeedRig {
     }
 
     @Test
+    void shouldNotAskForAnAddressThatAnotherOneReplaces() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer ->
+                peer.accept().text("{\"s\":\"A\",\"v\":1}").awaitEnd())) {
+            begin(read("urls = [\"{http:bullet/endpoint}\"]",
+                "fetch { bullet { url = \"" + service() + "/\", values { endpoint = \"$/endpoint\" } } }"),
+                new FeedConfig("test", "test", List.of(server.url()), List.of(), List.of(), Map.of()));
+            await().until(() -> session.state() == SessionState.LIVE);
+            assertThat(asked).isEmpty();
+        }
+    }
+
+    @Test
     void shouldUseAKeyOfAFileAndAnAccountThatBelongsToIt() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer -> {
             seen.add(peer.request());

@@ -86,7 +86,7 @@ class NormalisedVenuesTest {
     }
 
     private static Map<String, String> golden() {
-        final Map<String, String> golden = new TreeMap<>();
+        final Map<String, String> golden = new TreeMap<>(more());
         golden.put("alpaca", """
             quote AAPL 181.91 (30) 182.06 (35)
             quote SPY 181.92 (36) 182.04 (44)
@@ -214,11 +214,6 @@ class NormalisedVenuesTest {
             trade ETH/USDT 3099.99 0.01 "sell" "530000001"
             book BTC/USDT [63999.9, 63765] [64000.1, 59963]
             book ETH/USDT [3099.99, 12649] [3100.01, 56601]""");
-        golden.put("phemex", """
-            trade BTC/USDT:USDT 64000.1 1.780 "buy" null
-            trade BTC/USDT:USDT 63999.9 1.397 "sell" null
-            book BTC/USDT:USDT [63999.9, 35.456] [64000.1, 17.490]
-            book ETH/USDT:USDT [3099.99, 269.89] [3100.01, 807.99]""");
         golden.put("polygon", """
             quote AAPL 181.94 (8) 182.10 (12)
             quote EUR/USD 1.10342 (null) 1.10344 (null)
@@ -234,11 +229,45 @@ class NormalisedVenuesTest {
         golden.put("twelvedata", """
             quote AAPL 181.95 (null) 181.99 (null)
             quote EUR/USD 181.95 (null) 181.99 (null)""");
+        return golden;
+    }
+
+    private static Map<String, String> more() {
+        final Map<String, String> golden = new TreeMap<>();
+        golden.put("bitflyer", """
+            quote BTC/JPY 9799999.9 (0.00015047) 9800000.1 (0.00087195)
+            quote BTC/JPY:JPY 9809999.9 (0.00083599) 9810000.1 (0.00013323)
+            trade BTC/JPY 9800000.1 0.01363046 null "2560000006"
+            trade BTC/JPY:JPY 9810000.1 0.01137558 "buy" "2560000014\"""");
+        golden.put("dydx-v4", """
+            trade ETH/USD:USDC 3100.1 1.5270 "buy" "165e61750000000200000002"
+            trade BTC/USD:USDC 63999 1.4600 "sell" "165e61770000000200000002"
+            book BTC/USD:USDC [63999, 3.4969] [64002, 7.7325]
+            book ETH/USD:USDC [3099.9, 23.710] [3100.1, 73.544]""");
+        golden.put("gemini", """
+            quote BTC/USD 63999.99 (0.00013074) 64000.01 (0.00054163)
+            quote ETH/GUSD:GUSD 3099.98 (53.075) 3100.01 (28.339)
+            trade ETH/GUSD:GUSD 3100.01 0.01129062 "buy" "2840140808"
+            trade BTC/USD 63999.99 0.01148235 "sell" "2840140815\"""");
+        golden.put("kucoin", """
+            quote BTC/USDT 63999.9 (0.00014567) 64000.1 (0.00019502)
+            quote ETH/BTC 0.03099998 (0.041329) 0.03100001 (0.079549)
+            trade BTC/USDT 64000.1 0.01641357 "buy" "14691517898"
+            trade ETH/BTC 0.03100001 0.01604858 "buy" "1636276329"
+            book BTC/USDT [63999.9, 0.00014567] [64000.1, 0.00019502]
+            book ETH/BTC [0.03099998, 0.041329] [0.03100001, 0.079549]""");
+        golden.put("phemex", """
+            trade BTC/USDT:USDT 64000.1 1.780 "buy" null
+            trade ETH/USDT:USDT 3099.99 1.157 "sell" null
+            book BTC/USDT:USDT [63999.9, 35.456] [64000.1, 17.490]
+            book ETH/USDT:USDT [3099.99, 269.89] [3100.01, 807.99]""");
         golden.put("upbit", """
-            quote BTC/KRW 90999000 (0.00006407) 91001000 (0.00009111)
-            quote ETH/BTC 0.03099998 (0.00006197) 0.03100001 (0.00089140)
-            trade BTC/KRW 91001000 0.01485048 "buy" "17950000000024522"
-            trade ETH/BTC 0.03099999 0.01173168 "sell" "17950000000011223\"""");
+            quote BTC/KRW 90999000 (0.00008714) 91001000 (0.00022457)
+            quote ETH/BTC 0.03099999 (0.00043587) 0.03100001 (0.00082124)
+            trade ETH/BTC 0.03099999 0.01736071 "sell" "17950000000035872"
+            trade BTC/KRW 90999000 0.01760093 "sell" "17950000000040432"
+            book BTC/KRW [90999000, 0.00008714] [91001000, 0.00022457]
+            book ETH/BTC [0.03099999, 0.00043587] [0.03100001, 0.00082124]""");
         return golden;
     }
 }

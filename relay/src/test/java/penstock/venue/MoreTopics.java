@@ -1,7 +1,9 @@
 package penstock.venue;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What recorded messages of further venues mean, as in {@link RecordedTopics}. Stateless. */
 final class MoreTopics {
@@ -20,7 +22,8 @@ final class MoreTopics {
             return List.of("candle " + tree.text("symbol"));
         }
         if (tree.has("data")) {
-            return tree.list("data").stream().map(row -> "ticker " + row.text(0)).toList();
+            return tree.list("data").stream()
+                .flatMap(row -> Stream.of("ticker " + row.text(0), "mark " + row.text(0))).toList();
         }
         return List.of(tree.text("result").equals("pong") ? "HEARTBEAT" : "ACK");
     }
@@ -29,7 +32,47 @@ final class MoreTopics {
         if (tree.has("status")) {
             return List.of("HEARTBEAT");
         }
-        return List.of(Map.of("orderbook", "quote", "trade", "trade", "ticker", "ticker", "candle.1m", "candle")
-            .get(tree.text("type")) + " " + tree.text("code"));
+        final String code = tree.text("code");
+        return tree.text("type").equals("orderbook") ? List.of("book " + code, "quote " + code)
+            : List.of(tree.text("type").replace(".1m", "") + " " + code);
+    }
+
+    static List<String> bitflyer(final JsonTree tree) {
+        final String channel = tree.text("params", "channel");
+        if (channel.isEmpty()) {
+            return List.of("ACK");
+        }
+        final String symbol = channel.replaceFirst("lightning_[a-z]+_", "");
+        return channel.startsWith("lightning_ticker_") ? List.of("ticker " + symbol, "quote " + symbol)
+            : tree.list("params", "message").stream().map(row -> "trade " + symbol).toList();
+    }
+
+    static List<String> dydxV4(final JsonTree tree) {
+        final boolean isFirst = tree.text("type").equals("subscribed");
+        final String symbol = tree.text("id").replace("/1MIN", "");
+        return switch (tree.text("channel")) {
+            case "v4_orderbook" -> List.of("book " + symbol);
+            case "v4_candles" -> List.of("candle " + symbol);
+            case "v4_trades" -> isFirst ? List.of("ACK")
+                : tree.list("contents", "trades").stream().map(row -> "trade " + symbol).toList();
+            default -> List.of("SESSION");
+        };
+    }
+
+    static List<String> gemini(final JsonTree tree) {
+        if (tree.has("status")) {
+            return List.of("ACK");
+        }
+        return List.of((tree.has("t") ? "trade " : "quote ") + tree.text("s").toUpperCase(Locale.ROOT));
+    }
+
+    static List<String> kucoin(final JsonTree tree) {
+        if (!tree.has("topic")) {
+            return List.of(Map.of("welcome", "SESSION", "ack", "ACK", "pong", "HEARTBEAT").get(tree.text("type")));
+        }
+        final String[] topic = tree.text("topic").split(":");
+        final Map<String, String> channels = Map.of("/spotMarket/level1", "quote", "/spotMarket/level2Depth50", "book",
+            "/market/match", "trade", "/market/snapshot", "ticker", "/market/candles", "candle");
+        return List.of(channels.get(topic[0]) + " " + topic[1].replace("_1min", ""));
     }
 }

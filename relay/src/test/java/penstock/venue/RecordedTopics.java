@@ -30,6 +30,10 @@ final class RecordedTopics {
     private static Function<JsonTree, List<String>> ofJson(final String venue) {
         final RecordedTopics topics = new RecordedTopics();
         return switch (venue) {
+            case "bitflyer" -> MoreTopics::bitflyer;
+            case "dydx-v4" -> MoreTopics::dydxV4;
+            case "gemini" -> MoreTopics::gemini;
+            case "kucoin" -> MoreTopics::kucoin;
             case "phemex" -> MoreTopics::phemex;
             case "upbit" -> MoreTopics::upbit;
             case "bitget" -> CryptoTopics::bitget;

@@ -153,6 +153,9 @@ final class HotFrames {
             "{'stream':'LOWusdt@bookTicker','data':{'u':400900217001,'s':'SYMUSDT','b':'PX1','B':'QTY','a':'PX2',"
                 + "'A':'QTY'}}");
         all.put("bitfinex", "[CHAN,[PX1,1,QTY],FRAME]");
+        all.put("bitflyer",
+            "{'jsonrpc':'2.0','method':'channelMessage','params':{'channel':'lightning_executions_SYM_JPY','message':"
+                + "[{'id':NEXT,'side':'BUY','price':PX1,'size':QTY,'exec_date':'2026-11-20T14:30:00.1234567Z'}]}}");
         all.put("bitget",
             "{'action':'update','arg':{'instType':'spot','topic':'books','symbol':'SYMUSDT'},'data':[{'a':[['PX1','QTY']],"
                 + "'b':[['PX2','0']],'checksum':0,'seq':NEXT,'pseq':PREV,'ts':'MILLIS'}],'ts':MILLIS}");
@@ -183,10 +186,15 @@ final class HotFrames {
             "{'jsonrpc':'2.0','method':'subscription','params':{'channel':'book.SYM-PERPETUAL.100ms',"
                 + "'data':{'type':'change','timestamp':MILLIS,'prev_change_id':PREV,'instrument_name':'SYM-PERPETUAL',"
                 + "'change_id':NEXT,'bids':[['change',PX1,QTY]],'asks':[['delete',PX2,0.0]]}}}");
+        all.put("dydx-v4",
+            "{'type':'channel_data','connection_id':'004a1efa','message_id':FRAME,'id':'SYM-USD','channel':'v4_orderbook',"
+                + "'version':'1.0.0','contents':{'bids':[['PX1','QTY']],'asks':[['PX2','0']]}}");
         all.put("finnhub", "{'data':[{'p':PX1,'s':'OANDA:SYM_USD','t':MILLIS,'v':0}],'type':'trade'}");
         all.put("gate",
             "{'channel':'spot.obu','result':{'t':MILLIS,'s':'ob.SYM_USDT.400','u':NEXT,'U':NEXT,'b':[['PX1','QTY']],"
                 + "'a':[['PX2','0']]},'time_ms':MILLIS,'event':'update'}");
+        all.put("gemini",
+            "{'u':NEXT,'E':MILLIS123456,'s':'LOWusd','b':'PX1','B':'QTY','a':'PX2','A':'QTY'}");
         all.put("huobi",
             "{'ch':'market.LOWusdt.bbo','ts':MILLIS,'tick':{'seqId':161499562790,'ask':PX1,'askSize':QTY,'bid':PX2,"
                 + "'bidSize':QTY,'quoteTime':MILLIS,'symbol':'LOWusdt'}}");
@@ -198,6 +206,9 @@ final class HotFrames {
         all.put("kraken-v2",
             "{'channel':'book','type':'update','data':[{'symbol':'SYM/USD','bids':[{'price':PX1,'qty':QTY}],'asks':[],"
                 + "'checksum':2439117997,'timestamp':'2026-11-20T14:30:00.123456Z'}]}");
+        all.put("kucoin",
+            "{'topic':'/spotMarket/level1:SYM-USDT','type':'message','subject':'level1','data':{'asks':['PX1','QTY'],"
+                + "'bids':['PX2','QTY'],'timestamp':MILLIS}}");
         all.put("mexc",
             "{'channel':'push.deal','symbol':'SYM_USDT','data':[{'p':PX1,'v':12,'T':1,'O':3,'M':2,'t':MILLIS,'i':'7300220001'}],"
                 + "'ts':MILLIS}");
@@ -215,8 +226,8 @@ final class HotFrames {
             "{'event':'price','symbol':'SYM/USD','currency':'USD','exchange':'X','type':'Digital Currency',"
                 + "'timestamp':1795197922,'price':PX1}");
         all.put("upbit",
-            "{'type':'orderbook','code':'KRW-SYM','timestamp':MILLIS,'orderbook_units':[{'ask_price':PX1,'bid_price':PX2,"
-                + "'ask_size':QTY,'bid_size':QTY}],'stream_type':'REALTIME','level':0}");
+            "{'type':'trade','code':'KRW-SYM','timestamp':MILLIS,'trade_timestamp':MILLIS,'trade_price':PX1,"
+                + "'trade_volume':QTY,'ask_bid':'BID','sequential_id':NEXT,'stream_type':'REALTIME'}");
         return all;
     }
 

@@ -104,9 +104,12 @@ public final class VenueVariables {
         return fill(innerTemplate(section, key, source, Set.of()), source, environment);
     }
 
-    /** The same for an address: variables in its query are escaped. */
+    /**
+     * The same for an address: variables in its query are escaped. Values of the login that it needs are read when it
+     * is dialled, not for another address in its place.
+     */
     public String fillUrl(final ConfigSection section, final String key, final String source) {
-        return fill(template(section, key, source, Set.of()), source, escaped(environment));
+        return fill(innerTemplate(section, key, source, Set.of()), source, escaped(environment));
     }
 
     private String fill(final MessageTemplate template, final String source,

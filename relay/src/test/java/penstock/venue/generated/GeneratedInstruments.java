@@ -24,6 +24,9 @@ public record GeneratedInstruments(String venue, Map<String, String> answers, St
                     + "{\"symbol\":\"BTCUSDT\",\"status\":\"TRADING\"}]}"),
             one("bitfinex", "tBTCUSD", "/v2/tickers?symbols=ALL",
                 "[[\"tBTCUSD\",64000,1.5,64001,2,-10,-0.01,64000,123,65000,63000],[\"fUSD\",0.0003,0.0002,30]]"),
+            one("bitflyer", "BTC_JPY", "/v1/getmarkets",
+                "[{\"product_code\":\"BTC_JPY\",\"market_type\":\"Spot\"},"
+                    + "{\"product_code\":\"FX_BTC_JPY\",\"market_type\":\"FX\"}]"),
             one("bitget", "BTCUSDT", "/api/v3/market/instruments?category=SPOT",
                 "{\"code\":\"00000\",\"data\":[{\"symbol\":\"BTCUSDT\",\"category\":\"SPOT\",\"status\":\"online\"}]}"),
             one("bitmex", "XBTUSD", "/api/v1/instrument/activeAndIndices",
@@ -40,6 +43,8 @@ public record GeneratedInstruments(String venue, Map<String, String> answers, St
             one("deribit", "BTC-PERPETUAL", "/api/v2/public/get_instruments?currency=any&expired=false",
                 "{\"jsonrpc\":\"2.0\",\"result\":[{\"kind\":\"future\",\"instrument_name\":\"BTC-PERPETUAL\"}]}")
                 .free("BTC_USD"),
+            one("dydx-v4", "BTC-USD", "/v4/perpetualMarkets",
+                "{\"markets\":{\"BTC-USD\":{\"ticker\":\"BTC-USD\",\"status\":\"ACTIVE\"}}}"),
             one("gate", "BTC_USDT", "/api/v4/spot/currency_pairs",
                 "[{\"id\":\"BTC_USDT\",\"base\":\"BTC\",\"quote\":\"USDT\",\"trade_status\":\"tradable\"}]"),
             one("huobi", "BTCUSDT", "/v1/common/symbols",

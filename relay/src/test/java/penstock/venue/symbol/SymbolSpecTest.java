@@ -38,6 +38,10 @@ class SymbolSpecTest {
         "kraken-v1, XBT/USD XDG/USD, XBTUSD",
         "kraken-v2, BTC/USD 1INCH/USD AAPLx/USD, BTCUSD",
         "okx, BTC-USDT BTC-USDT-SWAP BTC-USD-260327-50000-C, BTCUSDT btc-usdt",
+        "bitflyer, BTC_JPY FX_BTC_JPY, BTC-JPY btc_jpy",
+        "dydx-v4, BTC-USD, BTCUSD BTC/USD",
+        "gemini, BTCUSD BTCGUSDPERP, btcusd BTC-USD",
+        "kucoin, BTC-USDT 1INCH-USDT, BTCUSDT btc-usdt",
         "phemex, BTCUSDT u1000SHIBUSDT, BTCUSD BTC-USDT",
         "polygon, AAPL EUR/USD BTC-USD O:SPY261219C00650000, EUR_USD",
         "tradermade-v1, EURUSD UK100, eurusd EUR/USD",
@@ -74,6 +78,10 @@ class SymbolSpecTest {
         "kraken-v2, BTC/USD=BTC/USD",
         "okx, BTC-USDT=BTC/USDT BTC-USDT-SWAP=BTC/USDT:USDT BTC-USD-SWAP=BTC/USD:BTC",
         "okx, BTC-USD-260327-50000-C=BTC/USD:BTC-260327-50000-C BTC-USDT-260327=BTC/USDT:USDT-260327",
+        "bitflyer, BTC_JPY=BTC/JPY ETH_BTC=ETH/BTC FX_BTC_JPY=BTC/JPY:JPY",
+        "dydx-v4, BTC-USD=BTC/USD:USDC",
+        "gemini, BTCUSD=BTC/USD ETHBTC=ETH/BTC BTCGUSDPERP=BTC/GUSD:GUSD RNGUSD=RNG/USD",
+        "kucoin, BTC-USDT=BTC/USDT",
         "phemex, BTCUSDT=BTC/USDT:USDT u1000SHIBUSDT=u1000SHIB/USDT:USDT",
         "upbit, KRW-BTC=BTC/KRW BTC-ETH=ETH/BTC"})
     void shouldPublishOneSpellingOverAllShippedVenues(final String venue, final String pairs) {

@@ -1,6 +1,7 @@
 package penstock.venue.generated.more;
 
 import java.util.List;
+import java.util.Map;
 import penstock.venue.generated.GeneratedBook;
 import penstock.venue.generated.GeneratedVenue;
 import penstock.venue.generated.MessageWriter;
@@ -9,14 +10,17 @@ import penstock.venue.generated.MessageWriter;
 final class UpbitMessages implements GeneratedVenue {
     private static final List<String> SYMBOLS = List.of("KRW-BTC", "BTC-ETH");
 
+    /** What the venue sends where a side has fewer levels. */
+    private static final GeneratedBook.Level NONE = new GeneratedBook.Level(true, 0, "0", "0", true, false);
+
     private final MessageWriter out;
     private final List<GeneratedBook> books;
     private final long[] trades = {17_950_000_000_000_000L, 17_950_000_000_000_000L};
 
     UpbitMessages(final MessageWriter out) {
         this.out = out;
-        books = List.of(new GeneratedBook(out, new GeneratedBook.Scale(91_000, -3, 8), 5),
-            new GeneratedBook(out, new GeneratedBook.Scale(3_100_000, 8, 8), 5));
+        books = List.of(new GeneratedBook(out, new GeneratedBook.Scale(91_000, -3, 8), 4),
+            new GeneratedBook(out, new GeneratedBook.Scale(3_100_000, 8, 8), 4));
     }
 
     @Override
@@ -50,22 +54,29 @@ final class UpbitMessages implements GeneratedVenue {
         out.say("{'error':{'name':'NO_CODES','message':'no codes'}}");
     }
 
+    @Override
+    public Map<String, GeneratedBook> books() {
+        return GeneratedBook.named(SYMBOLS, books);
+    }
+
     private void sayBook(final int i, final String stream) {
         final List<GeneratedBook.Level> bids = books.get(i).bids();
         final List<GeneratedBook.Level> asks = books.get(i).asks();
         final StringBuilder units = new StringBuilder();
-        for (int row = 0; row < 3; row++) {
+        for (int row = 0; row < Math.max(bids.size(), asks.size()); row++) {
+            final GeneratedBook.Level bid = row < bids.size() ? bids.get(row) : NONE;
+            final GeneratedBook.Level ask = row < asks.size() ? asks.get(row) : NONE;
             units.append(row == 0 ? "" : ",").append(MessageWriter.text("{'ask_price':%s,'bid_price':%s,'ask_size':%s,'bid_size':%s}",
-                asks.get(row).price(), bids.get(row).price(), asks.get(row).size(), bids.get(row).size()));
+                ask.price(), bid.price(), ask.size(), bid.size()));
         }
-        out.say("{'type':'orderbook','code':'%s','timestamp':%d,'total_ask_size':12.5,'total_bid_size':8.25,'orderbook_units':[%s],'stream_type':'%s','level':0}",
+        out.say("{'type':'orderbook','code':'%s','timestamp':%d,'orderbook_units':[%s],'stream_type':'%s'}",
             SYMBOLS.get(i), out.ms(), units, stream);
     }
 
     private void sayTrade(final int i, final String stream) {
         final boolean isBuy = out.random(2) == 0;
         trades[i] += 1 + out.random(30_000);
-        out.say("{'type':'trade','code':'%s','timestamp':%d,'trade_timestamp':%d,'trade_price':%s,'trade_volume':%s,'ask_bid':'%s','change':'RISE','sequential_id':%d,'stream_type':'%s'}",
+        out.say("{'type':'trade','code':'%s','timestamp':%d,'trade_timestamp':%d,'trade_price':%s,'trade_volume':%s,'ask_bid':'%s','sequential_id':%d,'stream_type':'%s'}",
             SYMBOLS.get(i), out.ms(), out.ms() - 20, (isBuy ? books.get(i).asks() : books.get(i).bids()).get(0).price(),
             out.random(1_000_000, 8), isBuy ? "BID" : "ASK", trades[i], stream);
     }
@@ -73,9 +84,9 @@ final class UpbitMessages implements GeneratedVenue {
     private void sayTicker(final int i, final String stream) {
         final String bid = books.get(i).bids().get(0).price();
         final String ask = books.get(i).asks().get(0).price();
-        out.say("{'type':'ticker','code':'%s','opening_price':%s,'high_price':%s,'low_price':%s,'trade_price':%s,'prev_closing_price':%s,'signed_change_price':%s,"
-            + "'acc_trade_price_24h':%s,'acc_trade_volume_24h':%s,'trade_timestamp':%d,'timestamp':%d,'stream_type':'%s'}", SYMBOLS.get(i), bid, ask, bid, ask, bid,
-            out.random(1_000, 3), out.random(900_000_000, 4), out.random(90_000_000, 8), out.ms() - 20, out.ms(),
+        out.say("{'type':'ticker','code':'%s','opening_price':%s,'high_price':%s,'low_price':%s,'trade_price':%s,"
+            + "'acc_trade_price_24h':%s,'acc_trade_volume_24h':%s,'trade_timestamp':%d,'timestamp':%d,'stream_type':'%s'}", SYMBOLS.get(i), bid, ask, bid, ask,
+            out.random(900_000_000, 4), out.random(90_000_000, 8), out.ms() - 20, out.ms(),
             stream);
     }
 
