@@ -118,9 +118,14 @@ final class SimulatedLine implements Upstream, MessageHandler {
 
     /** An update, if the relay subscribed to its topic. */
     void update(final MarketTopic topic, final long n, final boolean isImage) {
-        if (isOpen() && venue.isSubscribed(topic)) {
+        if (carries(topic)) {
             message(topic.message(n, isImage));
         }
+    }
+
+    /** Whether it brings the updates of a topic. */
+    boolean carries(final MarketTopic topic) {
+        return isOpen() && venue.isSubscribed(topic);
     }
 
     void message(final String text) {

@@ -65,9 +65,18 @@ final class SimulatedVenue implements UpstreamFactory {
         return line;
     }
 
+    private long send(final MarketTopic topic) {
+        final long n = topic.send(timeline.nowNs());
+        if (isRedundant && lines.stream().filter(line -> line.carries(topic)).count() < 2) {
+            // the other connection may bring newer ones sooner
+            topic.sendImage(n);
+        }
+        return n;
+    }
+
     /** An update of a topic, on every connection that subscribed to it. */
     void tick(final MarketTopic topic) {
-        final long n = topic.send(timeline.nowNs());
+        final long n = send(topic);
         if (lines.size() > 1 && !isRedundant) {
             // if one of them ends, the other one's repetition counts as an update
             topic.mayRepeat(n);
@@ -77,7 +86,7 @@ final class SimulatedVenue implements UpstreamFactory {
 
     /** An update that one connection loses, or two do. */
     void loseOne(final MarketTopic topic) {
-        final long n = topic.send(timeline.nowNs());
+        final long n = send(topic);
         log("lost " + topic + " " + n);
         topic.disturb(n);
         final int lost = random.nextInt(Math.max(1, lines.size()));
@@ -117,8 +126,8 @@ final class SimulatedVenue implements UpstreamFactory {
 
     /** Two updates in the wrong order. */
     void swap(final MarketTopic topic) {
-        final long n = topic.send(timeline.nowNs());
-        final long next = topic.send(timeline.nowNs());
+        final long n = send(topic);
+        final long next = send(topic);
         log("swapped " + topic + " " + n);
         topic.disturb(n);
         topic.disturb(next);

@@ -181,7 +181,9 @@ final class SubscriptionChecker {
     private void checkCount(final HeldTopic held, final long q, final long n) {
         if (held.n > 0 && held.q > 0 && n > held.n && q - held.q != n - held.n) {
             // a number of a young second count may be taken for one of the first: models of their own judge that
-            final boolean isNumbered = terms.isOfEvents() && held.topic.isFirstCount(n);
+            // an event of history may come after newer ones
+            final boolean isNumbered =
+                terms.isOfEvents() && held.topic.isFirstCount(n) && !held.topic.isHistory(held.n);
             if (isNumbered || held.topic.isUndisturbed(held.n, n)) {
                 breach(terms.isAll() ? Invariant.I5 : Invariant.I4, held, "from q " + held.q + " to " + q
                     + ", but the venue sent updates " + (held.n + 1) + " to " + n);
