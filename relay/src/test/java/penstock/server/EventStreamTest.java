@@ -58,7 +58,7 @@ class EventStreamTest {
             assertThat(welcome.data()).startsWith("{\"type\":\"welcome\",\"protocol\":\"penstock.v1\"").endsWith("}");
             assertThat(Integer.parseInt(client.retry())).isBetween(2_000, 4_000);
             assertThat(client.read())
-                .isEqualTo(new Event("ack", "", "{\"type\":\"ack\",\"op\":\"subscribe\",\"sub\":\"0\",\"replaces\":\"all\",\"effective\":"
+                .isEqualTo(new Event("ack", "0-0", "{\"type\":\"ack\",\"op\":\"subscribe\",\"sub\":\"0\",\"replaces\":\"all\",\"effective\":"
                 + "{\"channel\":\"quote\",\"mode\":\"conflate\",\"interval\":0},\"matched\":1,\"unknown\":[\"X\"],"
                 + "\"denied\":[],\"resumed\":false}"));
             final Event snapshot = client.read();
@@ -205,6 +205,25 @@ class EventStreamTest {
                 assertThat(snapshot.data()).contains("\"resumed\":true", "GBPUSD").doesNotContain("EURUSD");
                 assertThat(snapshot.id()).isEqualTo("27-2");
             }
+        }
+    }
+
+    @Test
+    void shouldSendAllToABrowserThatLostItsConnectionBeforeTheSnapshotThatWasToReplaceItsValues() throws IOException {
+        final String begun;
+        try (EventClient client =
+                new EventClient(served.port(), "/v1/sse?symbols=*&interval=0", 0, "Last-Event-ID: 26-2")) {
+            begun = client.readUntil("ack").id();
+        }
+        // the header goes before the position in the address, which the relay would honour
+        try (EventClient client = new EventClient(served.port(), "/v1/sse?symbols=*&interval=0&lastEventId=27-2", 0,
+                "Last-Event-ID: " + begun)) {
+            assertThat(client.readUntil("ack").data()).contains("\"resumed\":false");
+            assertThat(client.readUntil("snapshot").data()).contains("EURUSD", "GBPUSD");
+        }
+        try (EventClient client = new EventClient(served.port(), "/v1/sse?symbols=*&mode=once", 0,
+                "Last-Event-ID: " + begun)) {
+            assertThat(client.readUntil("snapshot").data()).contains("EURUSD", "GBPUSD");
         }
     }
 

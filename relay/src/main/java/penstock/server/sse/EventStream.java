@@ -4,12 +4,15 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import penstock.fanout.format.FrameFormat;
 import penstock.wire.MessageBuffer;
 
 /**
  * Encodes messages as server-sent events (HTML, 9.2): the type is the event's name, the JSON is one line of data, and
- * the position reached is the id, which a browser returns when it reconnects. Owned by the io thread; one per session.
+ * the position reached is the id, which a browser returns when it reconnects. An answer that does not resume has an id
+ * of its own: a browser whose page has just discarded its values would still return the one from before, and the relay
+ * might honour that the second time. Owned by the io thread; one per session.
  */
 public final class EventStream implements FrameFormat {
     /** Behind the data: the end of its line, and of the event. */
@@ -18,6 +21,11 @@ public final class EventStream implements FrameFormat {
     private static final byte[] EVENT = MessageBuffer.ascii("event: ");
     private static final byte[] ID = MessageBuffer.ascii("\nid: ");
     private static final byte[] DATA = MessageBuffer.ascii("\ndata: ");
+    /** Of no relay's epoch, so never honoured. An empty id would let a browser return that in its address. */
+    private static final byte[] NOTHING_HELD = MessageBuffer.ascii("\nid: 0-0");
+    /** Quotes in the strings of a message are escaped, so these bytes are a field. */
+    private static final byte[] IS_NOT_RESUMED = MessageBuffer.ascii("\"resumed\":false");
+    private static final byte[] ACK = MessageBuffer.ascii("{\"type\":\"ack\"");
     private static final int TYPE_AT = "{\"type\":\"".length();
     /** Browsers reconnect after this fixed time, spread over 2 s so that not all of them reconnect at once. */
     private static final int RETRY_MS = 2_000;
@@ -44,8 +52,28 @@ public final class EventStream implements FrameFormat {
     @Override
     public void putControl(final MessageBuffer out, final int opcode, final byte[] payload, final int offset,
             final int length) {
-        open(out, payload, offset, 0, 0);
-        out.put(payload, offset, length).put(END);
+        name(out, payload, offset);
+        if (isBeginning(payload, offset, length)) {
+            out.put(NOTHING_HELD);
+        }
+        out.put(DATA).put(payload, offset, length).put(END);
+    }
+
+    /** Whether the client has nothing from here on. */
+    private static boolean isBeginning(final byte[] message, final int offset, final int length) {
+        final int end = offset + length;
+        if (!isAt(message, offset, end, ACK)) {
+            return false;
+        }
+        int at = offset + ACK.length;
+        while (at < end && !isAt(message, at, end, IS_NOT_RESUMED)) {
+            at++;
+        }
+        return at < end;
+    }
+
+    private static boolean isAt(final byte[] message, final int at, final int end, final byte[] text) {
+        return end - at >= text.length && Arrays.equals(message, at, at + text.length, text, 0, text.length);
     }
 
     @Override
@@ -66,15 +94,19 @@ public final class EventStream implements FrameFormat {
      * The part of an event before {@code message}, whose first field is its type. With position 0 the event has no id.
      */
     static void open(final MessageBuffer out, final byte[] message, final int offset, final long epoch, final long p) {
+        name(out, message, offset);
+        if (p > 0) {
+            out.put(ID).put(epoch).put('-').put(p);
+        }
+        out.put(DATA);
+    }
+
+    private static void name(final MessageBuffer out, final byte[] message, final int offset) {
         int end = offset + TYPE_AT;
         while (message[end] != '"') {
             end++;
         }
         out.put(EVENT).put(message, offset + TYPE_AT, end - offset - TYPE_AT);
-        if (p > 0) {
-            out.put(ID).put(epoch).put('-').put(p);
-        }
-        out.put(DATA);
     }
 
     /**

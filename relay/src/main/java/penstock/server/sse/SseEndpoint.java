@@ -48,7 +48,8 @@ public final class SseEndpoint extends SessionEndpoint {
         try {
             final Resume last = LastEventId.take(exchange, query);
             final Request.Subscribe subscribe = context.decoder().fromQuery(query).resuming(last);
-            final boolean isComplete = last != null && subscribe.options().mode() == Mode.ONCE;
+            // with position 0 the images have not come
+            final boolean isComplete = last != null && last.p() > 0 && subscribe.options().mode() == Mode.ONCE;
             upgrade.subscribe(subscribe);
             check(exchange, context, subscribe, () -> open(exchange, upgrade, isComplete));
         } catch (final RequestException e) {

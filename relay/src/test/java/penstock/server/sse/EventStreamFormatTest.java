@@ -34,4 +34,21 @@ class EventStreamFormatTest {
         EventStream.open(out, message, 2, 7, 5);
         assertThat(out.toString()).isEqualTo("event: gap\nid: 7-5\ndata: ");
     }
+
+    @Test
+    void shouldVoidTheIdFromBeforeWithAnAnswerThatDoesNotResume() {
+        assertThat(control("{\"type\":\"ack\",\"unknown\":[],\"resumed\":false,\"warnings\":[]}"))
+            .startsWith("event: ack\nid: 0-0\ndata: {");
+        assertThat(control("{\"type\":\"ack\",\"unknown\":[],\"resumed\":false}")).contains("\nid: 0-0\n");
+        assertThat(control("{\"type\":\"ack\",\"unknown\":[\"\\\"resumed\\\":false\"],\"resumed\":true}"))
+            .startsWith("event: ack\ndata: {");
+        assertThat(control("{\"type\":\"notice\",\"resumed\":false}")).doesNotContain("id: ");
+    }
+
+    private static String control(final String message) {
+        final MessageBuffer out = new MessageBuffer(8);
+        final byte[] bytes = MessageBuffer.ascii(".." + message);
+        new EventStream().putControl(out, 1, bytes, 2, message.length());
+        return out.toString();
+    }
 }
