@@ -200,6 +200,29 @@ class RightsChangeTest {
             update -> assertThat(update).contains("\"XAUUSD\",\"q\":3,\"c\":1"));
     }
 
+    /** A write begins with states, and these are sent to their end, even if they are not so any more. */
+    @Test
+    void shouldEndTheStatesOfABegunWriteAndSendNoValueBehindThem() {
+        rig.tick("EURUSD");
+        final Session session = open("fx");
+        rig.subscribe(session, "s", 0, "*");
+        rig.subscribe(session, "t", 0, "EURUSD");
+        clients.grant("c");
+        settle();
+        texts();
+        socket.takeOnly(10);
+        clients.grant("c", "fx");
+        settle();
+        clients.grant("c");
+        settle();
+        rig.tick("EURUSD");
+        socket.takeAll();
+        session.onWritable();
+        settle();
+        assertThat(texts()).hasSize(4).allSatisfy(text -> assertThat(text).contains("\"status\"", "\"EURUSD\""))
+            .extracting(text -> text.contains("\"live\"")).containsExactly(true, true, false, false);
+    }
+
     /** The topic that it had may be another one by then. */
     @Test
     void shouldReportADenialEvenIfItIsOver() {

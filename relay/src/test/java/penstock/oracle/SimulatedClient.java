@@ -23,6 +23,7 @@ final class SimulatedClient implements SimulatedSocket.Reader, ByteReader.Receiv
     private static final long RECOVERED_NS = 1_500_000_000L;
     private static final int MOST_SUBSCRIPTIONS = 3;
     private static final int FRAME_BYTES = 1 << 16;
+    private static final String REPORT = "{\"type\":\"status\",";
 
     /** How it connects. */
     enum Way { WEB_SOCKET, EVENTS, RAW }
@@ -49,6 +50,8 @@ final class SimulatedClient implements SimulatedSocket.Reader, ByteReader.Receiv
     private ByteReader reader;
     /** What the message may show that is being judged; null between two messages. */
     private SimulatedSocket.Sight sight;
+    /** The message reports states, and shows no update. */
+    private boolean isReport;
     private long change;
     private String lastEventId;
     /** The session has begun. */
@@ -93,8 +96,10 @@ final class SimulatedClient implements SimulatedSocket.Reader, ByteReader.Receiv
 
     /** What it may see: in the message that is judged, or now. */
     private boolean maySee(final MarketTopic topic) {
-        return sight != null ? sight.permits(topic)
-            : principal == null || principal.permission.topics(timeline.nowNs()).contains(topic);
+        if (sight != null) {
+            return isReport ? sight.permitsReport(topic) : sight.permits(topic);
+        }
+        return principal == null || principal.permission.topics(timeline.nowNs()).contains(topic);
     }
 
     /** Whether it has read all that it was sent, and is no slow reader, nor was one until just now. */
@@ -287,6 +292,7 @@ final class SimulatedClient implements SimulatedSocket.Reader, ByteReader.Receiv
         lastEventId = id == null ? lastEventId : id;
         isBegun = true;
         sight = socket.sight(firstByte);
+        isReport = raw == null && text.startsWith(REPORT);
         if (raw == null) {
             checker.onMessage(text);
         } else {

@@ -28,7 +28,7 @@ final class SimulatedSocket implements Transport {
     static final RequestDecoder DECODER = new RequestDecoder(LIMITS);
     private static final int PIPE_BYTES = 1 << 14;
     private static final long EXPIRES_WITHIN_NS = 1_000_000_000L;
-    private static final Sight ALL = new Sight(0, null, 0);
+    private static final Sight ALL = new Sight(0, null, null, 0);
 
     /** Receives what the client reads. */
     interface Reader {
@@ -42,12 +42,20 @@ final class SimulatedSocket implements Transport {
     /**
      * What the client may be sent in frames that begin from a byte on.
      *
-     * @param topics null = all
-     * @param change differs from that of an earlier one if the rights of the client may have changed since
+     * @param topics   null = all
+     * @param reported the topics whose state may be reported, null = all: what the client might see when the write
+     *                 began. A write that the socket takes in part ends with its control frames, even if the rights
+     *                 change meanwhile: they have no update, and the denial follows. A frame with updates that the
+     *                 socket had not begun to take is not sent any more
+     * @param change   differs from that of an earlier one if the rights of the client may have changed since
      */
-    record Sight(long fromByte, Set<MarketTopic> topics, long change) {
+    record Sight(long fromByte, Set<MarketTopic> topics, Set<MarketTopic> reported, long change) {
         boolean permits(final MarketTopic topic) {
             return topics == null || topics.contains(topic);
+        }
+
+        boolean permitsReport(final MarketTopic topic) {
+            return reported == null || reported.contains(topic);
         }
     }
 
@@ -77,6 +85,8 @@ final class SimulatedSocket implements Transport {
     private long read;
     private long written;
     private final ArrayDeque<Sight> sights = new ArrayDeque<>();
+    /** What the client might see when the last write began; its rest may follow later. */
+    private Set<MarketTopic> atBegin = Set.of();
     private SimulatedPrincipal client;
     private Runnable onSessionEnd = () -> { };
     /** The token that counts. */
@@ -249,9 +259,11 @@ final class SimulatedSocket implements Transport {
         final Set<MarketTopic> topics = isExpired ? Set.of() : permission.topics(nowNs);
         changes = permission.isChanging(nowNs) ? changes + 1 : changes;
         final long change = changes + permission.changes(nowNs);
+        // a blocked session sends nothing but the rest
+        atBegin = wantsWrites ? atBegin : topics;
         final Sight last = sights.peekLast();
-        if (last == null || last.topics != topics || last.change != change) {
-            sights.add(new Sight(written, topics, change));
+        if (last == null || last.topics != topics || last.reported != atBegin || last.change != change) {
+            sights.add(new Sight(written, topics, atBegin, change));
         }
     }
 
