@@ -24,6 +24,7 @@ import penstock.testkit.FaultProxy;
  * stands before the venue, another before the relay. One thread.
  */
 final class FaultRun implements AutoCloseable {
+    private static final long MIB = 1 << 20;
     private static final int SYMBOLS_EACH = 10;
     /** Sessions whose latency is measured: so many that each io thread has some. */
     private static final int PULSES = 12;
@@ -159,9 +160,22 @@ final class FaultRun implements AutoCloseable {
 
     /**
      * The same once every page of the young generation has been used, by the garbage of requests for metrics: a relay
-     * makes so little that its first collection may come after an hour, and would look like growth.
+     * makes so little that its first collection may come after an hour, and would look like growth. And once the
+     * process has grown by less than a MiB from one collection to the next: a young one compiles code.
      */
     long settledResidentBytes() throws Exception {
+        long grown = collectedResidentBytes();
+        for (int i = 0; i < 10; i++) {
+            final long before = grown;
+            grown = collectedResidentBytes();
+            if (grown - before < MIB) {
+                break;
+            }
+        }
+        return grown;
+    }
+
+    private long collectedResidentBytes() throws Exception {
         final long before = relay.metric("jvm_gc_count");
         awaitOrFail("collection", 60_000, () -> relay.metric("jvm_gc_count") > before + 1);
         return residentBytes();
