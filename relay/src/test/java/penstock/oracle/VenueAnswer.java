@@ -28,21 +28,30 @@ final class VenueAnswer {
      */
     String answer(final String request, final Consumer<MarketTopic> images) {
         final Map<?, ?> message = ParsedJson.object(ParsedJson.parse(request));
-        final boolean isBegun = message.containsKey("sub");
-        final List<MarketTopic> topics = new ArrayList<>();
-        for (final Object each : ParsedJson.list(message.get(isBegun ? "sub" : "unsub"))) {
-            final String[] words = ParsedJson.bare(each).split("\\.");
-            final MarketTopic topic = market.topic(MarketChannel.of(words[0]), words[1]);
-            if (topic != null) {
-                topics.add(topic);
-            }
-        }
-        if (isBegun) {
+        final List<MarketTopic> topics = topics(message);
+        if (message.containsKey("sub")) {
             subscribed.addAll(topics);
             topics.forEach(images);
         } else {
             topics.forEach(subscribed::remove);
         }
         return "{\"ok\":true,\"id\":" + message.get("id") + "}";
+    }
+
+    /** The topics that a request names. */
+    List<MarketTopic> topics(final String request) {
+        return topics(ParsedJson.object(ParsedJson.parse(request)));
+    }
+
+    private List<MarketTopic> topics(final Map<?, ?> message) {
+        final List<MarketTopic> topics = new ArrayList<>();
+        for (final Object each : ParsedJson.list(message.get(message.containsKey("sub") ? "sub" : "unsub"))) {
+            final String[] words = ParsedJson.bare(each).split("\\.");
+            final MarketTopic topic = market.topic(MarketChannel.of(words[0]), words[1]);
+            if (topic != null) {
+                topics.add(topic);
+            }
+        }
+        return topics;
     }
 }
