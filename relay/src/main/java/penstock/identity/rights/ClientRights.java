@@ -21,7 +21,7 @@ final class ClientRights {
     private boolean mustAskAgain;
     /** Completes with the next answer or failure; null while no client waits for one. */
     private CompletableFuture<Void> next;
-    /** What the open sessions have learned. */
+    /** The last result of a look at the rights: the open sessions know it, or are about to learn it. */
     private Set<String> shown = Set.of();
 
     ClientRights(final String id) {
@@ -107,7 +107,7 @@ final class ClientRights {
         hasFailed = true;
     }
 
-    /** The open sessions learn this from now on; false if it is what they know. */
+    /** A look at the rights has this result; returns whether open sessions do not know it. */
     boolean show(final Set<String> left) {
         final boolean isChange = !left.equals(shown);
         shown = left;

@@ -115,7 +115,8 @@ public final class Rights extends PollThread implements ProductRights {
 
     @Override
     public synchronized Set<String> left(final Principal principal) {
-        final Set<String> answered = left(find(principal.id()));
+        final ClientRights client = find(principal.id());
+        final Set<String> answered = client == null ? Set.of() : show(client);
         if (answered.containsAll(principal.products())) {
             return principal.products();
         }
@@ -130,7 +131,8 @@ public final class Rights extends PollThread implements ProductRights {
         if (client.addSessions(1) == 1) {
             kept.remove(id);
             open.put(id, client);
-            client.show(left(client));
+            // an answer may have come after the look at the rights that the session begins with
+            show(client);
         }
         final AtomicBoolean hasEnded = new AtomicBoolean();
         return () -> {
@@ -200,11 +202,7 @@ public final class Rights extends PollThread implements ProductRights {
                     && client.mayRetry(nowNs, Math.min(refreshNs, TimeUnit.MILLISECONDS.toNanos(RETRY_MS)))) {
                 queue.addRefreshing(client);
             }
-            final boolean isChange = client.show(left(client));
-            if (isChange && client.counting(nowNs, graceNs) == null) {
-                counters.increment(Counter.RIGHTS_MISSING);
-            }
-            isChanged |= isChange;
+            show(client);
         }
     }
 
@@ -234,7 +232,9 @@ public final class Rights extends PollThread implements ProductRights {
                 log.onAnswer();
                 client.onAnswer(known.stream().filter(answered::contains).collect(Collectors.toUnmodifiableSet()),
                     clock.getAsLong());
-                isChanged |= client.show(left(client));
+                if (open.containsKey(client.id())) {
+                    show(client);
+                }
             } else {
                 counters.increment(Counter.RIGHTS_FAILED);
                 log.onFailure(failure);
@@ -258,9 +258,19 @@ public final class Rights extends PollThread implements ProductRights {
         }
     }
 
-    private Set<String> left(final ClientRights client) {
-        final Set<String> products = client == null ? null : client.counting(clock.getAsLong(), graceNs);
-        return products == null ? Set.of() : products;
+    /**
+     * The products that the client has now; if its sessions know others, they learn these. A session may look between
+     * the end of the grace and the next round, and lose its products: the next answer must reach it, even if it equals
+     * the one before.
+     */
+    private Set<String> show(final ClientRights client) {
+        final Set<String> products = client.counting(clock.getAsLong(), graceNs);
+        final Set<String> left = products == null ? Set.of() : products;
+        if (client.show(left)) {
+            isChanged = true;
+            counters.add(Counter.RIGHTS_MISSING, products == null ? 1 : 0);
+        }
+        return left;
     }
 
     private static Stream<ClientRights> stream(final Map<String, ClientRights> clients, final String id) {

@@ -224,6 +224,31 @@ class RightsTest {
     }
 
     @Test
+    void shouldGiveTheProductsBackToASessionThatLookedAfterTheGraceAndBeforeTheNextRound() {
+        open("a", Set.of("fx"));
+        advance(60);
+        nowNs.addAndGet(541_000_000_000L);
+        assertThat(rights.left(principal("a", Set.of("fx")))).isEmpty();
+        assertThat(counters.get(Counter.RIGHTS_MISSING)).isEqualTo(1);
+        answer(Set.of("fx", "metals"));
+        assertThat(changes).containsExactly(Set.of("fx"));
+    }
+
+    @Test
+    void shouldGiveTheProductsToASessionThatBeginsWithoutThemJustAfterTheAnswer() {
+        rights.onChanged(() -> changes.add(rights.left(principal("a", Set.of("fx")))));
+        ask("a", Set.of("fx"));
+        fail();
+        assertThat(answers).containsExactly(Set.of());
+        rights.ask("a");
+        rights.poll();
+        answer(Set.of("fx"));
+        rights.onSession("a");
+        rights.poll();
+        assertThat(changes).containsExactly(Set.of("fx"));
+    }
+
+    @Test
     void shouldAskAgainAtOnceWhenRightsChangedEvenIfARequestIsUnderWay() {
         open("a", Set.of("fx"));
         open("b", Set.of("fx"));
