@@ -54,10 +54,8 @@ public final class Arbiter {
 
     /** The topic is gone: the next one with its number begins without a past. */
     public void remove(final int topic) {
-        newCounts.remove(topic);
-        incomplete.clear(topic);
-        if (topic < newest.length) {
-            newest[topic] = NONE;
+        forget(topic);
+        if (topic < groups.length) {
             groups[topic] = NO_GROUP;
         }
     }
