@@ -378,11 +378,11 @@ public final class ConfigSection {
         return max == Long.MAX_VALUE ? "at least " + min : "from " + min + " to " + maxText;
     }
 
-    private static String spellings(final Class<? extends Enum<?>> type) {
+    static String spellings(final Class<? extends Enum<?>> type) {
         return String.join(", ", Arrays.stream(type.getEnumConstants()).map(ConfigSection::spelling).toList());
     }
 
-    private static String spelling(final Enum<?> constant) {
+    static String spelling(final Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

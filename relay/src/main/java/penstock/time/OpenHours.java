@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import penstock.config.ConfigSection;
+import penstock.config.KeyTable;
 
 /**
  * The hours in which a market is open and silence is a fault. All times are those of the clock on the wall in the
@@ -25,6 +26,19 @@ import penstock.config.ConfigSection;
  */
 public record OpenHours(ZoneId zone, WeeklyHours week, List<Pause> pauses, List<Holiday> holidays)
         implements Hours {
+    /** The keys of each object that has such hours. */
+    public static final KeyTable KEYS = KeyTable.of("");
+    private static final String OPEN = KEYS.key("open", "list of two times", "always",
+        "Weekly hours in which data is expected: `[\"Sun 17:00\", \"Fri 17:00\"]`. Silence outside them is no "
+        + "outage.");
+    private static final String ZONE = KEYS.key("zone", "text", "`UTC`",
+        "Time zone of `open`, `pauses` and `holidays`, by its IANA name: `America/New_York`. The times are those "
+        + "of the clock on the wall there, so they follow daylight saving time.");
+    private static final String PAUSES = KEYS.key("pauses", "list of texts", "`[]`",
+        "Closed every day: `[\"16:00-17:00\"]`; over midnight, too: `[\"16:00-09:30\"]`.");
+    private static final String HOLIDAYS = KEYS.key("holidays", "list of texts", "`[]`",
+        "Closed once: a day, `\"2026-12-25\"`, or a time, `\"2026-12-24 13:00 to 2026-12-25 18:00\"`.");
+
     /** Never closed. */
     public static final OpenHours ALWAYS = new OpenHours(ZoneOffset.UTC, WeeklyHours.ALL, List.of(), List.of());
 
@@ -86,19 +100,19 @@ public record OpenHours(ZoneId zone, WeeklyHours week, List<Pause> pauses, List<
     /** Reads the keys {@code open}, {@code zone}, {@code pauses} and {@code holidays}. */
     public static OpenHours read(final ConfigSection section) {
         final List<Pause> pauses = new ArrayList<>();
-        for (final String text : section.texts("pauses")) {
-            pauses.add(orProblem(Pause.parse(text), section, "pauses", text,
+        for (final String text : section.texts(PAUSES)) {
+            pauses.add(orProblem(Pause.parse(text), section, PAUSES, text,
                 "is no pause of each day; write it like \"17:00-18:00\""));
         }
         final List<Holiday> holidays = new ArrayList<>();
-        for (final String text : section.texts("holidays")) {
-            holidays.add(orProblem(Holiday.parse(text), section, "holidays", text,
+        for (final String text : section.texts(HOLIDAYS)) {
+            holidays.add(orProblem(Holiday.parse(text), section, HOLIDAYS, text,
                 "is no holiday; write it like \"2026-12-25\" or \"2026-12-24 13:00 to 2026-12-25 18:00\""));
         }
         final WeeklyHours week = week(section);
         final ZoneId zone = zone(section);
-        if (section.has("zone") && !section.has("open") && pauses.isEmpty() && holidays.isEmpty()) {
-            section.problem("zone", "has no effect without open, pauses or holidays; remove it, or add one of them");
+        if (section.has(ZONE) && !section.has(OPEN) && pauses.isEmpty() && holidays.isEmpty()) {
+            section.problem(ZONE, "has no effect without open, pauses or holidays; remove it, or add one of them");
         }
         return new OpenHours(zone, week, pauses.stream().filter(Objects::nonNull).toList(),
             holidays.stream().filter(Objects::nonNull).toList());
@@ -124,13 +138,13 @@ public record OpenHours(ZoneId zone, WeeklyHours week, List<Pause> pauses, List<
     }
 
     private static WeeklyHours week(final ConfigSection section) {
-        final List<String> texts = section.texts("open");
-        if (!section.has("open")) {
+        final List<String> texts = section.texts(OPEN);
+        if (!section.has(OPEN)) {
             return WeeklyHours.ALL;
         }
         final WeeklyHours week = texts.size() == 2 ? WeeklyHours.parse(texts.get(0), texts.get(1)) : null;
         if (week == null) {
-            section.problem("open", "must be the start and end of the open hours of a week, in the time of zone (UTC "
+            section.problem(OPEN, "must be the start and end of the open hours of a week, in the time of zone (UTC "
                 + "without it), like [\"Sun 22:00\", \"Fri 22:00\"]");
             return WeeklyHours.ALL;
         }
@@ -138,9 +152,9 @@ public record OpenHours(ZoneId zone, WeeklyHours week, List<Pause> pauses, List<
     }
 
     private static ZoneId zone(final ConfigSection section) {
-        final String zone = section.text("zone", "UTC");
+        final String zone = section.text(ZONE, "UTC");
         if (!ZoneId.getAvailableZoneIds().contains(zone)) {
-            section.problem("zone", "must be a name of the IANA time zone database like America/New_York, or UTC, got "
+            section.problem(ZONE, "must be a name of the IANA time zone database like America/New_York, or UTC, got "
                 + zone);
             return ZoneOffset.UTC;
         }

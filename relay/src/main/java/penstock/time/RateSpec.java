@@ -1,6 +1,9 @@
 package penstock.time;
 
 import penstock.config.ConfigSection;
+import penstock.config.KeyTable;
+import penstock.config.KeyTable.DurationKey;
+import penstock.config.KeyTable.NumberKey;
 
 /**
  * A rate limit.
@@ -10,12 +13,29 @@ import penstock.config.ConfigSection;
  * @param spacingMs minimum time between two actions
  */
 public record RateSpec(int permits, long perMs, long spacingMs) {
+    private static final long DAY_MS = 24 * 3_600_000L;
+    private static final KeyTable KEYS = KeyTable.of("");
+    private static final NumberKey PERMITS = KEYS.number("permits", KeyTable.REQUIRED, 1, 1, 100_000, "Their number.");
+    private static final DurationKey PER = KEYS.duration("per", 1_000, 1, DAY_MS, "Length of the window.");
+    private static final DurationKey SPACING = KEYS.duration("spacing", 0, 0, DAY_MS, "Minimum time between two.");
+
     /**
      * Default spacing is at most 250 ms: a venue may count generously and still read bursts slowly. The slowest known
      * venue takes 4 messages a second.
      */
     private static final long MAX_DEFAULT_SPACING_MS = 250;
-    private static final long DAY_MS = 24 * 3_600_000L;
+
+    /**
+     * The keys of such an object.
+     *
+     * @param permits  what the limit counts
+     * @param isSpaced as for {@link #read}
+     */
+    public static KeyTable keys(final String permits, final boolean isSpaced) {
+        final KeyTable keys = KEYS.with(PERMITS.name(), KeyTable.REQUIRED, permits);
+        return isSpaced ? keys.with(SPACING.name(), "`per`/`permits`, at most 250ms", "Minimum time between two.")
+            : keys;
+    }
 
     /**
      * Reads the object at {@code key}, null if absent. {@code isSpaced}: spread actions evenly unless {@code spacing}
@@ -27,12 +47,12 @@ public record RateSpec(int permits, long perMs, long spacingMs) {
 
     /** Reads a rate from an object that has other keys too. */
     public static RateSpec read(final ConfigSection section, final boolean isSpaced) {
-        if (!section.has("permits")) {
-            section.problem("permits", "is missing; add a number and a period: { permits = 5, per = 1s }");
+        if (!section.has(PERMITS.name())) {
+            section.problem(PERMITS.name(), "is missing; add a number and a period: { permits = 5, per = 1s }");
         }
-        final int permits = section.integer("permits", 1, 1, 100_000);
-        final long perMs = section.durationMs("per", 1_000, 1, DAY_MS);
+        final int permits = PERMITS.read(section);
+        final long perMs = PER.readMs(section);
         final long spacingMs = isSpaced ? Math.min(perMs / permits, MAX_DEFAULT_SPACING_MS) : 0;
-        return new RateSpec(permits, perMs, section.durationMs("spacing", spacingMs, 0, DAY_MS));
+        return new RateSpec(permits, perMs, SPACING.readMs(section, spacingMs));
     }
 }

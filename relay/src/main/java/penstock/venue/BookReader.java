@@ -4,6 +4,9 @@ import com.typesafe.config.ConfigList;
 import java.util.List;
 import java.util.Objects;
 import penstock.config.ConfigSection;
+import penstock.config.KeyTable;
+import penstock.config.KeyTable.ChoiceKey;
+import penstock.config.KeyTable.NumberKey;
 import penstock.json.JsonScanner;
 import penstock.venue.rule.Expression;
 import penstock.venue.rule.MatchRule;
@@ -15,8 +18,38 @@ import penstock.venue.spec.VenueVariables;
 
 /** Reads {@code book} of a rule. Stateless. */
 final class BookReader {
-    private static final int MAX_DEPTH = 100_000;
-
+    /** The keys of {@code messages.rules[].book}. */
+    static final KeyTable KEYS = KeyTable.of("messages.rules[].book");
+    private static final String BIDS = KEYS.key("bids", "pointer or list of pointers", KeyTable.NONE, "Rows of bids.");
+    private static final String ASKS = KEYS.key("asks", "pointer or list of pointers", KeyTable.NONE, "Rows of asks.");
+    private static final String LEVELS = KEYS.key("levels", "pointer or list of pointers", KeyTable.NONE,
+        "Rows of both sides.");
+    private static final String LEVEL = KEYS.key("level", "list of two columns", KeyTable.REQUIRED,
+        "Price and size in a row: `[0, 1]` or `[price, qty]`; pointers without filters, because the bytes are "
+        + "published unchanged.");
+    private static final String BID_LEVEL = KEYS.key("bid-level", "list of two columns", KeyTable.NONE,
+        "Instead of `level`, with `ask-level`: price and size in the row of a bid. A row may have both sides: "
+        + "then `bids` and `asks` are the same place.");
+    private static final String ASK_LEVEL = KEYS.key("ask-level", "list of two columns", KeyTable.NONE,
+        "Likewise, in the row of an ask.");
+    private static final String SIDE = KEYS.key("side", "column or `sign`", "required with `levels`",
+        "Where a row says buy or sell; `sign`: a negative size is an ask.");
+    private static final String ID = KEYS.key("id", "column", KeyTable.NONE,
+        "Rows are identified by this, not by price.");
+    private static final ChoiceKey<BookRule.OrderSize> ORDERS =
+        KEYS.choice("orders", BookRule.OrderSize.class, KeyTable.NONE,
+        "Rows are single orders, identified by `id`; a level is published with the sum of its orders. `set`: the "
+        + "size is what is left of the order; the row of a known order may lack price, side and size, which stay "
+        + "as they are. `reduce`: the size is taken away from a known order. A size of 0 and `delete-when` cancel "
+        + "an order. Rules of one channel share the orders.");
+    private static final String DELETE_WHEN = KEYS.key("delete-when", "conditions", "size 0",
+        "When a row removes its level.");
+    private static final NumberKey TRUNCATE = KEYS.number("truncate", 0, 0, 100_000,
+        "Keep only the best N levels of each side; 0 = all.");
+    private static final KeyTable CHECKSUM = KEYS.section("checksum");
+    private static final String PLUGIN = CHECKSUM.key("plugin", "text", KeyTable.NONE,
+        "[Plugin](#plugins) that computes the checksum.");
+    private static final String AT = CHECKSUM.key("at", "expression", KeyTable.NONE, "The venue's checksum.");
     private BookReader() {
     }
 
@@ -27,25 +60,25 @@ final class BookReader {
     static BookRule read(final ConfigSection section, final PointerBindings bindings,
             final KnownLevels known, final SequenceSpec sequence, final VenueVariables variables) {
         final BookRule.Places places =
-            new BookRule.Places(places(section, "bids", bindings), places(section, "asks", bindings),
-            places(section, "levels", bindings), expressions(section.section("checksum"), "at", bindings));
+            new BookRule.Places(places(section, BIDS, bindings), places(section, ASKS, bindings),
+            places(section, LEVELS, bindings), expressions(section.section("checksum"), AT, bindings));
         if (places.levels().length == 0 && (places.bids().length == 0 || places.asks().length == 0)) {
-            section.problem("bids", "is missing; set bids and asks, or levels with side");
+            section.problem(BIDS, "is missing; set bids and asks, or levels with side");
         }
         final PointerBindings rows = bindings.inElements();
         final BookRule.Columns[] columns = columns(section, rows);
-        final String side = section.text("side", null);
+        final String side = section.text(SIDE, null);
         if (side == null && places.levels().length > 0) {
-            section.problem("side",
+            section.problem(SIDE,
                 "is missing; name the column of buy or sell, or use sign: a negative size is an ask");
         }
         final BookRule.SideRule sideRule = side == null ? null : side.equals("sign") ? BookRule.SideRule.BY_SIGN
-            : new BookRule.SideRule(column(section, "side", side, rows));
-        final Expression id = section.has("id") ? column(section, "id", section.text("id", ""), rows) : null;
-        final MatchRule deleteWhen = section.has("delete-when") ? MatchRule.read(section, "delete-when", rows) : null;
+            : new BookRule.SideRule(column(section, SIDE, side, rows));
+        final Expression id = section.has(ID) ? column(section, ID, section.text(ID, ""), rows) : null;
+        final MatchRule deleteWhen = section.has(DELETE_WHEN) ? MatchRule.read(section, DELETE_WHEN, rows) : null;
         final ConfigSection checksum = section.section("checksum");
-        final BookSpec spec = new BookSpec(section.integer("truncate", 0, 0, MAX_DEPTH), checksum.text("plugin", null));
-        checksum.written("at");
+        final BookSpec spec = new BookSpec(TRUNCATE.read(section), checksum.text(PLUGIN, null));
+        checksum.written(AT);
         if (section.has("checksum") && (spec.checksum() == null || places.checksum().length == 0)) {
             section.problem("checksum", "needs plugin and at, like { plugin = kraken-crc32, at = \"@/checksum\" }");
         }
@@ -62,33 +95,33 @@ final class BookReader {
 
     /** Null if the rows are levels. */
     private static BookRule.OrderSize orders(final ConfigSection section) {
-        final BookRule.OrderSize orders = section.choice("orders", BookRule.OrderSize.SET, BookRule.OrderSize.class);
-        if (!section.has("orders")) {
+        final BookRule.OrderSize orders = ORDERS.read(section, BookRule.OrderSize.SET);
+        if (!section.has(ORDERS.name())) {
             return null;
         }
-        if (!section.has("id")) {
-            section.problem("orders", "need id: the column that identifies an order");
+        if (!section.has(ID)) {
+            section.problem(ORDERS.name(), "need id: the column that identifies an order");
         }
         if (section.has("snapshot")) {
-            section.problem("orders", "cannot be added up with a fetched snapshot, which has levels; remove one of "
-                + "them");
+            section.problem(ORDERS.name(),
+                "cannot be added up with a fetched snapshot, which has levels; remove one of them");
         }
         return orders;
     }
 
     /** Of bids and of asks. */
     private static BookRule.Columns[] columns(final ConfigSection section, final PointerBindings rows) {
-        if (section.has("level") || !section.has("bid-level") && !section.has("ask-level")) {
-            if (section.has("bid-level") || section.has("ask-level")) {
-                section.problem("level", "is for both sides, and bid-level or ask-level is set, too; keep one of them");
+        if (section.has(LEVEL) || !section.has(BID_LEVEL) && !section.has(ASK_LEVEL)) {
+            if (section.has(BID_LEVEL) || section.has(ASK_LEVEL)) {
+                section.problem(LEVEL, "is for both sides, and bid-level or ask-level is set, too; keep one of them");
             }
-            final BookRule.Columns both = columns(section, "level", rows);
+            final BookRule.Columns both = columns(section, LEVEL, rows);
             return new BookRule.Columns[] {both, both};
         }
-        if ("sign".equals(section.text("side", ""))) {
-            section.problem("side", "cannot be sign with bid-level and ask-level: the side decides where the size is");
+        if ("sign".equals(section.text(SIDE, ""))) {
+            section.problem(SIDE, "cannot be sign with bid-level and ask-level: the side decides where the size is");
         }
-        return new BookRule.Columns[] {columns(section, "bid-level", rows), columns(section, "ask-level", rows)};
+        return new BookRule.Columns[] {columns(section, BID_LEVEL, rows), columns(section, ASK_LEVEL, rows)};
     }
 
     private static BookRule.Columns columns(final ConfigSection section, final String key,

@@ -4,6 +4,9 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import java.util.List;
 import penstock.config.ConfigSection;
+import penstock.config.KeyTable;
+import penstock.config.KeyTable.ChoiceKey;
+import penstock.config.KeyTable.FlagKey;
 import penstock.config.VenueSettings;
 import penstock.ring.ConflationClass;
 import penstock.venue.emit.EmitReader;
@@ -19,6 +22,27 @@ import penstock.venue.spec.VenueVariables;
 
 /** Reads the data part of a rule. Owned by the thread that reads the file. */
 final class DataRuleReader {
+    /** The keys of {@code messages.rules[]}. */
+    static final KeyTable KEYS = KeyTable.of("messages.rules[]");
+    private static final String CHANNEL = KEYS.key("channel", "text", "the default channel", "Channel of the data.");
+    private static final String KEY = KEYS.key("key", "expression or list of expressions", KeyTable.REQUIRED,
+        "The symbol; in a list the first present one counts.");
+    private static final String EMIT =
+        KEYS.key("emit", "fields; or pointer, `frame` or `element`", "the element, else the frame",
+        "What subscribers get as `v`: chosen fields, see [normalised values](#normalised-values), or bytes of "
+        + "the message.");
+    private static final String EMIT_VENUE =
+        KEYS.key("emit-venue", "pointer, `frame` or `element`", "the element, else the frame",
+        "Beside an `emit` of fields: the bytes sent with `feed.values = venue`.");
+    private static final KeyTable TS = KEYS.section("ts");
+    private static final String AT = TS.key("at", "expression", KeyTable.NONE,
+        "The venue's time. One before 2000 or after 2099 has another unit: it is counted in "
+        + "`penstock_feed_bad_times` and left out. Also for `penstock_channel_lag_milliseconds`.");
+    private static final FlagKey OPTIONAL = TS.flag("optional", false,
+        "Messages may have no time; `relay check --against` does not call it wrong.");
+    private static final ChoiceKey<VenueTimeUnit> UNIT =
+        TS.choice("unit", VenueTimeUnit.class, "required with `ts`", "Its unit.");
+
     private final List<ChannelSpec> channels;
     private final VenueVariables variables;
     private final VenueSettings.Values values;
@@ -83,9 +107,8 @@ final class DataRuleReader {
     }
 
     private static DataRule.Timestamp time(final ConfigSection section, final PointerBindings bindings) {
-        final Expression at = bindings.expression(section, "at");
-        return new DataRule.Timestamp(at, section.requiredChoice("unit", VenueTimeUnit.MS, VenueTimeUnit.class),
-            section.flag("optional", false));
+        final Expression at = bindings.expression(section, AT);
+        return new DataRule.Timestamp(at, UNIT.required(section, VenueTimeUnit.MS), OPTIONAL.read(section));
     }
 
     private BookRule book(final ConfigSection section, final PointerBindings bindings, final int channel,
@@ -110,33 +133,33 @@ final class DataRuleReader {
     }
 
     private int channel(final ConfigSection section) {
-        final String name = section.text("channel", channels.isEmpty() ? "" : channels.get(0).name());
+        final String name = section.text(CHANNEL, channels.isEmpty() ? "" : channels.get(0).name());
         for (int i = 0; i < channels.size(); i++) {
             if (channels.get(i).name().equals(name)) {
                 return i;
             }
         }
-        section.problem("channel", "must be one of the channels " + ChannelReader.names(channels) + ", got " + name);
+        section.problem(CHANNEL, "must be one of the channels " + ChannelReader.names(channels) + ", got " + name);
         return 0;
     }
 
     private static Expression[] keys(final ConfigSection section, final PointerBindings bindings) {
-        final boolean isList = section.written("key") instanceof ConfigList;
-        final List<String> sources = isList ? section.texts("key") : List.of(section.requiredText("key"));
+        final boolean isList = section.written(KEY) instanceof ConfigList;
+        final List<String> sources = isList ? section.texts(KEY) : List.of(section.requiredText(KEY));
         if (isList && sources.isEmpty()) {
-            section.problem("key", "must name the place of the symbol, like $/data/s");
+            section.problem(KEY, "must name the place of the symbol, like $/data/s");
         }
-        return sources.stream().map(source -> bindings.expression(section, "key", source)).filter(e -> e != null)
+        return sources.stream().map(source -> bindings.expression(section, KEY, source)).filter(e -> e != null)
             .toArray(Expression[]::new);
     }
 
     /** The fields to publish, null if the venue's value is published. */
     private EmitRule fields(final ConfigSection section, final PointerBindings bindings, final ChannelSpec channel) {
-        if (!(section.written("emit") instanceof ConfigObject)) {
+        if (!(section.written(EMIT) instanceof ConfigObject)) {
             return null;
         }
         if (channel.conflation() == ConflationClass.ORDER_BOOK) {
-            section.problem("emit", "must not choose fields: channel " + channel.name()
+            section.problem(EMIT, "must not choose fields: channel " + channel.name()
                 + " is order-book, and publishes the levels that book names");
         }
         final boolean isNormalised = values == VenueSettings.Values.NORMALISED;
@@ -147,10 +170,10 @@ final class DataRuleReader {
 
     /** The venue's value; the default is the element, or the frame if there is no element. */
     private static Expression emit(final ConfigSection section, final PointerBindings bindings) {
-        final boolean hasFields = section.written("emit") instanceof ConfigObject;
+        final boolean hasFields = section.written(EMIT) instanceof ConfigObject;
         final String key = hasFields ? "emit-venue" : "emit";
-        if (!hasFields && section.has("emit-venue")) {
-            section.problem("emit-venue", "stands beside emit { … } only; write the place to emit itself");
+        if (!hasFields && section.has(EMIT_VENUE)) {
+            section.problem(EMIT_VENUE, "stands beside emit { … } only; write the place to emit itself");
         }
         final String emit = section.text(key, bindings.hasElement() ? "element" : "frame");
         try {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import penstock.config.ConfigSection;
+import penstock.config.KeyTable;
+import penstock.config.KeyTable.ChoiceKey;
 import penstock.venue.rule.TextMatch;
 import penstock.venue.spec.ControlKind;
 import penstock.venue.spec.HeartbeatSpec;
@@ -18,13 +20,26 @@ import penstock.venue.spec.VenueVariables;
  * @param reply our answer, null = none
  */
 record TextRule(TextMatch text, ControlKind control, HeartbeatSpec.Reply reply) {
+    /** The keys of {@code messages.text[]}. */
+    static final KeyTable KEYS = KeyTable.of("messages.text[]");
+    private static final String EQUALS = KEYS.key("equals", "text", "`equals` or `matches`",
+        "A message by its characters, JSON or not.");
+    private static final String MATCHES = KEYS.key("matches", "regular expression", "`equals` or `matches`",
+        "The same, by a pattern for the whole text, up to 1 KiB: `\"HB (?<id>[0-9]+)\"`. ASCII; it is compared "
+        + "with the bytes.");
+    private static final ChoiceKey<RuleReader.Meaning> AS =
+        KEYS.choice("as", RuleReader.Meaning.class, KeyTable.REQUIRED, "Its meaning; not `data`.");
+    private static final String SEND = KEYS.key("send", "template", KeyTable.NONE,
+        "Our answer, for `heartbeat` and `session`: `{nowMs}`, and `{NAME}` for a group `(?<NAME>…)` of "
+        + "`matches`.");
+
     /** Reads {@code messages.text}. */
     static List<TextRule> read(final ConfigSection messages, final VenueVariables variables) {
         final List<TextRule> texts = new ArrayList<>();
         for (final ConfigSection section : messages.sections("text")) {
-            final TextMatch text = TextMatch.read(section, "equals", "matches");
-            if (text == null && !section.has("matches")) {
-                section.problem("equals", "is missing; add a line: equals = …, or a pattern: matches = …");
+            final TextMatch text = TextMatch.read(section, EQUALS, MATCHES);
+            if (text == null && !section.has(MATCHES)) {
+                section.problem(EQUALS, "is missing; add a line: equals = …, or a pattern: matches = …");
             }
             final ControlKind control = control(section);
             // a text that does not compile is a problem already
@@ -35,9 +50,9 @@ record TextRule(TextMatch text, ControlKind control, HeartbeatSpec.Reply reply) 
     }
 
     private static ControlKind control(final ConfigSection section) {
-        final RuleReader.Meaning meaning = section.choice("as", RuleReader.Meaning.IGNORE, RuleReader.Meaning.class);
-        if (meaning == RuleReader.Meaning.DATA || !section.has("as")) {
-            section.problem("as", "must name the meaning of the text: " + String.join(", ", controls()));
+        final RuleReader.Meaning meaning = AS.read(section, RuleReader.Meaning.IGNORE);
+        if (meaning == RuleReader.Meaning.DATA || !section.has(AS.name())) {
+            section.problem(AS.name(), "must name the meaning of the text: " + String.join(", ", controls()));
             return ControlKind.IGNORED;
         }
         return meaning.kind();
@@ -45,16 +60,16 @@ record TextRule(TextMatch text, ControlKind control, HeartbeatSpec.Reply reply) 
 
     private static HeartbeatSpec.Reply reply(final ConfigSection section, final TextMatch text,
             final ControlKind control, final VenueVariables variables) {
-        if (!section.has("send")) {
+        if (!section.has(SEND)) {
             return null;
         }
         if (control != ControlKind.HEARTBEAT && control != ControlKind.SESSION) {
-            section.problem("send", "answers heartbeats; add as = heartbeat");
+            section.problem(SEND, "answers heartbeats; add as = heartbeat");
         }
         final Set<String> names = new HashSet<>(text.groups());
         names.add("nowMs");
         return new HeartbeatSpec.Reply(new HeartbeatSpec.Answer(text, null),
-            variables.template(section, "send", section.text("send", ""), names));
+            variables.template(section, SEND, section.text(SEND, ""), names));
     }
 
     private static List<String> controls() {

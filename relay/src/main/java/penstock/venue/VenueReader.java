@@ -14,14 +14,17 @@ import java.util.function.Function;
 import penstock.config.ConfigException;
 import penstock.config.ConfigSection;
 import penstock.config.HoconReader;
+import penstock.config.KeyTable;
 import penstock.config.Problem;
 import penstock.config.Problems;
 import penstock.config.VenueName;
 import penstock.config.VenueSettings;
 import penstock.venue.login.FetchedAnswers;
 import penstock.venue.login.LoginValues;
+import penstock.venue.plugin.VenuePlugins;
 import penstock.venue.replay.ReplaySpec;
 import penstock.venue.rule.EvaluationScope;
+import penstock.venue.rule.LearnRule;
 import penstock.venue.rule.MatchRule;
 import penstock.venue.rule.PointerBindings;
 import penstock.venue.spec.ChannelReader;
@@ -30,8 +33,11 @@ import penstock.venue.spec.CheckedSpec;
 import penstock.venue.spec.ConnectionSpec;
 import penstock.venue.spec.HeartbeatSpec;
 import penstock.venue.spec.InstrumentsSpec;
+import penstock.venue.spec.KindSpec;
+import penstock.venue.spec.LoginSpec;
 import penstock.venue.spec.SequenceSpec;
 import penstock.venue.spec.SessionStep;
+import penstock.venue.spec.SnapshotSpec;
 import penstock.venue.spec.SubscribeReader;
 import penstock.venue.spec.SubscribeSpec;
 import penstock.venue.symbol.PublishedNames;
@@ -41,6 +47,14 @@ import penstock.venue.spec.VenueVariables;
 
 /** Reads a complete venue file and reports all its problems. Owned by the thread that reads the file. */
 public final class VenueReader {
+    private static final KeyTable KEYS = KeyTable.of("");
+    private static final String NAME = KEYS.key("name", "text", KeyTable.REQUIRED,
+        "Name of the venue, shown to subscribers unless `feed.name` is set.");
+    private static final String OPTIONS = KEYS.key("options", "map of texts", "`{}`",
+        "Defaults for `${options.NAME}` in this file; `feed.options` overrides them.");
+    private static final KeyTable FRAMES = KeyTable.of("frame-seq").include("",
+        SequenceSpec.KEYS.withMeaning("As above.").with("scope", "`connection`", "Only `connection`."));
+    private static final String FRAME = FRAMES.key("match", "conditions", "all frames", "Frames that carry a number.");
     private static final String FOLDER = "penstock/venues/";
 
     private VenueReader() {
@@ -77,6 +91,16 @@ public final class VenueReader {
      */
     record Messages(List<TextRule> texts, MessageInterpreter.Program program, List<String> ruleNames,
             VenueSettings.Values values) {
+    }
+
+    /** All keys of a venue file, as its readers declare them, for people; tables of one object belong together. */
+    public static List<KeyTable> keys() {
+        return List.of(KEYS, CheckedSpec.KEYS, ConnectionSpec.KEYS, LoginSpec.KEYS, LoginValues.KEYS, SessionStep.KEYS,
+            ChannelReader.KEYS, SymbolReader.KEYS, InstrumentsSpec.KEYS, SubscribeReader.KEYS, SubscribeReader.ACK_KEYS,
+            HeartbeatSpec.KEYS, SymbolReader.MESSAGES, TextRule.KEYS, RuleReader.KEYS, DataRuleReader.KEYS,
+            KindSpec.KEYS, LearnRule.KEYS, ErrorClassifier.KEYS, SequenceSpec.KEYS, FRAMES, BookReader.KEYS,
+            SnapshotSpec.PROCEDURE_KEYS, SnapshotSpec.KEYS, VenuePlugins.KEYS, ReplaySpec.KEYS, ReplaySpec.PING_KEYS,
+            ReplaySpec.ANSWER_KEYS);
     }
 
     public static Venue load(final String nameOrPath, final VenueSettings settings,
@@ -135,8 +159,8 @@ public final class VenueReader {
 
     private static Parts parts(final ConfigSection root, final VenueVariables variables,
             final VenueSettings settings, final FetchedAnswers answers) {
-        final Identity identity = new Identity(root.requiredText("name"), CheckedSpec.read(root));
-        root.textMap("options");
+        final Identity identity = new Identity(root.requiredText(NAME), CheckedSpec.read(root));
+        root.textMap(OPTIONS);
         final List<ChannelSpec> channels = ChannelReader.read(root);
         final ConnectionSpec connection = ConnectionSpec.read(root.section("connection"), variables);
         final List<SessionStep> session =
@@ -179,7 +203,7 @@ public final class VenueReader {
 
     private static MessageInterpreter.FrameNumbers frameNumbers(final ConfigSection section,
             final PointerBindings bindings) {
-        final MatchRule match = section.has("match") ? MatchRule.read(section, "match", bindings) : MatchRule.ALL;
+        final MatchRule match = section.has(FRAME) ? MatchRule.read(section, FRAME, bindings) : MatchRule.ALL;
         return new MessageInterpreter.FrameNumbers(
             SequenceSpec.read(section, bindings, SequenceSpec.Scope.CONNECTION), match);
     }

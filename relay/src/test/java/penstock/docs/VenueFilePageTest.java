@@ -8,13 +8,11 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.io.StringReader;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,12 +21,11 @@ import penstock.config.ConfigException;
 import penstock.venue.VenueReader;
 
 /**
- * The page of the venue file has every key that the readers know. The readers list their keys themselves: they refuse
- * a key that is like none of them with "known here: …".
+ * The page of the venue file has every key that the readers know, as they declare it. Its tables are generated. That
+ * the readers declare all they read shows when they refuse a key that is like none of them: "known here: …".
  */
 class VenueFilePageTest {
     private static final String LIKE_NONE = "z".repeat(90);
-    private static final ConfigValue WRONG = ConfigValueFactory.fromIterable(List.of(Map.of()));
     private static final Pattern REFUSAL =
         Pattern.compile(".*?: (?:(\\S+)\\.)?" + LIKE_NONE + ": unknown key; known here: (.*)");
 
@@ -72,39 +69,28 @@ class VenueFilePageTest {
         replay { pings { every = 1s }, answers = [ { match { "$/a" = b }, send = c } ] }
         """;
 
-    private final List<List<String>> rows = Pages.rows(Pages.text("relay/docs/reference/venue-file.md"),
-        "| key | type | default | meaning |");
-
     @Test
-    void shouldHaveEveryKey() {
-        final Set<String> known = knownKeys();
-        final Set<String> all = Set.copyOf(known);
-        known.removeIf(key -> all.stream().anyMatch(other -> other.startsWith(key + ".")
-            || other.startsWith(key + "[]")));
-        final Set<String> page = new TreeSet<>();
-        rows.forEach(row -> page.add(Pages.plain(row.get(0))));
+    void shouldHaveTheTablesThatTheReadersDeclare() {
+        final GeneratedTables page = new GeneratedTables("relay/docs/reference/venue-file.md");
+        VenueReader.keys().forEach(page::add);
 
-        assertThat(page).isEqualTo(known);
+        page.check("VenueFilePageTest");
     }
 
     @Test
-    void shouldHaveTheTypeOfEveryNumberDurationSizeFlagAndChoice() {
-        final Map<String, String> types = new TreeMap<>();
-        for (final String key : knownKeys()) {
-            for (final String place : places(key)) {
-                final ConfigObject file = with(root("range"), List.of(place.split("\\.")), WRONG);
-                final String type = TypeOfKey.of(complaint(file), place);
-                if (!type.isEmpty() && !type.startsWith("text") && !type.startsWith("list") && !type.startsWith("map")
-                        && !type.contains("channels")) {
-                    types.put(key, type);
-                }
-            }
-        }
-        assertThat(types).hasSizeGreaterThan(50);
-        final Map<String, String> page = new TreeMap<>();
-        rows.stream().filter(row -> types.containsKey(Pages.plain(row.get(0))))
-            .forEach(row -> page.put(Pages.plain(row.get(0)), Pages.plain(row.get(1))));
-        assertThat(page).isEqualTo(types);
+    void shouldDeclareEveryKeyThatIsRead() {
+        final Set<String> declared = new TreeSet<>();
+        VenueReader.keys().forEach(table -> table.rows().forEach(row -> declared.add(row.key())));
+
+        assertThat(declared).isEqualTo(leaves(knownKeys()));
+    }
+
+    /** Without the keys of objects that have keys of their own. */
+    private static Set<String> leaves(final Set<String> keys) {
+        final Set<String> leaves = new TreeSet<>(keys);
+        leaves.removeIf(key -> keys.stream().anyMatch(other -> other.startsWith(key + ".")
+            || other.startsWith(key + "[]")));
+        return leaves;
     }
 
     /** By path; the name of a channel, and the number of an element, do not count. */
@@ -126,20 +112,6 @@ class VenueFilePageTest {
         return path.replaceAll("\\[[0-9]+]", "[]").replaceFirst("^channels\\.[a-z]+", "channels.NAME")
             .replaceFirst("^fetch\\.[a-z]+", "fetch.NAME")
             .replace(".rules[].rules[]", ".rules[]");
-    }
-
-    /** Where the file above could have the key. */
-    private static List<String> places(final String key) {
-        final List<String> places = new ArrayList<>();
-        final String named = key.replace("channels.NAME", "channels.quote")
-            .replace("fetch.NAME", "fetch.token");
-        for (int i = 0; i < 4; i++) {
-            final String place = named.replaceFirst("\\[]", "[" + i + "]").replace("[]", "[0]");
-            if (!places.contains(place)) {
-                places.add(place);
-            }
-        }
-        return places;
     }
 
     private static ConfigObject root(final String rule) {
@@ -167,25 +139,5 @@ class VenueFilePageTest {
             return ConfigValueFactory.fromIterable(list.stream().map(VenueFilePageTest::marked).toList());
         }
         return value;
-    }
-
-    private static ConfigObject with(final ConfigObject object, final List<String> path, final ConfigValue value) {
-        final String step = path.get(0).replaceFirst("\\[.*", "");
-        if (!path.get(0).contains("[")) {
-            return object.withValue(step, path.size() == 1 ? value
-                : with(inner(object.get(step)), path.subList(1, path.size()), value));
-        }
-        final int index = Integer.parseInt(path.get(0).replaceAll("\\D", ""));
-        final List<ConfigValue> elements = new ArrayList<>(
-            object.get(step) instanceof ConfigList list ? list : List.<ConfigValue>of());
-        if (index >= elements.size()) {
-            return object;
-        }
-        elements.set(index, with(inner(elements.get(index)), path.subList(1, path.size()), value));
-        return object.withValue(step, ConfigValueFactory.fromIterable(elements));
-    }
-
-    private static ConfigObject inner(final ConfigValue value) {
-        return value instanceof ConfigObject object ? object : ConfigFactory.empty().root();
     }
 }

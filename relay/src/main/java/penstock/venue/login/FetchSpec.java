@@ -6,6 +6,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import penstock.config.ConfigSection;
+import penstock.config.KeyTable;
+import penstock.config.KeyTable.ChoiceKey;
+import penstock.config.KeyTable.DurationKey;
+import penstock.config.KeyTable.SizeKey;
 import penstock.time.RateSpec;
 import penstock.venue.rule.Expression;
 import penstock.venue.rule.MessageTemplate;
@@ -23,8 +27,26 @@ import penstock.venue.spec.VenueVariables;
  * @param limits  of one answer
  */
 record FetchSpec(Template request, Map<String, String> values, Expiry expiry, RateSpec rate, Limits limits) {
+    /** The keys of {@code fetch.NAME}. */
+    static final KeyTable KEYS = KeyTable.of("fetch.NAME").include("rate", RateSpec.keys(
+        "Requests in any window of `per`, over all connections. Without `rate`: 10 in 10 s.", false));
+    private static final String URL = KEYS.key("url", "template", KeyTable.REQUIRED,
+        "Address, `http://` or `https://`; `{nowMs}`. Redirects are not followed.");
+    private static final ChoiceKey<Method> METHOD =
+        KEYS.choice("method", Method.class, "`post` with `body`, else `get`", "How it is asked for.");
+    private static final String HEADERS = KEYS.key("headers", "map of templates", "`{}`", "Headers, `{nowMs}`.");
+    private static final String BODY = KEYS.key("body", "template", KeyTable.NONE,
+        "Body, `{nowMs}`: JSON if it begins like JSON, else a form, unless the headers have a `Content-Type`.");
+    private static final String VALUES = KEYS.key("values", "map of expressions", KeyTable.REQUIRED,
+        "Where the answer has each value.");
+    private static final DurationKey EXPIRES = KEYS.duration("expires", 0, 0, 2_592_000_000L,
+        "Age at which the answer is fetched again; 0: for each login. The connections of a feed share it. It is "
+        + "also fetched again after a login from which no data came.");
+    private static final String EXPIRES_IN = KEYS.key("expires-in", "expression", KeyTable.NONE,
+        "Where the answer has its life in seconds; the shorter of the two counts.");
+    private static final DurationKey TIMEOUT = KEYS.duration("timeout", 10_000, 100, 300_000, "For the whole answer.");
+    private static final SizeKey MAX_BODY = KEYS.size("max-body", 1 << 20, 1 << 10, 256 << 20, "Largest answer.");
     private static final Set<String> NOW = Set.of("nowMs");
-    private static final long DAY_MS = 24 * 3_600_000L;
     /** A venue that refuses each login must not be asked for a token more often. */
     private static final RateSpec DEFAULT_RATE = new RateSpec(10, 10_000, 0);
 
@@ -80,42 +102,41 @@ record FetchSpec(Template request, Map<String, String> values, Expiry expiry, Ra
     }
 
     private static FetchSpec read(final ConfigSection section, final VenueVariables variables) {
-        final String address = section.requiredText("url");
+        final String address = section.requiredText(URL);
         final boolean isHttp = address.startsWith("http://") || address.startsWith("https://");
         if (!address.isEmpty() && !isHttp && !address.startsWith("{") && !address.startsWith("${")) {
-            section.problem("url", "must begin with http:// or https://");
+            section.problem(URL, "must begin with http:// or https://");
         }
-        final MessageTemplate url = variables.innerTemplate(section, "url", address, NOW);
-        final MessageTemplate body = section.has("body")
-            ? variables.innerTemplate(section, "body", section.text("body", ""), NOW) : null;
-        final Method method = section.choice("method", body == null ? Method.GET : Method.POST, Method.class);
+        final MessageTemplate url = variables.innerTemplate(section, URL, address, NOW);
+        final MessageTemplate body = section.has(BODY)
+            ? variables.innerTemplate(section, BODY, section.text(BODY, ""), NOW) : null;
+        final Method method = METHOD.read(section, body == null ? Method.GET : Method.POST);
         if (body != null && method == Method.GET) {
-            section.problem("body", "is for method = post; remove one of them");
+            section.problem(BODY, "is for method = post; remove one of them");
         }
-        final Map<String, String> values = section.textMap("values");
-        values.forEach((name, at) -> check(section.section("values"), name, at));
+        final Map<String, String> values = section.textMap(VALUES);
+        values.forEach((name, at) -> check(section.section(VALUES), name, at));
         if (values.isEmpty()) {
-            section.problem("values", "are missing; add: values { token = \"$/data/token\" }");
+            section.problem(VALUES, "are missing; add: values { token = \"$/data/token\" }");
         }
-        final String lifeAt = section.text("expires-in", null);
+        final String lifeAt = section.text(EXPIRES_IN, null);
         if (lifeAt != null) {
-            check(section, "expires-in", lifeAt);
+            check(section, EXPIRES_IN, lifeAt);
         }
         final RateSpec rate = RateSpec.read(section, "rate", false);
         return new FetchSpec(new Template(method, url, headers(section, variables), body), Map.copyOf(values),
-            new Expiry(section.durationMs("expires", 0, 0, 30 * DAY_MS), lifeAt), rate == null ? DEFAULT_RATE : rate,
-            new Limits(section.durationMs("timeout", 10_000, 100, 300_000),
-                (int) section.bytes("max-body", 1 << 20, 1_024, 256 << 20)));
+            new Expiry(EXPIRES.readMs(section), lifeAt), rate == null ? DEFAULT_RATE : rate,
+            new Limits(TIMEOUT.readMs(section), MAX_BODY.read(section)));
     }
 
     private static Map<String, MessageTemplate> headers(final ConfigSection section, final VenueVariables variables) {
         final Map<String, MessageTemplate> headers = new HashMap<>();
-        section.textMap("headers").forEach((name, value) -> {
-            section.compiled("headers", () -> {
+        section.textMap(HEADERS).forEach((name, value) -> {
+            section.compiled(HEADERS, () -> {
                 RequestHeaders.check(Map.of(name, ""));
                 return name;
             });
-            headers.put(name, variables.innerTemplate(section, "headers", value, NOW));
+            headers.put(name, variables.innerTemplate(section, HEADERS, value, NOW));
         });
         return headers;
     }

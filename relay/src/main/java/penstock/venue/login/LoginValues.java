@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import penstock.config.ConfigSection;
+import penstock.config.KeyTable;
 import penstock.venue.plugin.VenuePlugins;
 import penstock.venue.spec.VenueVariables;
 
@@ -15,6 +16,8 @@ import penstock.venue.spec.VenueVariables;
  * thread that reads the file fills it; {@link #read} runs on a thread of the login; the feed thread owns the rest.
  */
 public final class LoginValues {
+    /** The keys of {@code fetch}. */
+    public static final KeyTable KEYS = FetchSpec.KEYS;
     private static final long FILE_MS = 1_000;
 
     private final VenuePlugins plugins;

@@ -7,12 +7,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import penstock.config.ConfigSection;
+import penstock.config.KeyTable;
+import penstock.config.KeyTable.DurationKey;
 import penstock.venue.spec.VenueVariables;
 
 /**
  * The plugins that a venue file uses for values. The thread that reads the file fills it; then the feed thread owns it.
  */
 public final class VenuePlugins {
+    /** The keys of {@code plugins[]}. */
+    public static final KeyTable KEYS = KeyTable.of("plugins[]");
+    private static final String NAME = KEYS.key("name", "text", KeyTable.REQUIRED,
+        "`coinbase-signature`, `kraken-signature`, or the name of your own. `kraken-crc32` and `okx-crc32` are "
+        + "checksums for `book.checksum`.");
+    private static final String WITH = KEYS.key("with", "map of templates", "`{}`",
+        "Arguments; values that are read at each login are read before the call.");
+    private static final DurationKey TIMEOUT = KEYS.duration("timeout", 10_000, 100, 600_000,
+        "A slower plugin counts as a failed login.");
     private static final String PLUGIN = "plugin:";
 
     private final List<Spec> specs;
@@ -31,12 +42,12 @@ public final class VenuePlugins {
     public static VenuePlugins read(final ConfigSection root, final VenueVariables variables) {
         final List<Spec> specs = new ArrayList<>();
         for (final ConfigSection section : root.sections("plugins")) {
-            final String name = section.requiredText("name");
-            final Map<String, String> with = section.textMap("with");
-            with.replaceAll((key, value) -> variables.fillInner(section, "with", value));
-            specs.add(new Spec(name, with, section.durationMs("timeout", 10_000, 100, 600_000)));
-            if (section.has("name")) {
-                section.compiled("name", () -> find(name));
+            final String name = section.requiredText(NAME);
+            final Map<String, String> with = section.textMap(WITH);
+            with.replaceAll((key, value) -> variables.fillInner(section, WITH, value));
+            specs.add(new Spec(name, with, TIMEOUT.readMs(section)));
+            if (section.has(NAME)) {
+                section.compiled(NAME, () -> find(name));
             }
         }
         final Set<String> needed = pluginValues(variables);

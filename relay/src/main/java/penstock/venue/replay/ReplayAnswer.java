@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import penstock.config.ConfigSection;
+import penstock.config.KeyTable;
+import penstock.config.KeyTable.FlagKey;
 import penstock.venue.rule.MessageMatch;
 import penstock.venue.rule.MessageTemplate;
 import penstock.venue.spec.VenueVariables;
@@ -17,6 +19,19 @@ import penstock.venue.spec.VenueVariables;
  * <code>{@}</code> is sent once per item, any other answer once. Immutable, except for scratch; one thread at a time.
  */
 final class ReplayAnswer {
+    /** The keys of {@code replay.answers[]}. */
+    static final KeyTable KEYS = KeyTable.of("replay.answers[]");
+    private static final String MATCH = KEYS.key("match", "conditions", KeyTable.NONE,
+        "A client message; the first answer that matches counts.");
+    private static final String EQUALS = KEYS.key("equals", "text", KeyTable.NONE, "The same, exactly this text.");
+    private static final String ITEMS = KEYS.key("items", "pointer", KeyTable.NONE,
+        "Where the message lists items: a template with `{@}` is sent once per item.");
+    private static final String SEND = KEYS.key("send", "template", KeyTable.NONE,
+        "The answer; `{$/pointer}`, `{@}`, `{accepted}`, `{refused}`.");
+    private static final String REFUSE = KEYS.key("refuse", "template", KeyTable.NONE,
+        "The answer for symbols given to `replay --refuse`.");
+    private static final FlagKey STARTS = KEYS.flag("starts", false,
+        "The client has subscribed: the recording starts.");
     private static final Set<String> NAMES = Set.of("$", "accepted", "refused");
 
     private final byte[] text;
@@ -29,19 +44,19 @@ final class ReplayAnswer {
 
     private ReplayAnswer(final ConfigSection section, final VenueVariables variables) {
         this.variables = variables;
-        final String exactly = section.text("equals", null);
+        final String exactly = section.text(EQUALS, null);
         text = exactly == null ? null : exactly.getBytes(StandardCharsets.UTF_8);
-        match = exactly == null ? MessageMatch.read(section, "match") : null;
-        items = section.text("items", null);
-        send = section.text("send", null);
-        refuse = section.text("refuse", null);
-        starts = section.flag("starts", false);
+        match = exactly == null ? MessageMatch.read(section, MATCH) : null;
+        items = section.text(ITEMS, null);
+        send = section.text(SEND, null);
+        refuse = section.text(REFUSE, null);
+        starts = STARTS.read(section);
     }
 
     static ReplayAnswer read(final ConfigSection section, final VenueVariables variables) {
         final ReplayAnswer answer = new ReplayAnswer(section, variables);
-        answer.check(section, "send", answer.send);
-        answer.check(section, "refuse", answer.refuse);
+        answer.check(section, SEND, answer.send);
+        answer.check(section, REFUSE, answer.refuse);
         return answer;
     }
 

@@ -3,13 +3,25 @@ package penstock.venue.replay;
 import java.util.List;
 import java.util.Set;
 import penstock.config.ConfigSection;
+import penstock.config.KeyTable;
+import penstock.config.KeyTable.DurationKey;
 import penstock.venue.rule.MessageMatch;
 import penstock.venue.rule.MessageTemplate;
 import penstock.venue.spec.VenueVariables;
 
 /** The heartbeats that a replay requires from its clients, as the venue does. One thread at a time. */
 public final class ReplayPings {
-    private static final long HOUR_MS = 3_600_000;
+    /** The keys of {@code replay.pings}. */
+    static final KeyTable KEYS = KeyTable.of("replay.pings");
+    private static final DurationKey EVERY = KEYS.duration("every", 20_000, 10, 3_600_000,
+        "Interval of the venue's pings.");
+    private static final String SEND = KEYS.key("send", "template", "a protocol ping", "Their text; `{nowMs}`.");
+    private static final String ANSWER = KEYS.key("answer", "conditions", "a protocol pong",
+        "The client message that answers one.");
+    private static final DurationKey WITHIN = KEYS.duration("within", 0, 0, 3_600_000,
+        "Close if the answer takes longer; 0 = never.");
+    private static final String AFTER = KEYS.key("after", "conditions", KeyTable.NONE,
+        "The client message that enables pings; without it they start with the connection.");
 
     private final long everyMs;
     private final long withinMs;
@@ -34,18 +46,18 @@ public final class ReplayPings {
             return null;
         }
         final ConfigSection section = replay.section("pings");
-        final String text = section.text("send", null);
-        final MessageTemplate send = text == null ? null : variables.template(section, "send", text, Set.of("nowMs"));
-        final MessageMatch answer = section.has("answer") ? MessageMatch.read(section, "answer") : null;
-        final long withinMs = section.durationMs("within", 0, 0, HOUR_MS);
+        final String text = section.text(SEND, null);
+        final MessageTemplate send = text == null ? null : variables.template(section, SEND, text, Set.of("nowMs"));
+        final MessageMatch answer = section.has(ANSWER) ? MessageMatch.read(section, ANSWER) : null;
+        final long withinMs = WITHIN.readMs(section);
         if (answer != null && send == null) {
-            section.problem("answer", "has no effect without send: a WebSocket ping is answered by a pong");
+            section.problem(ANSWER, "has no effect without send: a WebSocket ping is answered by a pong");
         }
         if (send != null && answer == null && withinMs > 0) {
-            section.problem("within", "has no effect without answer; add the answer of a client");
+            section.problem(WITHIN.name(), "has no effect without answer; add the answer of a client");
         }
-        return new ReplayPings(section.durationMs("every", 20_000, 10, HOUR_MS), withinMs, send, answer,
-            section.has("after") ? MessageMatch.read(section, "after") : null, variables);
+        return new ReplayPings(EVERY.readMs(section), withinMs, send, answer,
+            section.has(AFTER) ? MessageMatch.read(section, AFTER) : null, variables);
     }
 
     /** Interval of the pings. */

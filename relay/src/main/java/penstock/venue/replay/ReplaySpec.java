@@ -3,6 +3,7 @@ package penstock.venue.replay;
 import java.util.Collection;
 import java.util.List;
 import penstock.config.ConfigSection;
+import penstock.config.KeyTable;
 import penstock.venue.spec.VenueVariables;
 
 /**
@@ -10,6 +11,16 @@ import penstock.venue.spec.VenueVariables;
  * at a time.
  */
 public final class ReplaySpec {
+    /** The keys of {@code replay.pings}. */
+    public static final KeyTable PING_KEYS = ReplayPings.KEYS;
+    /** The keys of {@code replay.answers[]}. */
+    public static final KeyTable ANSWER_KEYS = ReplayAnswer.KEYS;
+    /** The keys of {@code replay}. */
+    public static final KeyTable KEYS = KeyTable.of("replay");
+    private static final String ON_OPEN = KEYS.key("on-open", "list of texts", "`[]`", "Messages sent on connect.");
+    private static final String STARTS_ON_PATH = KEYS.key("starts-on-path", "text", KeyTable.NONE,
+        "A connection whose path contains this text has subscribed by its address.");
+
     private final List<String> onOpen;
     private final List<ReplayAnswer> answers;
     private final String startsOnPath;
@@ -37,7 +48,7 @@ public final class ReplaySpec {
     public static ReplaySpec read(final ConfigSection section, final VenueVariables variables) {
         final List<ReplayAnswer> answers =
             section.sections("answers").stream().map(answer -> ReplayAnswer.read(answer, variables)).toList();
-        return new ReplaySpec(section.texts("on-open"), answers, section.text("starts-on-path", null),
+        return new ReplaySpec(section.texts(ON_OPEN), answers, section.text(STARTS_ON_PATH, null),
             ReplayPings.read(section, variables));
     }
 

@@ -3,12 +3,22 @@ package penstock.venue.rule;
 import java.util.ArrayList;
 import java.util.List;
 import penstock.config.ConfigSection;
+import penstock.config.KeyTable;
 
 /**
  * Remembers values of a message: <code>learn { map = chan, id = "$/chanId", set { symbol = "$/symbol" } }</code>. Makes
  * garbage; such messages are rare. Owned by the feed thread.
  */
 public final class LearnRule {
+    /** The keys of {@code messages.rules[].learn}. */
+    public static final KeyTable KEYS = KeyTable.of("messages.rules[].learn");
+    private static final String MAP = KEYS.key("map", "text", KeyTable.NONE,
+        "Learn from this message into a map of this name, for the filter `map`.");
+    private static final String ID = KEYS.key("id", "expression", KeyTable.NONE,
+        "The id under which values are stored.");
+    private static final String SET = KEYS.key("set", "map of expressions", KeyTable.NONE,
+        "The values to store, by field.");
+
     private final LearnedMap map;
     private final Expression id;
     private final int[] fields;
@@ -26,11 +36,11 @@ public final class LearnRule {
     /** Compiles the object at {@code key}; null if it is unusable. */
     public static LearnRule read(final ConfigSection parent, final String key, final PointerBindings bindings) {
         final ConfigSection section = parent.section(key);
-        final LearnedMap map = bindings.maps().map(section.requiredText("map"));
-        final Expression id = bindings.expression(section, "id");
-        final ConfigSection set = section.section("set");
+        final LearnedMap map = bindings.maps().map(section.requiredText(MAP));
+        final Expression id = bindings.expression(section, ID);
+        final ConfigSection set = section.section(SET);
         if (set.keys().isEmpty()) {
-            section.problem("set", "is empty; add the values to learn, like set { symbol = \"$/symbol\" }");
+            section.problem(SET, "is empty; add the values to learn, like set { symbol = \"$/symbol\" }");
         }
         final List<Expression> values = new ArrayList<>();
         final List<Integer> fields = new ArrayList<>();

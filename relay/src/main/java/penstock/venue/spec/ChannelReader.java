@@ -3,13 +3,37 @@ package penstock.venue.spec;
 import java.util.ArrayList;
 import java.util.List;
 import penstock.config.ConfigSection;
+import penstock.config.KeyTable;
+import penstock.config.KeyTable.ChoiceKey;
+import penstock.config.KeyTable.DurationKey;
+import penstock.config.KeyTable.FlagKey;
 import penstock.ring.ConflationClass;
 import penstock.time.OpenHours;
 
 /** Reads the channels of a venue file. Stateless. */
 public final class ChannelReader {
-    private static final long DAY_MS = 24 * 3_600_000;
-
+    /** The keys of {@code channels.NAME}. */
+    public static final KeyTable KEYS = KeyTable.of("channels.NAME").include("", OpenHours.KEYS.with("open",
+        "as in `connection.idle`", "Weekly hours of the channel, if they are not those of the connection."));
+    private static final ChoiceKey<ConflationClass> CLASS =
+        KEYS.choice("class", ConflationClass.LAST_VALUE, "How updates are conflated: see [classes](protocol.md#data).");
+    private static final FlagKey DEFAULT = KEYS.flag("default", false,
+        "The channel of a subscription that names none.");
+    private static final String INTERVALS = KEYS.key("intervals", "map of texts", KeyTable.NONE,
+        "Intervals of candles → the venue's words, `{ 1m = 1min, 1h = 60min }`: what the file says of the "
+        + "channel is written once and holds for each.");
+    private static final String INTERVAL = KEYS.key("interval", "text", "required with `intervals`",
+        "The interval of the channel itself. The others are channels of their own: `candle-1h`.");
+    private static final DurationKey FIRST_VALUE = KEYS.duration("first-value", 0, 0, 86_400_000,
+        "A requested topic without any value for longer, while the venue sends other topics of the channel, "
+        + "becomes `stale` with the reason `no_value`, once; its first update makes it live. 0 = off.");
+    private static final DurationKey SILENCE = KEYS.duration("silence", "off", 0, 1_000, 86_400_000,
+        "A topic silent for longer, while another topic of the channel on the same connection is not, becomes "
+        + "`stale` with the reason `silent`, once; its next update makes it live. For venues that repeat their "
+        + "values. Not for class `event`.");
+    private static final FlagKey QUIET = KEYS.flag("quiet", false,
+        "The channel may be silent while its market is open. If all channels of the feed may, each frame of the "
+        + "venue, a heartbeat or a pong too, resets the watchdog of `idle.data`.");
     private ChannelReader() {
     }
 
@@ -38,20 +62,19 @@ public final class ChannelReader {
             section.problem(name, "must be a name of lower-case letters, digits and '-'");
         }
         // the channels of intervals are written out before
-        if (!written.has("intervals") && written.has("interval")) {
-            written.problem("interval", "has no effect without intervals { 1m = 1min, 1h = 60min }");
+        if (!written.has(INTERVALS) && written.has(INTERVAL)) {
+            written.problem(INTERVAL, "has no effect without intervals { 1m = 1min, 1h = 60min }");
         }
-        final ConflationClass conflation = written.choice("class", ConflationClass.LAST_VALUE, ConflationClass.class);
-        return new ChannelSpec(name, conflation, written.flag("default", false),
-            written.durationMs("first-value", 0, 0, DAY_MS), silenceMs(written, conflation),
-            OpenHours.readIfAny(written), written.flag("quiet", false));
+        final ConflationClass conflation = CLASS.read(written);
+        return new ChannelSpec(name, conflation, DEFAULT.read(written), FIRST_VALUE.readMs(written),
+            silenceMs(written, conflation), OpenHours.readIfAny(written), QUIET.read(written));
     }
 
     private static long silenceMs(final ConfigSection channel, final ConflationClass conflation) {
-        if (conflation == ConflationClass.EVENT && channel.has("silence")) {
-            channel.problem("silence", "does not apply to class event: events have no schedule; remove it");
+        if (conflation == ConflationClass.EVENT && channel.has(SILENCE.name())) {
+            channel.problem(SILENCE.name(), "does not apply to class event: events have no schedule; remove it");
         }
-        return conflation == ConflationClass.EVENT ? 0 : channel.durationMs("silence", 0, 1_000, DAY_MS);
+        return conflation == ConflationClass.EVENT ? 0 : SILENCE.readMs(channel);
     }
 
     public static String names(final List<ChannelSpec> channels) {

@@ -3,6 +3,12 @@ package penstock.venue.spec;
 import java.util.List;
 import java.util.Map;
 import penstock.config.ConfigSection;
+import penstock.config.KeyTable;
+import penstock.config.KeyTable.ChoiceKey;
+import penstock.config.KeyTable.DurationKey;
+import penstock.config.KeyTable.FlagKey;
+import penstock.config.KeyTable.NumberKey;
+import penstock.config.KeyTable.SizeKey;
 import penstock.text.Address;
 import penstock.time.Hours;
 import penstock.time.OpenHours;
@@ -21,7 +27,56 @@ import penstock.time.RateSpec;
  */
 public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, Idle idle, Reconnect reconnect,
         Rates rates, Limits limits) {
-    private static final long HOUR_MS = 3_600_000;
+    /** The keys of {@code connection}. */
+    public static final KeyTable KEYS = KeyTable.of("connection").include("connect-rate", RateSpec.keys(
+        "Connection attempts in any window of `per`, over all connections of the feed.", false));
+    private static final String URLS = KEYS.key("urls", "list of templates", "`[]`",
+        "Addresses, `ws://` or `wss://`, tried in turn. Empty: `feed.url` must be set.");
+    private static final String HEADERS = KEYS.key("headers", "map of templates", "`{}`",
+        "Headers of the upgrade request.");
+    private static final String SUBPROTOCOL = KEYS.key("subprotocol", "text", KeyTable.NONE,
+        "WebSocket subprotocol to offer.");
+    private static final ChoiceKey<Frames> FRAMES = KEYS.choice("frames", Frames.TEXT, "Which frames carry messages.");
+    private static final ChoiceKey<Compression> COMPRESSION =
+        KEYS.choice("compression", Compression.OFF, "Whether to offer permessage-deflate.");
+    private static final ChoiceKey<PayloadCodec.Kind> PAYLOAD =
+        KEYS.choice("payload", PayloadCodec.Kind.NONE, "How the payload of binary frames is compressed.");
+    private static final ChoiceKey<Split> SPLIT = KEYS.choice("split", Split.NONE,
+        "How a frame holds several documents: one per line; separated by the byte 0x1E; or glued, where each "
+        + "object or array ends with its bracket. A bad document costs only itself, unless its brackets do not "
+        + "close: then `documents` cannot find the next one.");
+    private static final String STRIP = KEYS.key("strip", "text or list of texts", "`[]`",
+        "Characters before the JSON of a document, like `\"42\"` for socket.io; the first that fits is removed.");
+    private static final SizeKey MAX_FRAME = KEYS.size("max-frame", 4 << 20, 1 << 10, 256 << 20,
+        "Largest message, all fragments together.");
+    private static final SizeKey MAX_INFLATED = KEYS.size("max-inflated", 4 << 20, 1 << 10, 256 << 20,
+        "Largest message after inflation.");
+    private static final DurationKey CONNECT_TIMEOUT = KEYS.duration("connect-timeout", 10_000, 100, 3_600_000,
+        "For name lookup, TCP, TLS and upgrade together.");
+    private static final DurationKey LIFETIME = KEYS.duration("lifetime", 0, 0, 2_592_000_000L,
+        "Age at which a second connection takes over without an interruption; 0 = never.");
+    private static final NumberKey MAX_CONNECTIONS = KEYS.number("max-connections", "no limit",
+        Integer.MAX_VALUE, 1, 1_000, "Connections of one feed at a time.");
+    private static final NumberKey MAX_SUBSCRIPTIONS = KEYS.number("max-subscriptions", "no limit",
+        Integer.MAX_VALUE, 1, 1_000_000, "Items per connection; more are spread over several connections.");
+    private static final KeyTable IDLE = KEYS.section("idle").include("", OpenHours.KEYS);
+    private static final DurationKey ANY_FRAME = IDLE.duration("any-frame", 60_000, 0, 86_400_000,
+        "Reconnect after this long without any frame; 0 = off.");
+    private static final DurationKey DATA = IDLE.duration("data", 0, 0, 86_400_000,
+        "Reconnect after this long without data; 0 = off.");
+    private static final DurationKey MAX_AGE = IDLE.duration("max-age", 0, 0, 86_400_000,
+        "Updates older than this, by the rule's `ts`, do not reset the data watchdog; 0 = off.");
+    private static final DurationKey PING = IDLE.duration("ping", 0, 0, 3_600_000,
+        "Send a WebSocket ping this often after the login; the pong is a frame for `any-frame`. 0 = off.");
+    private static final KeyTable RECONNECT = KEYS.section("reconnect");
+    private static final DurationKey MIN = RECONNECT.duration("min", 1_000, 1, 3_600_000,
+        "First back-off; it doubles with full jitter.");
+    private static final DurationKey MAX = RECONNECT.duration("max", 60_000, 1, 3_600_000, "Longest back-off.");
+    private static final DurationKey RESET_AFTER = RECONNECT.duration("reset-after", 30_000, 0, 86_400_000,
+        "Data must flow this long before the back-off starts again at `min`.");
+    private static final KeyTable RATE = KEYS.section("rate").include("", RateSpec.keys(
+        "Messages we may send in any window of `per`, pings and subscriptions together.", true));
+    private static final FlagKey COUNT_PONGS = RATE.flag("count-pongs", false, "Whether pongs count too.");
 
     /**
      * Where to connect. Headers and queries of addresses may hold secrets.
@@ -117,59 +172,56 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
      */
     public record Limits(int maxConnections, int maxSubscriptions, LoginSpec logins) {
         public static Limits read(final ConfigSection section) {
-            return new Limits(section.integer("max-connections", Integer.MAX_VALUE, 1, 1_000),
-                section.integer("max-subscriptions", Integer.MAX_VALUE, 1, 1_000_000), LoginSpec.read(section));
+            return new Limits(MAX_CONNECTIONS.read(section), MAX_SUBSCRIPTIONS.read(section),
+                LoginSpec.read(section));
         }
     }
 
     public static ConnectionSpec read(final ConfigSection section, final VenueVariables variables) {
-        final List<Address> urls = section.texts("urls").stream().map(url -> url(section, url, variables)).toList();
-        final Map<String, String> headers = section.textMap("headers");
-        headers.replaceAll((name, value) -> variables.fill(section, "headers", value));
-        final Compression compression = section.choice("compression", Compression.OFF, Compression.class);
-        final Endpoint endpoint = new Endpoint(urls, Map.copyOf(headers), section.text("subprotocol", null));
-        final Framing framing = new Framing(section.choice("frames", Frames.TEXT, Frames.class),
-            compression == Compression.PERMESSAGE_DEFLATE,
-            section.choice("payload", PayloadCodec.Kind.NONE, PayloadCodec.Kind.class),
-            section.choice("split", Split.NONE, Split.class), strip(section),
-            (int) section.bytes("max-frame", 4 << 20, 1024, 256 << 20),
-            (int) section.bytes("max-inflated", 4 << 20, 1024, 256 << 20));
+        final List<Address> urls = section.texts(URLS).stream().map(url -> url(section, url, variables)).toList();
+        final Map<String, String> headers = section.textMap(HEADERS);
+        headers.replaceAll((name, value) -> variables.fill(section, HEADERS, value));
+        final Compression compression = COMPRESSION.read(section);
+        final Endpoint endpoint = new Endpoint(urls, Map.copyOf(headers), section.text(SUBPROTOCOL, null));
+        final Framing framing = new Framing(FRAMES.read(section), compression == Compression.PERMESSAGE_DEFLATE,
+            PAYLOAD.read(section), SPLIT.read(section), strip(section), MAX_FRAME.read(section),
+            MAX_INFLATED.read(section));
         final Idle idle = idle(section.section("idle"));
-        final long connectTimeoutMs = section.durationMs("connect-timeout", 10_000, 100, HOUR_MS);
+        final long connectTimeoutMs = CONNECT_TIMEOUT.readMs(section);
         final Reconnect reconnect = reconnect(section.section("reconnect"));
         final Rates rates = rates(section);
-        final Timing timing = new Timing(connectTimeoutMs, section.durationMs("lifetime", 0, 0, 30 * 24 * HOUR_MS));
+        final Timing timing = new Timing(connectTimeoutMs, LIFETIME.readMs(section));
         return new ConnectionSpec(endpoint, framing, timing, idle, reconnect, rates, Limits.read(section));
     }
 
     private static List<String> strip(final ConfigSection section) {
-        final List<String> prefixes = section.textOrTexts("strip");
+        final List<String> prefixes = section.textOrTexts(STRIP);
         if (prefixes.contains("")) {
-            section.problem("strip", "has an empty text; name the characters before the JSON, like \"42\"");
+            section.problem(STRIP, "has an empty text; name the characters before the JSON, like \"42\"");
         }
         return prefixes;
     }
 
     /** Reports the url as written: its filled-in values may be secret. */
     private static Address url(final ConfigSection section, final String written, final VenueVariables variables) {
-        final String url = variables.fillUrl(section, "urls", written);
+        final String url = variables.fillUrl(section, URLS, written);
         if (!url.startsWith("ws://") && !url.startsWith("wss://") && !url.startsWith("${env:")
                 && !VenueVariables.beginsWithLoginValue(url)) {
-            section.problem("urls", "must begin with ws:// or wss://, got " + new Address(written));
+            section.problem(URLS, "must begin with ws:// or wss://, got " + new Address(written));
         }
         return new Address(url);
     }
 
     private static Idle idle(final ConfigSection section) {
-        final long anyFrameMs = section.durationMs("any-frame", 60_000, 0, 24 * HOUR_MS);
-        final long dataMs = section.durationMs("data", 0, 0, 24 * HOUR_MS);
-        final long maxAgeMs = section.durationMs("max-age", 0, 0, 24 * HOUR_MS);
+        final long anyFrameMs = ANY_FRAME.readMs(section);
+        final long dataMs = DATA.readMs(section);
+        final long maxAgeMs = MAX_AGE.readMs(section);
         if (maxAgeMs > 0 && dataMs == 0) {
-            section.problem("max-age", "has no effect without data, the time limit for old data; add data = 60s");
+            section.problem(MAX_AGE.name(), "has no effect without data, the time limit for old data; add data = 60s");
         }
-        final long pingMs = section.durationMs("ping", 0, 0, HOUR_MS);
+        final long pingMs = PING.readMs(section);
         if (pingMs > 0 && anyFrameMs > 0 && pingMs >= anyFrameMs) {
-            section.problem("ping", "must be less than any-frame, or its answer comes too late");
+            section.problem(PING.name(), "must be less than any-frame, or its answer comes too late");
         }
         return new Idle(anyFrameMs, dataMs, maxAgeMs, pingMs, OpenHours.read(section), false);
     }
@@ -180,18 +232,18 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
         if (section.has("rate")) {
             final ConfigSection rate = section.section("rate");
             send = RateSpec.read(rate, true);
-            countPongs = rate.flag("count-pongs", false);
+            countPongs = COUNT_PONGS.read(rate);
         }
         return new Rates(send, countPongs, RateSpec.read(section, "connect-rate", false));
     }
 
     private static Reconnect reconnect(final ConfigSection section) {
         section.refuseUnsupported("factor", "jitter");
-        final long min = section.durationMs("min", 1_000, 1, HOUR_MS);
-        final long max = section.durationMs("max", 60_000, 1, HOUR_MS);
+        final long min = MIN.readMs(section);
+        final long max = MAX.readMs(section);
         if (max < min) {
-            section.problem("max", "must not be less than min");
+            section.problem(MAX.name(), "must not be less than min");
         }
-        return new Reconnect(min, Math.max(min, max), section.durationMs("reset-after", 30_000, 0, 24 * HOUR_MS));
+        return new Reconnect(min, Math.max(min, max), RESET_AFTER.readMs(section));
     }
 }

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import penstock.config.ConfigSection;
+import penstock.config.KeyTable;
+import penstock.config.KeyTable.DurationKey;
+import penstock.config.KeyTable.FlagKey;
 import penstock.venue.rule.MessageMatch;
 import penstock.venue.rule.MessageTemplate;
 import penstock.venue.rule.TextMatch;
@@ -24,10 +27,33 @@ import penstock.venue.rule.TextMatch;
  */
 public record HeartbeatSpec(MessageTemplate send, Interval every, boolean onlyIfIdle, Answer expect, long withinMs,
         List<Reply> replies, Function<String, String> environment) {
+    /** The keys of {@code heartbeat}. */
+    public static final KeyTable KEYS = KeyTable.of("heartbeat");
+    private static final String SEND = KEYS.key("send", "template", KeyTable.NONE, "A heartbeat of ours; `{nowMs}`.");
+    private static final DurationKey EVERY =
+        KEYS.duration("every", "required with `send`", 20_000, 100, 3_600_000, "How often.");
+    private static final String EVERY_MS = KEYS.key("every-ms", "template", KeyTable.NONE,
+        "The interval in milliseconds as the venue gives it: `\"{http:bullet/ping}\"`, from 100 to 3600000. If "
+        + "it is no number, `every` counts.");
+    private static final FlagKey ONLY_IF_IDLE = KEYS.flag("only-if-idle", false,
+        "Send only if nothing came for that long.");
+    private static final String EXPECT = KEYS.key("expect", "conditions", KeyTable.NONE, "The venue's answer.");
+    private static final String EXPECT_TEXT = KEYS.key("expect-text", "text", KeyTable.NONE,
+        "The venue's answer, exactly this text.");
+    private static final String EXPECT_MATCHES = KEYS.key("expect-matches", "regular expression", KeyTable.NONE,
+        "The venue's answer, which this matches as a whole.");
+    private static final DurationKey WITHIN = KEYS.duration("within", 10_000, 100, 3_600_000,
+        "Reconnect if the answer takes longer.");
+    private static final KeyTable REPLIES = KEYS.section("replies[]");
+    private static final String MATCH = REPLIES.key("match", "conditions", KeyTable.NONE,
+        "A message of the venue that we answer.");
+    private static final String EQUALS = REPLIES.key("equals", "text", KeyTable.NONE, "The same, exactly this text.");
+    private static final String MATCHES = REPLIES.key("matches", "regular expression", KeyTable.NONE,
+        "The same, by a pattern for the whole text.");
+    private static final String REPLY = REPLIES.key("send", "template", KeyTable.REQUIRED,
+        "Our answer; `{$/pointer}`, `{nowMs}`, and `{NAME}` for a group `(?<NAME>…)` of `matches`.");
     private static final List<String> NEED_SEND =
-        List.of("every", "every-ms", "only-if-idle", "expect", "expect-text", "expect-matches", "within");
-    private static final long HOUR_MS = 3_600_000;
-    private static final long MIN_MS = 100;
+        List.of(EVERY.name(), EVERY_MS, ONLY_IF_IDLE.name(), EXPECT, EXPECT_TEXT, EXPECT_MATCHES, WITHIN.name());
 
     /**
      * An interval.
@@ -42,7 +68,7 @@ public record HeartbeatSpec(MessageTemplate send, Interval every, boolean onlyIf
             }
             try {
                 final String text = given.render(name -> List.of(), environment);
-                return Math.max(MIN_MS, Math.min(HOUR_MS, (long) Double.parseDouble(text)));
+                return Math.max(EVERY.minMs(), Math.min(EVERY.maxMs(), (long) Double.parseDouble(text)));
             } catch (final NumberFormatException e) {
                 return ms;
             }
@@ -83,10 +109,10 @@ public record HeartbeatSpec(MessageTemplate send, Interval every, boolean onlyIf
 
     public static HeartbeatSpec read(final ConfigSection section, final VenueVariables variables) {
         MessageTemplate send = null;
-        if (section.has("send")) {
-            send = variables.template(section, "send", section.text("send", ""), Set.of("nowMs"));
-            if (!section.has("every")) {
-                section.problem("every", "is missing; add the interval: every = 20s");
+        if (section.has(SEND)) {
+            send = variables.template(section, SEND, section.text(SEND, ""), Set.of("nowMs"));
+            if (!section.has(EVERY.name())) {
+                section.problem(EVERY.name(), "is missing; add the interval: every = 20s");
             }
         } else {
             for (final String key : NEED_SEND) {
@@ -95,21 +121,21 @@ public record HeartbeatSpec(MessageTemplate send, Interval every, boolean onlyIf
                 }
             }
         }
-        final MessageTemplate given = section.has("every-ms")
-            ? variables.template(section, "every-ms", section.text("every-ms", ""), Set.of()) : null;
-        return new HeartbeatSpec(send, new Interval(section.durationMs("every", 20_000, MIN_MS, HOUR_MS), given),
-            section.flag("only-if-idle", false), expected(section), section.durationMs("within", 10_000, 100, HOUR_MS),
+        final MessageTemplate given = section.has(EVERY_MS)
+            ? variables.template(section, EVERY_MS, section.text(EVERY_MS, ""), Set.of()) : null;
+        return new HeartbeatSpec(send, new Interval(EVERY.readMs(section, 20_000), given),
+            ONLY_IF_IDLE.read(section), expected(section), WITHIN.readMs(section),
             replies(section, variables), variables.environment());
     }
 
     private static Answer expected(final ConfigSection section) {
-        final TextMatch text = TextMatch.read(section, "expect-text", "expect-matches");
-        if (section.has("expect") && text != null) {
-            section.problem(section.has("expect-text") ? "expect-text" : "expect-matches",
+        final TextMatch text = TextMatch.read(section, EXPECT_TEXT, EXPECT_MATCHES);
+        if (section.has(EXPECT) && text != null) {
+            section.problem(section.has(EXPECT_TEXT) ? "expect-text" : EXPECT_MATCHES,
                 "is set, and expect too; keep one of them");
         }
-        if (section.has("expect")) {
-            return new Answer(null, MessageMatch.read(section, "expect"));
+        if (section.has(EXPECT)) {
+            return new Answer(null, MessageMatch.read(section, EXPECT));
         }
         return text == null ? null : new Answer(text, null);
     }
@@ -117,15 +143,15 @@ public record HeartbeatSpec(MessageTemplate send, Interval every, boolean onlyIf
     private static List<Reply> replies(final ConfigSection section, final VenueVariables variables) {
         final List<Reply> replies = new ArrayList<>();
         for (final ConfigSection reply : section.sections("replies")) {
-            final TextMatch text = TextMatch.read(reply, "equals", "matches");
-            final Answer to = text == null && !reply.has("matches")
-                ? new Answer(null, MessageMatch.read(reply, "match")) : new Answer(text, null);
+            final TextMatch text = TextMatch.read(reply, EQUALS, MATCHES);
+            final Answer to = text == null && !reply.has(MATCHES)
+                ? new Answer(null, MessageMatch.read(reply, MATCH)) : new Answer(text, null);
             final Set<String> names = new HashSet<>(Set.of("$", "nowMs"));
             if (text != null) {
                 names.addAll(text.groups());
             }
-            final String send = reply.requiredText("send");
-            replies.add(new Reply(to, variables.template(reply, "send", send, names)));
+            final String send = reply.requiredText(REPLY);
+            replies.add(new Reply(to, variables.template(reply, REPLY, send, names)));
         }
         return List.copyOf(replies);
     }

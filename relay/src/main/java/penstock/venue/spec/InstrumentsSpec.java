@@ -7,6 +7,9 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import penstock.config.ConfigSection;
+import penstock.config.KeyTable;
+import penstock.config.KeyTable.DurationKey;
+import penstock.config.KeyTable.SizeKey;
 import penstock.venue.rule.FilterParser;
 import penstock.venue.rule.MessageTemplate;
 import penstock.venue.rule.NameList;
@@ -21,8 +24,19 @@ import penstock.venue.rule.NameList;
  */
 public record InstrumentsSpec(List<MessageTemplate> urls, Function<String, String> environment, Names names,
         Limits limits) {
-    private static final long HOUR_MS = 3_600_000;
-    private static final int MAX_BYTES = 16 << 20;
+    /** The keys of {@code instruments}. */
+    public static final KeyTable KEYS = KeyTable.of("instruments");
+    private static final String URL = KEYS.key("url", "template or list of templates", "required with `instruments`",
+        "Address, `http://` or `https://`. Several have parts of the list; it is complete once each has answered.");
+    private static final String NAMES = KEYS.key("names", "pointer", "required with `instruments`",
+        "Where an answer has the symbols, as the venue spells them; the star stands for the elements of an array "
+        + "or the values of an object; filters apply to each name.");
+    private static final String COVERS = KEYS.key("covers", "regular expression", "all symbols",
+        "Only symbols that match as a whole must be listed: the venue has others on lists of their own.");
+    private static final DurationKey REFRESH = KEYS.duration("refresh", 3_600_000, 1_000, 86_400_000,
+        "Age at which the list is fetched again. A symbol that is new at the venue is `closed` until then.");
+    private static final DurationKey TIMEOUT = KEYS.duration("timeout", 30_000, 100, 300_000, "For the whole answer.");
+    private static final SizeKey MAX_BODY = KEYS.size("max-body", 16 << 20, 1 << 10, 256 << 20, "Largest answer.");
 
     /**
      * What an answer lists.
@@ -50,23 +64,21 @@ public record InstrumentsSpec(List<MessageTemplate> urls, Function<String, Strin
             return null;
         }
         final ConfigSection section = root.section("instruments");
-        final List<String> addresses = section.textOrTexts("url");
-        if (addresses.isEmpty() && !section.has("url")) {
-            section.requiredText("url");
+        final List<String> addresses = section.textOrTexts(URL);
+        if (addresses.isEmpty() && !section.has(URL)) {
+            section.requiredText(URL);
         }
         final List<MessageTemplate> urls =
-            addresses.stream().map(address -> variables.template(section, "url", address, Set.of())).toList();
-        final String names = section.requiredText("names");
+            addresses.stream().map(address -> variables.template(section, URL, address, Set.of())).toList();
+        final String names = section.requiredText(NAMES);
         if (!names.isEmpty()) {
-            section.compiled("names", () -> NameList.compile(names));
+            section.compiled(NAMES, () -> NameList.compile(names));
         }
-        final String covers = section.text("covers", null);
+        final String covers = section.text(COVERS, null);
         final Pattern covered =
-            covers == null ? null : section.compiled("covers", () -> FilterParser.pattern(covers));
-        return new InstrumentsSpec(urls, variables.environment(), new Names(names, covered, section.place("names")),
-            new Limits(section.durationMs("refresh", HOUR_MS, 1_000, 24 * HOUR_MS),
-                section.durationMs("timeout", 30_000, 100, 300_000),
-                (int) section.bytes("max-body", MAX_BYTES, 1_024, 256 << 20)));
+            covers == null ? null : section.compiled(COVERS, () -> FilterParser.pattern(covers));
+        return new InstrumentsSpec(urls, variables.environment(), new Names(names, covered, section.place(NAMES)),
+            new Limits(REFRESH.readMs(section), TIMEOUT.readMs(section), MAX_BODY.read(section)));
     }
 
     /**

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import penstock.config.ConfigSection;
+import penstock.config.KeyTable;
 import penstock.ring.ConflationClass;
 import penstock.ring.UpdateKind;
 import penstock.venue.rule.ByteSlice;
@@ -16,6 +17,12 @@ import penstock.venue.rule.PointerBindings;
  * Immutable. Owned by the feed thread.
  */
 public final class KindSpec {
+    /** The keys of {@code messages.rules[]}. */
+    public static final KeyTable KEYS = KeyTable.of("messages.rules[]");
+    private static final String KIND = KEYS.key("kind", "expression or one of snapshot, delta, full, remove", "`full`",
+        "What the update is to the image. Required for `merge` and `order-book`, which need a rule that can be a "
+        + "`snapshot`, or `book.snapshot`: changes alone never make a topic.");
+
     static final String NAMES = "snapshot, delta, full, remove";
     private static final UpdateKind[] KINDS = UpdateKind.values();
     private static final byte[][] WORDS = Arrays.stream(KINDS)
@@ -31,20 +38,20 @@ public final class KindSpec {
 
     public static KindSpec read(final ConfigSection section, final ChannelSpec channel,
             final PointerBindings bindings) {
-        final String source = section.text("kind", null);
+        final String source = section.text(KIND, null);
         if (source == null) {
             if (channel.conflation() == ConflationClass.MERGE || channel.conflation() == ConflationClass.ORDER_BOOK) {
-                section.problem("kind", "is missing: channel " + channel.name() + " is " + channel.conflation()
+                section.problem(KIND, "is missing: channel " + channel.name() + " is " + channel.conflation()
                     .spelling()
                     + "; name the messages that are snapshot and those that are delta");
             }
             return new KindSpec(UpdateKind.FULL, null);
         }
         if (source.startsWith("$") || source.startsWith("@")) {
-            return new KindSpec(null, bindings.expression(section, "kind", source));
+            return new KindSpec(null, bindings.expression(section, KIND, source));
         }
         if (named(source) == null) {
-            section.problem("kind", "must be one of " + NAMES + ", or an expression that gives one, got " + source);
+            section.problem(KIND, "must be one of " + NAMES + ", or an expression that gives one, got " + source);
         }
         return new KindSpec(named(source), null);
     }

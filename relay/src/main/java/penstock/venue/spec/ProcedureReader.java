@@ -3,13 +3,40 @@ package penstock.venue.spec;
 import java.util.List;
 import java.util.Locale;
 import penstock.config.ConfigSection;
+import penstock.config.KeyTable;
+import penstock.config.KeyTable.ChoiceKey;
 import penstock.venue.rule.Expression;
 import penstock.venue.rule.PointerBindings;
 import penstock.venue.rule.VenueTimeUnit;
 
 /** Reads how a fetched snapshot and the changes fit together. Owned by the thread that reads the file. */
 final class ProcedureReader {
-    private static final List<String> PARTS = List.of("follows", "number", "bids", "asks");
+    /** The keys of {@code messages.rules[].book.snapshot}. */
+    static final KeyTable KEYS = KeyTable.of("messages.rules[].book.snapshot");
+    private static final ChoiceKey<Named> PROCEDURE = KEYS.choice("procedure", Named.class, KeyTable.NONE,
+        "How a snapshot over HTTP and the changes fit together, by a name that gives the next seven keys: "
+        + "`binance` is `follows = straddles` with `$/lastUpdateId`, `bitstamp` is `follows = newer` with "
+        + "`$/microtimestamp`; both have `$/bids` and `$/asks`.");
+    private static final ChoiceKey<BookProcedure.Follows> FOLLOWS =
+        KEYS.choice("follows", BookProcedure.Follows.class, "required without `procedure`",
+        "Which change follows a snapshot; the numbers are those of the rule's `seq`. `straddles`: the first with "
+        + "a larger last number, and it begins at the next number or earlier (`rule = range`, or `prev`). "
+        + "`previous`: the first with a larger number names exactly the snapshot's as the one before (`rule = "
+        + "prev`). `newer`: all with a larger number; the snapshot must not be older than the first change that "
+        + "waits for it (`increasing`, `nondecreasing`).");
+    private static final String NUMBER = KEYS.key("number", "expression", "required without `procedure`",
+        "Where the answer has the number of the last change that it contains.");
+    private static final String BIDS = KEYS.key("bids", "pointer", "required without `procedure`",
+        "Where the answer has the rows of bids.");
+    private static final String ASKS = KEYS.key("asks", "pointer", "required without `procedure`",
+        "Where the answer has the rows of asks.");
+    private static final String LEVEL = KEYS.key("level", "list of two columns", "`[0, 1]`",
+        "Price and size in a row of the answer.");
+    private static final KeyTable TS = KEYS.section("ts");
+    private static final String AT = TS.key("at", "expression", KeyTable.NONE, "The venue's time in the answer.");
+    private static final ChoiceKey<VenueTimeUnit> UNIT =
+        TS.choice("unit", VenueTimeUnit.class, "required with `ts`", "Its unit.");
+    private static final List<String> PARTS = List.of(FOLLOWS.name(), NUMBER, BIDS, ASKS);
 
     private final ConfigSection section;
 
@@ -34,25 +61,25 @@ final class ProcedureReader {
     }
 
     private BookProcedure read(final SequenceSpec sequence) {
-        final boolean isNamed = section.has("procedure");
-        final Named named = section.choice("procedure", Named.BINANCE, Named.class);
+        final boolean isNamed = section.has(PROCEDURE.name());
+        final Named named = PROCEDURE.read(section, Named.BINANCE);
         final BookProcedure defaults = named.procedure;
         final List<String> missing = PARTS.stream().filter(part -> !section.has(part)).toList();
         if (!isNamed && !missing.isEmpty()) {
-            section.problem("procedure", "is missing: it is one of binance, bitstamp; or write what it is short for: "
-                + String.join(", ", missing));
+            section.problem(PROCEDURE.name(), "is missing: it is one of binance, bitstamp; or write what it is short "
+                + "for: " + String.join(", ", missing));
         }
         final BookProcedure.Follows follows =
-            section.choice("follows", defaults.follows(), BookProcedure.Follows.class);
-        if ((isNamed || section.has("follows"))
+            FOLLOWS.read(section, defaults.follows());
+        if ((isNamed || section.has(FOLLOWS.name()))
                 && (sequence == null || !follows.rules().contains(sequence.rule()))) {
-            section.problem(section.has("follows") ? "follows" : "procedure",
-                (section.has("follows") ? follows.name() : named.name()).toLowerCase(Locale.ROOT)
+            section.problem(section.has(FOLLOWS.name()) ? FOLLOWS.name() : PROCEDURE.name(),
+                (section.has(FOLLOWS.name()) ? follows.name() : named.name()).toLowerCase(Locale.ROOT)
                 + " compares numbers; add seq { rule = " + follows.remedy() + " } to the same rule");
         }
         final BookProcedure.Answer answer = defaults.answer();
-        return new BookProcedure(follows, new BookProcedure.Answer(expression("number", answer.number()),
-            time(isNamed ? answer.time() : null), pointer("bids", answer.bids()), pointer("asks", answer.asks()),
+        return new BookProcedure(follows, new BookProcedure.Answer(expression(NUMBER, answer.number()),
+            time(isNamed ? answer.time() : null), pointer(BIDS, answer.bids()), pointer(ASKS, answer.asks()),
             level(answer.level())));
     }
 
@@ -61,16 +88,16 @@ final class ProcedureReader {
             return orElse;
         }
         final ConfigSection ts = section.section("ts");
-        final String at = ts.requiredText("at");
-        final VenueTimeUnit unit = ts.requiredChoice("unit", VenueTimeUnit.MS, VenueTimeUnit.class);
-        return ts.compiled("at", () -> Expression.compile(at.isEmpty() ? "$" : at, new PointerBindings())) == null
+        final String at = ts.requiredText(AT);
+        final VenueTimeUnit unit = UNIT.required(ts, VenueTimeUnit.MS);
+        return ts.compiled(AT, () -> Expression.compile(at.isEmpty() ? "$" : at, new PointerBindings())) == null
             ? orElse : new BookProcedure.Time(at, unit);
     }
 
     private List<String> level(final List<String> orElse) {
-        final List<String> level = section.texts("level");
-        if (section.has("level") && level.size() != 2) {
-            section.problem("level", "must name the columns of price and size, like [0, 1] or [price, qty]");
+        final List<String> level = section.texts(LEVEL);
+        if (section.has(LEVEL) && level.size() != 2) {
+            section.problem(LEVEL, "must name the columns of price and size, like [0, 1] or [price, qty]");
         }
         return level.size() == 2 ? level : orElse;
     }

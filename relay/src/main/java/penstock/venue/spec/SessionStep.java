@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import penstock.config.ConfigSection;
+import penstock.config.KeyTable;
+import penstock.config.KeyTable.ChoiceKey;
+import penstock.config.KeyTable.DurationKey;
 import penstock.venue.rule.MessageMatch;
 import penstock.venue.rule.MessageTemplate;
 import penstock.venue.rule.TextMatch;
@@ -11,6 +14,22 @@ import penstock.venue.rule.TextMatch;
 /** One step of the login. The steps run in order on every connection, before the first subscription. */
 public sealed interface SessionStep permits SessionStep.AwaitText, SessionStep.Await, SessionStep.Send,
         SessionStep.Sleep {
+    /** The keys of a step. */
+    KeyTable KEYS = KeyTable.of("session[]");
+    String SEND = KEYS.key("send", "template", KeyTable.NONE, "Send this message.");
+    String AWAIT = KEYS.key("await", "conditions", KeyTable.NONE, "Wait for a matching message.");
+    String AWAIT_TEXT = KEYS.key("await-text", "text", KeyTable.NONE,
+        "Wait for a frame that is exactly this text, JSON or not.");
+    String AWAIT_MATCHES = KEYS.key("await-matches", "regular expression", KeyTable.NONE,
+        "Wait for a frame that this matches as a whole, up to 1 KiB.");
+    DurationKey SLEEP = KEYS.duration("sleep", KeyTable.NONE, 1_000, 1, 600_000, "Wait this long.");
+    DurationKey TIMEOUT = KEYS.duration("timeout", 10_000, 100, 600_000,
+        "With `await`, `await-text` and `await-matches`: then give up the connection.");
+    String FAIL = KEYS.key("fail", "conditions", KeyTable.NONE, "With `await`: a message that means the login failed.");
+    ChoiceKey<OnFail> ON_FAIL = KEYS.choice("on-fail", OnFail.class,
+        "`fatal`, or `retry` if the file has `{file:…}`, `{exec:…}` or `{http:…}` before",
+        "`fatal` ends the relay with exit code 77, `retry` backs off.");
+
     /**
      * Waits for a message by its characters, JSON or not.
      *
@@ -56,25 +75,25 @@ public sealed interface SessionStep permits SessionStep.AwaitText, SessionStep.A
 
     /** Reads one step. */
     static SessionStep read(final ConfigSection section, final VenueVariables variables) {
-        final long timeoutMs = section.durationMs("timeout", 10_000, 100, 600_000);
-        final TextMatch text = TextMatch.read(section, "await-text", "await-matches");
-        if (text != null || section.has("await-matches")) {
+        final long timeoutMs = TIMEOUT.readMs(section);
+        final TextMatch text = TextMatch.read(section, AWAIT_TEXT, AWAIT_MATCHES);
+        if (text != null || section.has(AWAIT_MATCHES)) {
             return new AwaitText(text, timeoutMs);
         }
-        if (section.has("await")) {
-            final MessageMatch fail = section.has("fail") ? MessageMatch.read(section, "fail") : null;
+        if (section.has(AWAIT)) {
+            final MessageMatch fail = section.has(FAIL) ? MessageMatch.read(section, FAIL) : null;
             // a login with a value that was just changed may succeed with the next one
             final OnFail onFail = variables.hasChangingValues() ? OnFail.RETRY : OnFail.FATAL;
-            final boolean isFatal = section.choice("on-fail", onFail, OnFail.class) == OnFail.FATAL;
-            return new Await(MessageMatch.read(section, "await"), fail, isFatal, timeoutMs);
+            final boolean isFatal = ON_FAIL.read(section, onFail) == OnFail.FATAL;
+            return new Await(MessageMatch.read(section, AWAIT), fail, isFatal, timeoutMs);
         }
-        if (section.has("send")) {
-            return new Send(variables.template(section, "send", section.text("send", ""), Set.of("nowMs")),
+        if (section.has(SEND)) {
+            return new Send(variables.template(section, SEND, section.text(SEND, ""), Set.of("nowMs")),
                 variables.environment());
         }
-        if (!section.has("sleep")) {
-            section.problem("await", "is missing: a step has await-text, await-matches, await, send or sleep");
+        if (!section.has(SLEEP.name())) {
+            section.problem(AWAIT, "is missing: a step has await-text, await-matches, await, send or sleep");
         }
-        return new Sleep(section.durationMs("sleep", 1_000, 1, 600_000));
+        return new Sleep(SLEEP.readMs(section));
     }
 }

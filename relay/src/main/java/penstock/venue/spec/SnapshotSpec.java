@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import penstock.config.ConfigSection;
+import penstock.config.KeyTable;
+import penstock.config.KeyTable.DurationKey;
+import penstock.config.KeyTable.SizeKey;
 import penstock.text.Address;
 import penstock.time.RateSpec;
 import penstock.venue.rule.MessageTemplate;
@@ -24,9 +27,17 @@ import penstock.venue.rule.MessageTemplate;
  */
 public record SnapshotSpec(BookProcedure procedure, boolean namesPrevious, Source source, RateSpec rate,
         long timeoutMs, int maxBytes) {
+    /** The keys that say how a snapshot and the changes fit together. */
+    public static final KeyTable PROCEDURE_KEYS = ProcedureReader.KEYS;
+    /** The keys of the requests. */
+    public static final KeyTable KEYS = KeyTable.of("messages.rules[].book.snapshot").include("rate", RateSpec.keys(
+        "Requests in any window of `per`, over all connections. Without `rate`: 2 in 1 s, 500 ms apart.", true));
+    private static final String URL = KEYS.key("url", "template", "required with `snapshot`",
+        "Address; `{symbol}`, `{symbol|upper}`, `{symbol|lower}`.");
+    private static final DurationKey TIMEOUT = KEYS.duration("timeout", 10_000, 100, 300_000, "For one answer.");
+    private static final SizeKey MAX_BODY = KEYS.size("max-body", 8 << 20, 1 << 10, 256 << 20, "Largest answer.");
     private static final Set<String> NAMES = Set.of("symbol");
     private static final RateSpec EVERY_HALF_SECOND = new RateSpec(2, 1_000, 500);
-    private static final int MAX_BYTES = 8 << 20;
 
     /**
      * An address that serves snapshots.
@@ -57,24 +68,23 @@ public record SnapshotSpec(BookProcedure procedure, boolean namesPrevious, Sourc
     public static SnapshotSpec read(final ConfigSection section, final SequenceSpec sequence,
             final VenueVariables variables) {
         final BookProcedure procedure = ProcedureReader.read(section, sequence);
-        final String address = section.requiredText("url");
-        final MessageTemplate url = variables.template(section, "url", address, NAMES);
+        final String address = section.requiredText(URL);
+        final MessageTemplate url = variables.template(section, URL, address, NAMES);
         if (!address.isEmpty() && !url.uses("symbol")) {
-            section.problem("url", "must contain {symbol}, {symbol|upper} or {symbol|lower}, got "
+            section.problem(URL, "must contain {symbol}, {symbol|upper} or {symbol|lower}, got "
                 + new Address(address));
         }
         // with the defaults only: a wrong value of a variable shows when a snapshot is fetched
         if (!address.isEmpty() && url.requiredVariables().isEmpty()) {
             final String problem = problem(url.render(name -> List.of("X"), name -> null));
             if (problem != null) {
-                section.problem("url", problem);
+                section.problem(URL, problem);
             }
         }
         final RateSpec rate = RateSpec.read(section, "rate", true);
         return new SnapshotSpec(procedure, sequence != null && sequence.rule() == SequenceSpec.Rule.PREV,
             new Source(address, url, variables.environment()), rate == null ? EVERY_HALF_SECOND : rate,
-            section.durationMs("timeout", 10_000, 100, 300_000),
-            (int) section.bytes("max-body", MAX_BYTES, 1_024, 256 << 20));
+            TIMEOUT.readMs(section), MAX_BODY.read(section));
     }
 
     private static String problem(final String written) {

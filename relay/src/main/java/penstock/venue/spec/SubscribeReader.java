@@ -6,12 +6,35 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import penstock.config.ConfigSection;
+import penstock.config.KeyTable;
+import penstock.config.KeyTable.ChoiceKey;
+import penstock.config.KeyTable.NumberKey;
+import penstock.config.KeyTable.SizeKey;
 import penstock.time.RateSpec;
 import penstock.venue.rule.MessageTemplate;
 import penstock.venue.symbol.SymbolSpec;
 
 /** Reads {@code subscribe}. Owned by the thread that reads the file. */
 public final class SubscribeReader {
+    /** The keys of {@code subscribe}. */
+    public static final KeyTable KEYS = KeyTable.of("subscribe").include("rate", RateSpec.keys(
+        "Subscribe messages in any window of `per`, beside `connection.rate`.", true));
+    private static final String MESSAGE = KEYS.key("message", "template, or map of templates by channel", KeyTable.NONE,
+        "Message that subscribes to items: `{symbols}` or `{topics}`, and `{id}`. Without it the relay never "
+        + "asks; the address decides what comes. In a map, the name of another channel instead of a message: this "
+        + "channel comes with that one's subscription.");
+    private static final String UNSUBSCRIBE = KEYS.key("unsubscribe", "template, or map of templates by channel",
+        KeyTable.NONE, "Message that unsubscribes.");
+    private static final String TOPIC = KEYS.key("topic", "map of templates by channel", KeyTable.NONE,
+        "The venue's name of an item, from `{symbol}`.");
+    private static final ChoiceKey<Mode> MODE = KEYS.choice("mode", Mode.INCREMENTAL,
+        "`replace-connection`: the items of a connection are fixed; a change opens another connection.");
+    private static final NumberKey BATCH = KEYS.number("batch", 100, 1, 100_000, "Items per message.");
+    private static final SizeKey MAX_BYTES = KEYS.size("max-bytes", Integer.MAX_VALUE, 64, Integer.MAX_VALUE,
+        "Largest message; larger batches are bisected. Some venues ignore a message that is too long without a "
+        + "word.");
+    /** The keys of {@code subscribe.ack}. */
+    public static final KeyTable ACK_KEYS = AckReader.KEYS;
     private static final Set<String> HOLES = Set.of("topics", "symbols", "id", "nowMs");
 
     private final ConfigSection section;
@@ -37,21 +60,21 @@ public final class SubscribeReader {
     }
 
     private SubscribeSpec read() {
-        final Map<String, MessageTemplate> message = templates("message");
+        final Map<String, MessageTemplate> message = templates(MESSAGE);
         final SubscribeSpec.Templates words = new SubscribeSpec.Templates(message, unsubscribe(message), topics(),
             carriers());
-        if (message.isEmpty() && section.has("topic")) {
-            section.problem("topic", "has no effect without message");
+        if (message.isEmpty() && section.has(TOPIC)) {
+            section.problem(TOPIC, "has no effect without message");
         }
         if (!message.isEmpty()) {
             checkChannels(words);
         }
-        final Mode mode = section.choice("mode", Mode.INCREMENTAL, Mode.class);
-        if (mode == Mode.REPLACE_CONNECTION && section.has("unsubscribe")) {
-            section.problem("unsubscribe", "has no effect: mode is replace-connection");
+        final Mode mode = MODE.read(section);
+        if (mode == Mode.REPLACE_CONNECTION && section.has(UNSUBSCRIBE)) {
+            section.problem(UNSUBSCRIBE, "has no effect: mode is replace-connection");
         }
-        final int batch = section.integer("batch", 100, 1, 100_000);
-        final int maxBytes = (int) section.bytes("max-bytes", Integer.MAX_VALUE, 64, Integer.MAX_VALUE);
+        final int batch = BATCH.read(section);
+        final int maxBytes = MAX_BYTES.read(section);
         final AckSpec ack = AckReader.read(section);
         final SubscribeSpec.Limits limits =
             new SubscribeSpec.Limits(batch, maxBytes, RateSpec.read(section, "rate", true),
@@ -71,13 +94,13 @@ public final class SubscribeReader {
     }
 
     private Map<String, MessageTemplate> topics() {
-        if (!section.has("topic")) {
+        if (!section.has(TOPIC)) {
             return Map.of();
         }
-        final Map<String, MessageTemplate> topics = byChannel("topic", Set.of("symbol"));
+        final Map<String, MessageTemplate> topics = byChannel(TOPIC, Set.of("symbol"));
         topics.forEach((channel, topic) -> {
             if (!topic.loginValues().isEmpty()) {
-                section.section("topic").problem(channel,
+                section.section(TOPIC).problem(channel,
                     "cannot use " + String.join(", ", topic.loginValues())
                     + ": such values differ between connections; put them into message");
             }
@@ -102,8 +125,8 @@ public final class SubscribeReader {
     /** Channels whose message is the name of another channel: they come with that one's subscription. */
     private Map<String, String> carriers() {
         final Map<String, String> carriers = new TreeMap<>();
-        if (section.has("message") && !section.isText("message")) {
-            final ConfigSection written = section.section("message");
+        if (section.has(MESSAGE) && !section.isText(MESSAGE)) {
+            final ConfigSection written = section.section(MESSAGE);
             written.keys().stream().filter(channel -> isCarried(written, channel))
                 .forEach(channel -> carriers.put(channel, written.text(channel, "")));
         }
@@ -117,10 +140,10 @@ public final class SubscribeReader {
 
     /** By the groups of the messages. */
     private Map<String, MessageTemplate> unsubscribe(final Map<String, MessageTemplate> message) {
-        final Map<String, MessageTemplate> written = templates("unsubscribe");
+        final Map<String, MessageTemplate> written = templates(UNSUBSCRIBE);
         if (written.isEmpty() || message.isEmpty()) {
             if (!written.isEmpty()) {
-                section.problem("unsubscribe", "has no effect without message");
+                section.problem(UNSUBSCRIBE, "has no effect without message");
             }
             return Map.of();
         }
@@ -128,7 +151,7 @@ public final class SubscribeReader {
         for (final String group : message.keySet()) {
             final MessageTemplate template = written.containsKey("") ? written.get("") : written.get(group);
             if (template == null) {
-                section.problem("unsubscribe", group.isEmpty() ? "must be one text, as message is"
+                section.problem(UNSUBSCRIBE, group.isEmpty() ? "must be one text, as message is"
                     : "has no text for channel " + group + ", which message has");
             } else {
                 unsubscribe.put(group, template);
@@ -143,12 +166,12 @@ public final class SubscribeReader {
             final MessageTemplate message = words.message().get(words.isByChannel() ? name : "");
             final MessageTemplate unsubscribe = words.unsubscribe().get(words.isByChannel() ? name : "");
             if (message == null && channel.isDefault()) {
-                section.problem("message", "has no text for channel " + name + ", which is the default");
+                section.problem(MESSAGE, "has no text for channel " + name + ", which is the default");
             }
             final boolean needsTopic = message != null && message.uses("topics") || unsubscribe != null
                 && unsubscribe.uses("topics");
             if (needsTopic && !words.topics().containsKey(name)) {
-                section.problem("topic", "must give the venue's topic name for channel " + name + ": " + name
+                section.problem(TOPIC, "must give the venue's topic name for channel " + name + ": " + name
                     + " = \"{symbol}\"");
             }
         }
