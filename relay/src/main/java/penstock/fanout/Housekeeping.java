@@ -36,7 +36,7 @@ final class Housekeeping {
         }
     }
 
-    /** Sets the deadline of a session. */
+    /** A session is checked then, or before. */
     void schedule(final int session, final long deadlineNs) {
         timers.schedule(session, deadlineNs);
     }

@@ -73,6 +73,16 @@ class SessionExpiryTest {
     }
 
     @Test
+    void shouldCloseInTimeASessionThatNeverStopsSendingRequests() {
+        for (int ms = 0; ms < 10_900; ms += 100) {
+            session.onRequest(new Request.Ping("1"));
+            thread.advanceMs(100);
+        }
+        assertThat(session.isOpen()).isFalse();
+        assertThat(counters.get(Counter.TOKENS_EXPIRED)).isEqualTo(1);
+    }
+
+    @Test
     void shouldKeepASessionThatShowsANewTokenInTime() {
         thread.advanceMs(9_000);
         session.onRequest(new Request.Auth("1", "20"));

@@ -6,8 +6,9 @@ import org.agrona.collections.Long2LongHashMap;
 import penstock.topic.IdSet;
 
 /**
- * One deadline per session, on one timer wheel per shard: setting and cancelling cost the same with 10 and with 10,000
- * sessions. Deadlines of subscriptions are not here: see {@link IntervalTimers}. Owned by the shard's io thread.
+ * The next deadline of each session, on one timer wheel per shard: setting and cancelling cost the same with 10 and
+ * with 10,000 sessions. Deadlines of subscriptions are not here: see {@link IntervalTimers}. Owned by the shard's io
+ * thread.
  */
 public final class SessionTimers {
     private static final long NONE = -1;
@@ -27,8 +28,12 @@ public final class SessionTimers {
         wheel = new DeadlineTimerWheel(TimeUnit.NANOSECONDS, nowNs, TICK_NS, TICKS);
     }
 
-    /** Sets the deadline of a session, in place of the one that it had. */
+    /** Sets the deadline of a session, unless it has an earlier one: that a client is active puts no check off. */
     public void schedule(final int session, final long deadlineNs) {
+        final long earlier = timerBySession.get(session);
+        if (earlier != NONE && wheel.deadline(earlier) - deadlineNs <= 0) {
+            return;
+        }
         cancel(session);
         final long timer = wheel.scheduleTimer(deadlineNs);
         timerBySession.put(session, timer);
