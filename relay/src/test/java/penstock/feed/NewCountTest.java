@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +122,18 @@ class NewCountTest {
         rig.clock.advance(10_000);
         send(rig.server(1).open(), 101, 1, 2, 3);
         assertThat(values(rig)).containsExactly("0 100", "0 101", "0 2", "0 3");
+    }
+
+    @Test
+    void shouldNotTakeEventsOfALineThatIsAheadForLateOnesOfTheCountBefore() {
+        final FeedRig rig = new FeedRig().numbered("increment");
+        final FakeUpstreams.Server first = rig.open("lifetime = 10s", EVENTS);
+        send(first, LongStream.rangeClosed(30, 92).toArray());
+        send(first, 1, 2, 3);
+        rig.clock.advance(10_000);
+        send(rig.server(1).open(), 73, 74);
+        assertThat(values(rig)).endsWith("0 92", "0 1", "0 2", "0 3", "0 73", "0 74");
+        assertThat(rig.count(Counter.FEED_EVENTS_MISSED)).isEqualTo(69);
     }
 
     /** Both have sent the last quote of the old count. */

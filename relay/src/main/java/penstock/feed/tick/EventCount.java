@@ -5,7 +5,7 @@ import penstock.venue.SequenceTracker;
 /** One count of a topic's events: its numbers, and whether more than one shows that it is a count. Feed thread. */
 final class EventCount {
     private static final long KNOWN = NumbersOfCount.KNOWN;
-    /** A line that returns may be this many events behind another one: in the count before, if this one has fewer. */
+    /** A line that returns may be this many events behind another one, those of the next count included. */
     private static final int MAX_BEHIND = 2 * SequenceTracker.MAX_REORDERED;
 
     private final NumbersOfCount numbers;
@@ -56,6 +56,11 @@ final class EventCount {
     /** Whether no delay explains the first number of a line that returns. */
     boolean isFarBelow(final long number) {
         return SequenceTracker.isFarBelow(number, newest()) && numbers.countBetween(number, newest()) >= MAX_BEHIND;
+    }
+
+    /** Whether a line that returns may be so far behind that it is in this count, though {@code next} has begun. */
+    boolean mayStillSend(final long number, final EventCount next) {
+        return Math.max(0, numbers.countBetween(number, newest())) + next.numbers.size() < MAX_BEHIND;
     }
 
     /** A line sends a number: how many events are missing because the line that was behind will not send them. */

@@ -103,7 +103,7 @@ final class EventNumbers {
         if (place.isIn(older)) {
             return !older.isFarBelow(number, place.newest()) && !isNearer(number, newer.newest(), place.newest());
         }
-        return newer.isYoung() && isNearer(number, older.newest(), newer.newest());
+        return older.mayStillSend(number, newer) && isNearer(number, older.newest(), newer.newest());
     }
 
     /** Whether the number begins a count; a line in the older count comes into the newer one. */
