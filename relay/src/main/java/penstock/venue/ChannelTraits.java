@@ -1,5 +1,6 @@
 package penstock.venue;
 
+import penstock.venue.book.BookRule;
 import penstock.venue.spec.SequenceSpec;
 
 /**

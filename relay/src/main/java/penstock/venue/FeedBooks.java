@@ -3,10 +3,10 @@ package penstock.venue;
 import java.util.Arrays;
 import penstock.book.UpstreamBook;
 import penstock.ring.UpdateSlice;
+import penstock.venue.book.BookSpec;
 import penstock.venue.plugin.VenuePlugin;
 import penstock.venue.plugin.VenuePlugins;
 import penstock.venue.rule.ByteSlice;
-import penstock.venue.spec.BookSpec;
 
 /**
  * Order books kept in front of the ring, for venues that keep only a part of the book up to date, or that send

@@ -5,6 +5,7 @@ import penstock.json.JsonType;
 import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
+import penstock.venue.book.SnapshotSpec;
 import penstock.venue.emit.EmitBuffer;
 import penstock.venue.emit.EmitRule;
 import penstock.venue.rule.ByteSlice;
@@ -16,7 +17,6 @@ import penstock.venue.rule.VenueTimeUnit;
 import penstock.venue.spec.ControlKind;
 import penstock.venue.spec.GapAction;
 import penstock.venue.spec.SequenceSpec;
-import penstock.venue.spec.SnapshotSpec;
 import penstock.venue.symbol.PublishedNames;
 
 /**

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import penstock.json.JsonType;
+import penstock.venue.book.BookRule;
 import penstock.venue.emit.EmitField;
 import penstock.venue.rule.ByteSlice;
 import penstock.venue.rule.EvaluationScope;

@@ -19,6 +19,8 @@ import penstock.config.Problem;
 import penstock.config.Problems;
 import penstock.config.VenueName;
 import penstock.config.VenueSettings;
+import penstock.venue.book.BookReader;
+import penstock.venue.book.SnapshotSpec;
 import penstock.venue.login.FetchedAnswers;
 import penstock.venue.login.LoginValues;
 import penstock.venue.plugin.VenuePlugins;
@@ -37,13 +39,12 @@ import penstock.venue.spec.KindSpec;
 import penstock.venue.spec.LoginSpec;
 import penstock.venue.spec.SequenceSpec;
 import penstock.venue.spec.SessionStep;
-import penstock.venue.spec.SnapshotSpec;
 import penstock.venue.spec.SubscribeReader;
 import penstock.venue.spec.SubscribeSpec;
+import penstock.venue.spec.VenueVariables;
 import penstock.venue.symbol.PublishedNames;
 import penstock.venue.symbol.SymbolReader;
 import penstock.venue.symbol.SymbolSpec;
-import penstock.venue.spec.VenueVariables;
 
 /** Reads a complete venue file and reports all its problems. Owned by the thread that reads the file. */
 public final class VenueReader {

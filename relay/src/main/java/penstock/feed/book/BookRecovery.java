@@ -9,8 +9,8 @@ import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.venue.FeedBooks;
 import penstock.venue.Venue;
+import penstock.venue.book.SnapshotSpec;
 import penstock.venue.spec.GapAction;
-import penstock.venue.spec.SnapshotSpec;
 
 /**
  * Is the update complete, together with what its line has sent before? A snapshot always is. A change is, if it follows

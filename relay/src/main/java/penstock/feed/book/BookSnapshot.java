@@ -6,16 +6,16 @@ import penstock.json.Utf8;
 import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
-import penstock.venue.BookRule;
-import penstock.venue.KnownLevels;
 import penstock.venue.SequenceTracker;
+import penstock.venue.book.BookProcedure;
+import penstock.venue.book.BookRule;
+import penstock.venue.book.BookSpec;
+import penstock.venue.book.KnownLevels;
 import penstock.venue.rule.ByteSlice;
 import penstock.venue.rule.EvaluationScope;
 import penstock.venue.rule.Expression;
 import penstock.venue.rule.PointerBindings;
 import penstock.venue.rule.VenueTimeUnit;
-import penstock.venue.spec.BookProcedure;
-import penstock.venue.spec.BookSpec;
 
 /**
  * Reads snapshots of order books as HTTP sends them: {@code {"lastUpdateId":1,"bids":[["1.10","5"]],"asks":[…]}}, or

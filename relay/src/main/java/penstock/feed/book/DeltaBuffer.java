@@ -4,7 +4,7 @@ import java.util.Arrays;
 import penstock.ring.LevelBuffer;
 import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
-import penstock.venue.spec.BookProcedure;
+import penstock.venue.book.BookProcedure;
 
 /** Copies of the changes of one book that wait for its snapshot, in order. Owned by the feed thread. */
 final class DeltaBuffer {

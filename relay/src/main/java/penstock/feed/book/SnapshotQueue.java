@@ -18,7 +18,7 @@ import penstock.time.SingleTimer;
 import penstock.time.SlidingWindow;
 import penstock.upstream.ReconnectPolicy;
 import penstock.upstream.SnapshotFetch;
-import penstock.venue.spec.SnapshotSpec;
+import penstock.venue.book.SnapshotSpec;
 
 /**
  * Fetches the snapshots that the books of all connections of a feed need: in turn, within the venue's rate limit, a few

@@ -9,8 +9,8 @@ import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.venue.SequenceTracker;
-import penstock.venue.spec.BookProcedure;
-import penstock.venue.spec.SnapshotSpec;
+import penstock.venue.book.BookProcedure;
+import penstock.venue.book.SnapshotSpec;
 
 /**
  * Books of one line whose changes arrive without a snapshot: the changes wait while the snapshot is fetched over HTTP,

@@ -1,4 +1,4 @@
-package penstock.venue.spec;
+package penstock.venue.book;
 
 import java.util.List;
 import java.util.Set;

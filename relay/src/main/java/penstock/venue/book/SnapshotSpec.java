@@ -1,4 +1,4 @@
-package penstock.venue.spec;
+package penstock.venue.book;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -14,6 +14,8 @@ import penstock.config.KeyTable.SizeKey;
 import penstock.text.Address;
 import penstock.time.RateSpec;
 import penstock.venue.rule.MessageTemplate;
+import penstock.venue.spec.SequenceSpec;
+import penstock.venue.spec.VenueVariables;
 
 /**
  * The source of order book snapshots for a venue that sends changes only. Immutable.

@@ -1,4 +1,4 @@
-package penstock.venue.spec;
+package penstock.venue.book;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package penstock.venue.spec;
+package penstock.venue.book;
 
 /**
  * Properties of a channel's order books.

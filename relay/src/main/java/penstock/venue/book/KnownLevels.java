@@ -1,4 +1,4 @@
-package penstock.venue;
+package penstock.venue.book;
 
 import penstock.ring.UpdateKind;
 import penstock.venue.rule.ByteSlice;

@@ -1,4 +1,4 @@
-package penstock.venue;
+package penstock.venue.book;
 
 import com.typesafe.config.ConfigList;
 import java.util.List;
@@ -11,15 +11,13 @@ import penstock.json.JsonScanner;
 import penstock.venue.rule.Expression;
 import penstock.venue.rule.MatchRule;
 import penstock.venue.rule.PointerBindings;
-import penstock.venue.spec.BookSpec;
 import penstock.venue.spec.SequenceSpec;
-import penstock.venue.spec.SnapshotSpec;
 import penstock.venue.spec.VenueVariables;
 
 /** Reads {@code book} of a rule. Stateless. */
-final class BookReader {
+public final class BookReader {
     /** The keys of {@code messages.rules[].book}. */
-    static final KeyTable KEYS = KeyTable.of("messages.rules[].book");
+    public static final KeyTable KEYS = KeyTable.of("messages.rules[].book");
     private static final String BIDS = KEYS.key("bids", "pointer or list of pointers", KeyTable.NONE, "Rows of bids.");
     private static final String ASKS = KEYS.key("asks", "pointer or list of pointers", KeyTable.NONE, "Rows of asks.");
     private static final String LEVELS = KEYS.key("levels", "pointer or list of pointers", KeyTable.NONE,
@@ -50,6 +48,7 @@ final class BookReader {
     private static final String PLUGIN = CHECKSUM.key("plugin", "text", KeyTable.NONE,
         "[Plugin](#plugins) that computes the checksum.");
     private static final String AT = CHECKSUM.key("at", "expression", KeyTable.NONE, "The venue's checksum.");
+
     private BookReader() {
     }
 
@@ -57,7 +56,7 @@ final class BookReader {
      * Reads a book rule. In {@code level}, {@code side}, {@code id} and {@code delete-when}, {@code @} is the row of a
      * level.
      */
-    static BookRule read(final ConfigSection section, final PointerBindings bindings,
+    public static BookRule read(final ConfigSection section, final PointerBindings bindings,
             final KnownLevels known, final SequenceSpec sequence, final VenueVariables variables) {
         final BookRule.Places places =
             new BookRule.Places(places(section, BIDS, bindings), places(section, ASKS, bindings),

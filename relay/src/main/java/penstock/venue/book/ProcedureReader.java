@@ -1,4 +1,4 @@
-package penstock.venue.spec;
+package penstock.venue.book;
 
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +8,7 @@ import penstock.config.KeyTable.ChoiceKey;
 import penstock.venue.rule.Expression;
 import penstock.venue.rule.PointerBindings;
 import penstock.venue.rule.VenueTimeUnit;
+import penstock.venue.spec.SequenceSpec;
 
 /** Reads how a fetched snapshot and the changes fit together. Owned by the thread that reads the file. */
 final class ProcedureReader {

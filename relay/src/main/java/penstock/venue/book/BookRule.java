@@ -1,4 +1,4 @@
-package penstock.venue;
+package penstock.venue.book;
 
 import penstock.book.Price;
 import penstock.json.JsonScanner;
@@ -10,8 +10,6 @@ import penstock.venue.rule.ByteTable;
 import penstock.venue.rule.EvaluationScope;
 import penstock.venue.rule.Expression;
 import penstock.venue.rule.MatchRule;
-import penstock.venue.spec.BookSpec;
-import penstock.venue.spec.SnapshotSpec;
 
 /**
  * Finds the price levels of an order book in a message. Price and size are published as they stand in it, with their
@@ -98,16 +96,16 @@ public final class BookRule {
     }
 
     /** The places of the arrays of levels, and of the checksum. */
-    Places places() {
+    public Places places() {
         return new Places(bids, asks, levels, checksum);
     }
 
-    BookSpec spec() {
+    public BookSpec spec() {
         return spec;
     }
 
     /** Source of the snapshot, null = it comes with the changes. */
-    SnapshotSpec snapshot() {
+    public SnapshotSpec snapshot() {
         return snapshot;
     }
 
@@ -116,12 +114,12 @@ public final class BookRule {
         return badLevels;
     }
 
-    void onConnected() {
+    public void onConnected() {
         known.clear();
     }
 
     /** Reads the checksum of the message; {@code target} is absent if there is none. */
-    boolean readChecksum(final EvaluationScope scope, final ByteSlice target) {
+    public boolean readChecksum(final EvaluationScope scope, final ByteSlice target) {
         target.take(null);
         for (final Expression expression : checksum) {
             if (expression.read(scope, target)) {

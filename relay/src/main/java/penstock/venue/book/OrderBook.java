@@ -1,4 +1,4 @@
-package penstock.venue;
+package penstock.venue.book;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
