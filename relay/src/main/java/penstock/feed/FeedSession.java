@@ -8,6 +8,7 @@ import java.util.function.IntConsumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import penstock.feed.book.HttpSnapshots;
 import penstock.feed.book.SnapshotQueue;
 import penstock.feed.request.LearnedAnswers;
 import penstock.feed.tick.Arbiter;
@@ -51,7 +52,7 @@ final class FeedSession implements FeedConnectionListener {
     private final StaleTopicDetector staleTopics;
     private final FeedStatusPublisher status;
     private final Arbiter arbiter = new Arbiter();
-    private final LearnedAnswers learned = new LearnedAnswers();
+    private final LearnedAnswers learned;
     private final FeedContext context;
     private final FeedSubscriptions subscriptions;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -68,6 +69,7 @@ final class FeedSession implements FeedConnectionListener {
         this.plan = plan;
         this.onFatal = onFatal;
         counters = telemetry.counters(plan.place().owner());
+        learned = new LearnedAnswers(plan.place().title());
         timers = new FeedTimers(clock);
         // fail early if a channel names an unknown checksum plugin
         new FeedBooks(plan.venue());
@@ -85,7 +87,8 @@ final class FeedSession implements FeedConnectionListener {
             this::newGroup);
         context = new FeedContext(plan, clock,
             new FeedDialer(upstreams, SlidingWindow.of(plan.venue().connection().rates().connect()), random), stages,
-            new SnapshotQueue(upstreams.snapshots(), clock, random, counters), learned);
+            new SnapshotQueue(plan.place().title(), new HttpSnapshots(upstreams.snapshots(), clock), clock, random,
+                counters), learned);
     }
 
     void onStart() {

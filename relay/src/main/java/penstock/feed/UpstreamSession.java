@@ -7,6 +7,7 @@ import penstock.feed.book.BookRecovery;
 import penstock.feed.book.GapRecovery;
 import penstock.feed.book.SnapshotSynchronizer;
 import penstock.feed.request.Heartbeat;
+import penstock.feed.request.LineContext;
 import penstock.feed.request.LineListener;
 import penstock.feed.request.LineOutcomes;
 import penstock.feed.request.LoginScript;
@@ -42,8 +43,7 @@ import penstock.venue.spec.UpstreamUrl;
  *   CONNECTING ──onOpen──► LOGGING_IN ──onLoggedIn──► SUBSCRIBED
  *       └────────────────────────┴────────────────────────┴──► ENDED
  * </pre>
- *
- * <p>Owned by the feed thread.
+ * Owned by the feed thread.
  */
 final class UpstreamSession implements UpstreamListener, LineListener {
     private enum Phase { CONNECTING, LOGGING_IN, SUBSCRIBED, ENDED }
@@ -328,11 +328,11 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         login = new LoginScript(rules.session(), clock, queue, this);
         outcomes = new LineOutcomes(items.outcomes(), !isCandidate);
         subscriptions = new SubscriptionReconciler(rules.subscribe(), rules.connection().limits().maxSubscriptions(),
-            clock, queue, context.learned(), outcomes, this::onUnanswered);
+            new LineContext(context.title(), clock, queue), context.learned(), outcomes, this::onUnanswered);
         books = new BookRecovery(rules, names, context.counters(),
             new SnapshotSynchronizer(context.snapshots(), context.counters(),
                 topic -> rules.symbols().spelling(names.apply(topic)), this::onBookSynced),
-            new GapRecovery(clock, names, context.plan()::item, subscriptions, this), this);
+            new GapRecovery(context.title(), clock, names, context.plan()::item, subscriptions, this), this);
         liveness = new LineLiveness(clock, context.plan().idle(), login, subscriptions, lines.state(), this,
             this::onUnanswered);
         ticks = new TickPipeline(stages, rules, books, lines, liveness, this, isCandidate);

@@ -15,6 +15,7 @@ import penstock.config.ConfigException;
 import penstock.config.VenueName;
 import penstock.config.VenueSettings;
 import penstock.feed.request.LearnedAnswers;
+import penstock.feed.request.LineContext;
 import penstock.feed.request.SubscriptionListener;
 import penstock.feed.request.SubscriptionReconciler;
 import penstock.testkit.ManualClock;
@@ -245,8 +246,9 @@ class VenueSubscribeTest {
             new SendQueue(clock, upstream, venue.connection().rates().send(), venue.subscribe().rate());
         sent.clear();
         events.clear();
-        return new SubscriptionReconciler(venue.subscribe(), venue.connection().limits().maxSubscriptions(), clock,
-            queue, new LearnedAnswers(), new Log(), what -> events.add("unanswered " + what));
+        return new SubscriptionReconciler(venue.subscribe(), venue.connection().limits().maxSubscriptions(),
+            new LineContext("feed", clock, queue), new LearnedAnswers("feed"), new Log(),
+            what -> events.add("unanswered " + what));
     }
 
     private static void answer(final SubscriptionReconciler requests, final String text) {

@@ -24,6 +24,7 @@ public final class GapRecovery {
     private static final int MAX_ATTEMPTS = 3;
     private static final long WINDOW_NS = 60_000_000_000L;
 
+    private final String title;
     private final FeedClock clock;
     private final IntFunction<String> names;
     private final BiFunction<Integer, String, SubscribeSpec.Item> items;
@@ -44,12 +45,14 @@ public final class GapRecovery {
     /**
      * Nothing is missing yet.
      *
+     * @param title how the log calls the feed
      * @param names symbols by topic
      * @param items subscriptions by channel and symbol, null if there is none
      */
-    public GapRecovery(final FeedClock clock, final IntFunction<String> names,
+    public GapRecovery(final String title, final FeedClock clock, final IntFunction<String> names,
             final BiFunction<Integer, String, SubscribeSpec.Item> items, final SubscriptionReconciler subscriptions,
             final LineListener listener) {
+        this.title = title;
         this.clock = clock;
         this.names = names;
         this.items = items;
@@ -60,7 +63,7 @@ public final class GapRecovery {
     /** Subscribes again to a topic that was complete; if that is not possible the line must be replaced. */
     void recover(final int channel, final int topic, final String what) {
         if (resubscribe(channel, topic, true)) {
-            LOG.warn("feed: {}: {}; subscribing to it again", LossReason.GAP.word(), what);
+            LOG.warn("{}: {}: {}; subscribing to it again", title, LossReason.GAP.word(), what);
             listener.onTopicStale(topic);
         } else {
             listener.onUnrecoverable(what);
@@ -138,9 +141,9 @@ public final class GapRecovery {
 
     private void resubscribeOrDrop(final int channel, final int topic, final String what) {
         if (resubscribe(channel, topic, false)) {
-            LOG.warn("feed: {}; subscribing to it again", what);
+            LOG.warn("{}: {}; subscribing to it again", title, what);
         } else if (!isStopped) {
-            LOG.warn("feed: {}; its changes are dropped", what);
+            LOG.warn("{}: {}; its changes are dropped", title, what);
             recovery(topic).attempts = MAX_ATTEMPTS + 1;
         }
     }

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,9 +20,9 @@ import penstock.upstream.SnapshotFetch;
 import penstock.venue.book.SnapshotSpec;
 
 /**
- * Fetches the snapshots that the books of all connections of a feed need: in turn, within the venue's rate limit, a few
- * at a time. A failed request is repeated after a back-off; after five failures in a row once a minute, until it is
- * cancelled. After a status 429 or 418 no request goes to the venue for as long as it asks. Owned by the feed thread.
+ * Asks for the snapshots that books need: in turn, within the venue's rate limit, a few at a time. A failed request is
+ * repeated after a back-off; after five failures in a row once a minute, until it is cancelled. After a status 429 or
+ * 418 no request goes to the venue for as long as it asks. Owned by the feed thread.
  */
 public final class SnapshotQueue {
     /** After this many failures in a row a book is requested once a minute only. */
@@ -35,7 +34,8 @@ public final class SnapshotQueue {
     private static final long MAX_BACK_OFF_MS = 30_000;
     private static final long SLOW_RETRY_MS = 60_000;
 
-    private final SnapshotFetch fetch;
+    private final String title;
+    private final SnapshotSource venue;
     private final FeedClock clock;
     private final RandomGenerator random;
     private final Counters counters;
@@ -49,9 +49,11 @@ public final class SnapshotQueue {
         String onBody(byte[] body);
     }
 
-    public SnapshotQueue(final SnapshotFetch fetch, final FeedClock clock, final RandomGenerator random,
-            final Counters counters) {
-        this.fetch = fetch;
+    /** No book needs one; {@code title}: how the log calls the feed. */
+    public SnapshotQueue(final String title, final SnapshotSource venue, final FeedClock clock,
+            final RandomGenerator random, final Counters counters) {
+        this.title = title;
+        this.venue = venue;
         this.clock = clock;
         this.random = random;
         this.counters = counters;
@@ -154,23 +156,13 @@ public final class SnapshotQueue {
             source.inFlightCount++;
             inFlight = () -> { };
             try {
-                final Runnable abort = fetch.fetch(spec.source().uri(symbol), spec.timeoutMs(), spec.maxBytes(),
-                    answer -> deliver(attempt, answer));
+                final Runnable abort = venue.ask(spec, symbol, answer -> onAnswer(attempt, answer));
                 // unless it was answered during the call
                 if (attempt == attempts && inFlight != null) {
                     inFlight = abort;
                 }
             } catch (IllegalArgumentException | IllegalStateException e) {
                 onAnswer(attempt, SnapshotFetch.Fetched.failed(e.getMessage()));
-            }
-        }
-
-        /** Any thread. */
-        private void deliver(final int attempt, final SnapshotFetch.Fetched answer) {
-            try {
-                clock.execute(() -> onAnswer(attempt, answer));
-            } catch (RejectedExecutionException e) {
-                LOG.debug("feed: a snapshot arrived after the feed thread had ended");
             }
         }
 
@@ -208,7 +200,7 @@ public final class SnapshotQueue {
             source.rateLimited.reset();
             counters.increment(Counter.FEED_SNAPSHOTS);
             if (failures >= MAX_FAILURES) {
-                LOG.info("feed: order book of {} is in sync, after {} failures",
+                LOG.info("{}: order book of {} is in sync, after {} failures", title,
                     PrintableText.excerpt(symbol), failures);
             }
         }
@@ -220,8 +212,8 @@ public final class SnapshotQueue {
                 source.onRateLimited(answer.retryAfterMs());
             }
             if (failures == MAX_FAILURES) {
-                LOG.warn("feed: no order book of {}: {}; next attempts once a minute", PrintableText.excerpt(symbol),
-                    PrintableText.excerpt(problem));
+                LOG.warn("{}: no order book of {}: {}; next attempts once a minute", title,
+                    PrintableText.excerpt(symbol), PrintableText.excerpt(problem));
             }
             final long delayMs = failures < MAX_FAILURES ? MIN_DELAY_MS + backOff.nextMs()
                 : backOff.spreadMs(SLOW_RETRY_MS);

@@ -14,9 +14,15 @@ import penstock.venue.spec.SubscribeSpec.Item;
 public final class BatchLimit {
     private static final Logger LOG = LoggerFactory.getLogger(BatchLimit.class);
 
+    private final String title;
     private int items = Integer.MAX_VALUE;
     /** Messages with more are not answered, and their halves are. */
     private int known = Integer.MAX_VALUE;
+
+    /** Any number; {@code title}: how the log calls the feed. */
+    BatchLimit(final String title) {
+        this.title = title;
+    }
 
     /** Splits batches that are too large. */
     List<List<Item>> split(final List<List<Item>> batches) {
@@ -47,8 +53,8 @@ public final class BatchLimit {
         if (count > 0 && (count + 1) / 2 < known) {
             known = (count + 1) / 2;
             items = Math.min(items, known);
-            LOG.warn("feed: venue does not answer a message with {} symbols, and answers both halves; set "
-                + "subscribe.max-bytes or a smaller subscribe.batch in its file", count);
+            LOG.warn("{}: venue does not answer a message with {} symbols, and answers both halves; set "
+                + "subscribe.max-bytes or a smaller subscribe.batch in its file", title, count);
         }
     }
 }

@@ -7,8 +7,8 @@ package penstock.feed.request;
  * @param batches  the size of messages that it answers
  */
 public record LearnedAnswers(RejectedSymbols rejected, BatchLimit batches) {
-    /** Nothing yet. */
-    public LearnedAnswers() {
-        this(new RejectedSymbols(), new BatchLimit());
+    /** Nothing yet; {@code title}: how the log calls the feed. */
+    public LearnedAnswers(final String title) {
+        this(new RejectedSymbols(), new BatchLimit(title));
     }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import penstock.time.FeedClock;
 import penstock.upstream.SendQueue;
 import penstock.venue.spec.AckSpec;
 import penstock.venue.spec.SubscribeSpec;
@@ -18,13 +17,11 @@ import penstock.venue.spec.SubscribeSpec;
  */
 final class PendingRequests {
     private final SubscribeSpec spec;
-    private final FeedClock clock;
-    private final SendQueue queue;
+    private final LineContext line;
     private final Consumer<VenueRequest> onSentWithoutAck;
     private final Consumer<VenueRequest> onLate;
     private final BiConsumer<VenueRequest, String> onAbandoned;
     private final Map<Long, VenueRequest> pending = new LinkedHashMap<>();
-    private long lastId;
 
     /**
      * None is pending.
@@ -33,12 +30,11 @@ final class PendingRequests {
      * @param onLate           no answer arrived in time; items may be dropped from the request before it is sent again
      * @param onAbandoned      the request could not be sent, or was never answered; with the reason
      */
-    PendingRequests(final SubscribeSpec spec, final FeedClock clock, final SendQueue queue,
+    PendingRequests(final SubscribeSpec spec, final LineContext line,
             final Consumer<VenueRequest> onSentWithoutAck, final Consumer<VenueRequest> onLate,
             final BiConsumer<VenueRequest, String> onAbandoned) {
         this.spec = spec;
-        this.clock = clock;
-        this.queue = queue;
+        this.line = line;
         this.onSentWithoutAck = onSentWithoutAck;
         this.onLate = onLate;
         this.onAbandoned = onAbandoned;
@@ -57,7 +53,7 @@ final class PendingRequests {
     }
 
     VenueRequest add(final boolean isUnsubscribe, final List<SubscribeSpec.Item> items) {
-        final VenueRequest request = new VenueRequest(++lastId, isUnsubscribe, items);
+        final VenueRequest request = new VenueRequest(line.nextId(), isUnsubscribe, items);
         pending.put(request.id(), request);
         return request;
     }
@@ -69,7 +65,7 @@ final class PendingRequests {
      */
     void send(final VenueRequest request) {
         request.message(spec);
-        if (!queue.request(() -> bytes(request), () -> onSent(request))) {
+        if (!line.queue().request(() -> bytes(request), () -> onSent(request))) {
             onAbandoned.accept(request, "not sent: more than " + SendQueue.MAX_REQUESTS
                 + " requests wait to be sent; raise subscribe.batch or the rate");
         }
@@ -99,7 +95,7 @@ final class PendingRequests {
             request.onSent(null);
             onSentWithoutAck.accept(request);
         } else {
-            request.onSent(clock.executeAfter(() -> onTimeout(request), ack.timeoutMs()));
+            request.onSent(line.clock().executeAfter(() -> onTimeout(request), ack.timeoutMs()));
         }
     }
 
@@ -113,7 +109,7 @@ final class PendingRequests {
             if (ack.mode() == AckSpec.Mode.BATCH) {
                 // a late answer to the message sent before is not taken for the answer to this one
                 pending.remove(request.id());
-                request.renumber(++lastId);
+                request.renumber(line.nextId());
                 pending.put(request.id(), request);
             }
             send(request);

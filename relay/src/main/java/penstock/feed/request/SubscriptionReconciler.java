@@ -12,7 +12,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.text.PrintableText;
 import penstock.time.FeedClock;
-import penstock.upstream.SendQueue;
 import penstock.venue.spec.AckSpec;
 import penstock.venue.spec.ControlKind;
 import penstock.venue.spec.SubscribeSpec;
@@ -34,7 +33,7 @@ public final class SubscriptionReconciler {
 
     private final SubscribeSpec spec;
     private final int maxItems;
-    private final FeedClock clock;
+    private final LineContext line;
     private final RejectedSymbols rejected;
     private final BatchLimit limit;
     private final SubscriptionListener listener;
@@ -59,17 +58,16 @@ public final class SubscriptionReconciler {
      * @param maxItems     the limit of this connection
      * @param onUnanswered the venue does not answer: the connection is of no use; with the reason
      */
-    public SubscriptionReconciler(final SubscribeSpec spec, final int maxItems, final FeedClock clock,
-            final SendQueue queue, final LearnedAnswers learned, final SubscriptionListener listener,
-            final Consumer<String> onUnanswered) {
+    public SubscriptionReconciler(final SubscribeSpec spec, final int maxItems, final LineContext line,
+            final LearnedAnswers learned, final SubscriptionListener listener, final Consumer<String> onUnanswered) {
         this.spec = spec;
         this.maxItems = maxItems;
-        this.clock = clock;
+        this.line = line;
         rejected = learned.rejected();
         limit = learned.batches();
         this.listener = listener;
         this.onUnanswered = onUnanswered;
-        pending = new PendingRequests(spec, clock, queue, this::onSentWithoutAck, this::onLate, this::onAbandoned);
+        pending = new PendingRequests(spec, line, this::onSentWithoutAck, this::onLate, this::onAbandoned);
         acks = new AckCorrelator(spec.ack(), pending);
     }
 
@@ -156,7 +154,7 @@ public final class SubscriptionReconciler {
             settleAllSent(true);
         } else if (answer.request() == null) {
             if (answer.isRejection()) {
-                LOG.warn("feed: venue rejected a request without naming it: {}", words);
+                LOG.warn("{}: venue rejected a request without naming it: {}", line.title(), words);
             }
         } else if (answer.request().isUnsubscribe()) {
             settle(answer.request(), ItemState.Phase.NONE, answer.all());
@@ -190,7 +188,7 @@ public final class SubscriptionReconciler {
         final List<Item> items = unsure.isEmpty() ? answer.rejected()
             : answer.rejected().stream().filter(item -> !unsure.contains(item)).toList();
         // a connection that lives for days meets many bad symbols
-        bisections = clock.nowNs() - bisectedNs > BISECTIONS_WINDOW_NS ? 0 : bisections;
+        bisections = line.clock().nowNs() - bisectedNs > BISECTIONS_WINDOW_NS ? 0 : bisections;
         if (isNoRoom) {
             onNoRoom(answer.request(), items, words);
         } else if (!items.isEmpty() && answer.rejected().size() > 1 && !answer.isByName()
@@ -206,7 +204,7 @@ public final class SubscriptionReconciler {
     /** The venue does not name the bad items: half of them may be good, or all but one that is no longer desired. */
     private void bisect(final VenueRequest request, final List<Item> items) {
         bisections++;
-        bisectedNs = clock.nowNs();
+        bisectedNs = line.clock().nowNs();
         settle(request, ItemState.Phase.NONE, items);
         changed.removeAll(items);
         final List<Item> desired = items.stream().filter(this::isDesired).toList();
@@ -237,7 +235,7 @@ public final class SubscriptionReconciler {
             .filter(symbol -> rejected.add(symbol, words)).toList();
         if (!symbols.isEmpty()) {
             final int more = symbols.size() - MAX_LOGGED_SYMBOLS;
-            LOG.warn("feed: venue rejected {}{}: {}", PrintableText.excerpt(String.join(", ",
+            LOG.warn("{}: venue rejected {}{}: {}", line.title(), PrintableText.excerpt(String.join(", ",
                 symbols.subList(0, Math.min(symbols.size(), MAX_LOGGED_SYMBOLS)))),
                 more > 0 ? " and " + more + " more" : "", words);
         }
@@ -290,7 +288,7 @@ public final class SubscriptionReconciler {
 
     private void reconcileSoon() {
         if (scheduled == null && !changed.isEmpty() && !isStopped) {
-            scheduled = clock.executeAfter(() -> {
+            scheduled = line.clock().executeAfter(() -> {
                 scheduled = null;
                 reconcile();
             }, BATCH_DELAY_MS);
@@ -351,7 +349,7 @@ public final class SubscriptionReconciler {
     }
 
     private void onLate(final VenueRequest request) {
-        LOG.warn("feed: request {} for {} symbols was not acknowledged within {} ms", request.id(),
+        LOG.warn("{}: request {} for {} symbols was not acknowledged within {} ms", line.title(), request.id(),
             request.items().size(), spec.ack().timeoutMs());
         if (!request.isUnsubscribe()) {
             // the venue may have accepted them all the same
@@ -386,7 +384,7 @@ public final class SubscriptionReconciler {
 
     private void onAbandoned(final VenueRequest request, final String why) {
         if (request.isUnsubscribe()) {
-            LOG.warn("feed: unsubscribe not confirmed, updates may continue: {}", why);
+            LOG.warn("{}: unsubscribe not confirmed, updates may continue: {}", line.title(), why);
             settle(request, ItemState.Phase.NONE, request.items());
         } else {
             onUnanswered.accept("subscription was " + why);

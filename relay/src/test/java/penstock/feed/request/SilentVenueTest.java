@@ -77,7 +77,7 @@ class SilentVenueTest {
 
     private static final class Play implements SubscriptionListener, SendOnly {
         private final ManualClock clock = new ManualClock();
-        private final LearnedAnswers learned = new LearnedAnswers();
+        private final LearnedAnswers learned = new LearnedAnswers("feed");
         private final List<Item> items;
         private final Set<String> good = new TreeSet<>();
         private final Set<String> bad = new TreeSet<>();
@@ -109,7 +109,8 @@ class SilentVenueTest {
             subscribed.clear();
             final SendQueue queue = new SendQueue(clock, this, null, null);
             final SubscriptionReconciler[] mine = new SubscriptionReconciler[1];
-            mine[0] = new SubscriptionReconciler(SPEC, 1_000, clock, queue, learned, this, what -> {
+            mine[0] = new SubscriptionReconciler(SPEC, 1_000, new LineContext("feed", clock, queue),
+                learned, this, what -> {
                 mine[0].stop();
                 queue.stop();
                 connect();

@@ -79,7 +79,8 @@ class SubscriptionReconcilerRandomTest {
                 MAX_ITEMS);
             final RateSpec rate = random.nextBoolean() ? null : new RateSpec(5, 1000, 200);
             final SendQueue queue = new SendQueue(clock, venue, rate, null);
-            requests = new SubscriptionReconciler(spec, MAX_ITEMS, clock, queue, new LearnedAnswers(), this, what -> {
+            requests = new SubscriptionReconciler(spec, MAX_ITEMS, new LineContext("feed", clock, queue),
+                new LearnedAnswers("feed"), this, what -> {
                 throw new AssertionError(what);
             });
             venue.answerTo(requests);
