@@ -64,6 +64,7 @@ final class ChannelIntervals {
         } else {
             problems.add(channel.get(INTERVALS).origin(), place + INTERVALS,
                 "must be an object like { 1m = 1min, 1h = 60min }, with the venue's words");
+            return root;
         }
         if (!channels.containsKey(name)) {
             problems.add(channel.origin(), place + INTERVAL, "must be one of " + INTERVALS + " "

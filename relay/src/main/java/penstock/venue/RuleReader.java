@@ -112,7 +112,8 @@ final class RuleReader {
         }
         hasData |= control == null;
         return new VenueRule(number, name, match, learn, control, elements,
-            control == null && elements == null ? data(section, bindings) : null);
+            control == null && elements == null
+                ? data(section, section.has(EACH) ? bindings.inElements() : bindings) : null);
     }
 
     /** The message as an update, and as updates of other channels. */

@@ -61,7 +61,7 @@ public final class BookReader {
         final BookRule.Places places =
             new BookRule.Places(places(section, BIDS, bindings), places(section, ASKS, bindings),
             places(section, LEVELS, bindings), expressions(section.section("checksum"), AT, bindings));
-        if (places.levels().length == 0 && (places.bids().length == 0 || places.asks().length == 0)) {
+        if (!section.has(LEVELS) && (!section.has(BIDS) || !section.has(ASKS))) {
             section.problem(BIDS, "is missing; set bids and asks, or levels with side");
         }
         final PointerBindings rows = bindings.inElements();

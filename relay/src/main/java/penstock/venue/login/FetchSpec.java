@@ -10,6 +10,7 @@ import penstock.config.KeyTable;
 import penstock.config.KeyTable.ChoiceKey;
 import penstock.config.KeyTable.DurationKey;
 import penstock.config.KeyTable.SizeKey;
+import penstock.text.Address;
 import penstock.time.RateSpec;
 import penstock.venue.rule.Expression;
 import penstock.venue.rule.MessageTemplate;
@@ -105,7 +106,7 @@ record FetchSpec(Template request, Map<String, String> values, Expiry expiry, Ra
         final String address = section.requiredText(URL);
         final boolean isHttp = address.startsWith("http://") || address.startsWith("https://");
         if (!address.isEmpty() && !isHttp && !address.startsWith("{") && !address.startsWith("${")) {
-            section.problem(URL, "must begin with http:// or https://");
+            section.problem(URL, "must begin with http:// or https://, got " + new Address(address));
         }
         final MessageTemplate url = variables.innerTemplate(section, URL, address, NOW);
         final MessageTemplate body = section.has(BODY)
@@ -132,10 +133,11 @@ record FetchSpec(Template request, Map<String, String> values, Expiry expiry, Ra
     private static Map<String, MessageTemplate> headers(final ConfigSection section, final VenueVariables variables) {
         final Map<String, MessageTemplate> headers = new HashMap<>();
         section.textMap(HEADERS).forEach((name, value) -> {
-            section.compiled(HEADERS, () -> {
+            try {
                 RequestHeaders.check(Map.of(name, ""));
-                return name;
-            });
+            } catch (final IllegalArgumentException e) {
+                section.problem(HEADERS, e.getMessage().replaceFirst("^headers: ", ""));
+            }
             headers.put(name, variables.innerTemplate(section, HEADERS, value, NOW));
         });
         return headers;

@@ -10,8 +10,10 @@ import java.util.Set;
 import penstock.config.ConfigSection;
 import penstock.config.KeyTable;
 import penstock.config.KeyTable.FlagKey;
+import penstock.venue.rule.Expression;
 import penstock.venue.rule.MessageMatch;
 import penstock.venue.rule.MessageTemplate;
+import penstock.venue.rule.PointerBindings;
 import penstock.venue.spec.VenueVariables;
 
 /**
@@ -46,8 +48,8 @@ final class ReplayAnswer {
         this.variables = variables;
         final String exactly = section.text(EQUALS, null);
         text = exactly == null ? null : exactly.getBytes(StandardCharsets.UTF_8);
-        match = exactly == null ? MessageMatch.read(section, MATCH) : null;
-        items = section.text(ITEMS, null);
+        match = section.has(EQUALS) ? null : MessageMatch.read(section, MATCH);
+        items = pointer(section);
         send = section.text(SEND, null);
         refuse = section.text(REFUSE, null);
         starts = STARTS.read(section);
@@ -60,11 +62,19 @@ final class ReplayAnswer {
         return answer;
     }
 
+    /** Null if there is none, or if it is unusable. */
+    private static String pointer(final ConfigSection section) {
+        final String written = section.text(ITEMS, null);
+        return written == null
+            || section.compiled(ITEMS, () -> Expression.compilePointer(written, new PointerBindings())) == null ? null
+            : written;
+    }
+
     private void check(final ConfigSection section, final String key, final String template) {
         if (template != null) {
-            if (isForEach(template) && items == null) {
+            if (isForEach(template) && !section.has(ITEMS)) {
                 section.problem(key, "has {@}, so items must point to the items of the message: items = \"$/args\"");
-            } else {
+            } else if (!isForEach(template) || items != null) {
                 variables.template(section, key, ofItem(template, 0), NAMES);
             }
         }

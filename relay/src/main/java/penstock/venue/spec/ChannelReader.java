@@ -12,6 +12,8 @@ import penstock.time.OpenHours;
 
 /** Reads the channels of a venue file. Stateless. */
 public final class ChannelReader {
+    /** The form of the name of a channel. */
+    static final String NAME = "[a-z][a-z0-9-]{0,63}";
     /** The keys of {@code channels.NAME}. */
     public static final KeyTable KEYS = KeyTable.of("channels.NAME").include("", OpenHours.KEYS.with("open",
         "as in `connection.idle`", "Weekly hours of the channel, if they are not those of the connection."));
@@ -58,7 +60,7 @@ public final class ChannelReader {
 
     private static ChannelSpec channel(final ConfigSection section, final String name) {
         final ConfigSection written = section.section(name);
-        if (!name.matches("[a-z][a-z0-9-]{0,63}")) {
+        if (!name.matches(NAME)) {
             section.problem(name, "must be a name of lower-case letters, digits and '-'");
         }
         // the channels of intervals are written out before

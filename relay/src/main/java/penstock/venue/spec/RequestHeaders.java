@@ -19,7 +19,8 @@ public final class RequestHeaders {
             final String lower = name.toLowerCase(Locale.ROOT);
             if (!isToken(name)) {
                 throw new IllegalArgumentException(
-                    "headers: '" + PrintableText.excerpt(name) + "' is not a header name");
+                    "headers: '" + PrintableText.excerpt(name)
+                    + "' is not a header name; use letters, digits and -");
             }
             if (OURS.contains(lower) || lower.startsWith("sec-websocket-")) {
                 throw new IllegalArgumentException("headers: " + name + " is set by the relay itself; remove it");

@@ -116,7 +116,12 @@ public final class SubscribeReader {
                 written.problem(channel, "is not one of the channels " + ChannelReader.names(channels));
             }
             if (!isCarried(written, channel)) {
-                templates.put(channel, variables.template(written, channel, written.text(channel, ""), placeholders));
+                final String template = written.text(channel, "");
+                if (key.equals(MESSAGE) && template.matches(ChannelReader.NAME)) {
+                    written.problem(channel, "must be a message with {symbols} or {topics}, or the name of another "
+                        + "channel that has one, got " + template);
+                }
+                templates.put(channel, variables.template(written, channel, template, placeholders));
             }
         }
         return templates;
