@@ -5,21 +5,14 @@ package penstock.feed.tick;
  * those that a line which is behind may still send. Owned by the feed thread.
  */
 final class ConsecutiveNumbers implements NumbersOfCount {
-    /** No outage is that long: a venue that jumps further numbers its events in another way. */
-    private static final long MAX_MISSING = 1_000_000_000;
-
+    private final MissingNumbers missing = new MissingNumbers();
     private long oldest;
     private long newest;
-    /** Neither published nor reported are the numbers from {@code openFrom} up to {@code openEnd}, without that. */
-    private long openFrom;
-    private long openEnd;
 
     /** {@code first}: will be added. */
     ConsecutiveNumbers(final long first) {
         oldest = first;
         newest = first - 1;
-        openFrom = first;
-        openEnd = first;
     }
 
     @Override
@@ -29,7 +22,7 @@ final class ConsecutiveNumbers implements NumbersOfCount {
 
     @Override
     public boolean covers(final long number) {
-        return number >= oldest && number <= newest && !(number >= openFrom && number < openEnd);
+        return number >= oldest && number <= newest && !missing.contains(number);
     }
 
     @Override
@@ -38,43 +31,46 @@ final class ConsecutiveNumbers implements NumbersOfCount {
     }
 
     @Override
-    public long add(final long number) {
+    public long add(final long number, final long nowNs) {
         if (covers(number)) {
             return KNOWN;
         }
-        long missing;
-        if (number > newest) {
-            missing = number - newest - 1;
-            newest = number;
-            if (missing < 0 || missing > MAX_MISSING) {
-                oldest = number;
-                missing = 0;
-            }
-        } else if (number >= oldest) {
-            missing = number - openFrom;
-            openFrom = number + 1;
-        } else if (openFrom < openEnd) {
-            missing = oldest - number - 1;
+        if (number < oldest) {
+            final long first = number + 1;
+            final long limit = oldest;
             oldest = number;
-        } else {
-            missing = 0;
-            openFrom = number + 1;
-            openEnd = oldest;
-            oldest = number;
+            return missing.add(first, limit, nowNs);
         }
-        return missing;
+        if (number <= newest) {
+            return missing.remove(number);
+        }
+        final long first = newest + 1;
+        newest = number;
+        if (number - first < 0 || number - first > MissingNumbers.MAX_LENGTH) {
+            oldest = number;
+            return missing.giveUpAll();
+        }
+        return missing.add(first, number, nowNs);
     }
 
     @Override
-    public boolean isOpenAbove(final long number) {
-        return number < openEnd;
+    public boolean isMissing(final long number) {
+        return missing.contains(number);
     }
 
     @Override
-    public long closeOpen() {
-        final long missing = Math.max(0, openEnd - openFrom);
-        openFrom = openEnd;
-        return missing <= MAX_MISSING ? missing : 0;
+    public boolean hasMissing() {
+        return !missing.isEmpty();
+    }
+
+    @Override
+    public long giveUp(final long upTo, final long nowNs) {
+        return missing.giveUp(upTo, nowNs);
+    }
+
+    @Override
+    public long giveUpAll() {
+        return missing.giveUpAll();
     }
 
     @Override

@@ -14,8 +14,6 @@ final class EventCount {
     private EventPlace begunBy;
     /** Not published, as the count before has their numbers: if this one is a count, they are missing. */
     private long withheld;
-    /** The line that sends numbers below those that another one began with; null without one. */
-    private EventPlace behind;
 
     /** A count with the number {@code first}, which will be added; {@code begunBy}: null if the count is certain. */
     EventCount(final boolean isConsecutive, final EventPlace begunBy, final long first) {
@@ -63,21 +61,9 @@ final class EventCount {
         return Math.max(0, numbers.countBetween(number, newest())) + next.numbers.size() < MAX_BEHIND;
     }
 
-    /** A line sends a number: how many events are missing because the line that was behind will not send them. */
-    long closeBehind(final EventPlace place, final long number) {
-        if (behind == null || !behind.isClosed() && (behind != place || numbers.isOpenAbove(number))) {
-            return 0;
-        }
-        behind = null;
-        return numbers.closeOpen();
-    }
-
-    /** {@link NumbersOfCount#KNOWN}, or how many before it are missing; {@code before}: the older count, or null. */
-    long add(final EventPlace place, final EventCount before, final long number) {
-        if (number < numbers.oldest()) {
-            behind = place;
-        }
-        final long missed = numbers.add(number);
+    /** {@link NumbersOfCount#KNOWN}, or how many others are missing; {@code before}: the older count, or null. */
+    long add(final EventCount before, final long number, final long nowNs) {
+        final long missed = numbers.add(number, nowNs);
         if (begunBy == null || missed == KNOWN) {
             return missed;
         }

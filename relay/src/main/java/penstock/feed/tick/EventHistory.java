@@ -73,11 +73,18 @@ final class EventHistory {
         return isConsecutive ? begun.size() - publishedCount : withheldCount;
     }
 
-    /** The snapshot ends; returns how many events since the newest one before it were not in it. */
-    long end(final NumbersOfCount current) {
-        current.include(published);
-        final long newest = published.newest();
+    /** The snapshot ends: events since the newest one before it are missing. Returns how many are given up for them. */
+    long end(final NumbersOfCount current, final long nowNs) {
+        final RecentNumbers ended = published;
         published = null;
-        return isConsecutive && publishedCount > 0 ? newest - before - publishedCount : 0;
+        if (!isConsecutive || publishedCount > RecentNumbers.MAX_NUMBERS) {
+            current.include(ended);
+            return isConsecutive ? ended.newest() - before - publishedCount : 0;
+        }
+        long givenUp = 0;
+        for (final long number : ended.sorted()) {
+            givenUp += current.add(number, nowNs);
+        }
+        return givenUp;
     }
 }

@@ -9,10 +9,12 @@ import penstock.venue.SequenceTracker.Verdict;
  * <p>Promise: each event that arrives is published once or reported as missing once; where numbers have no holes, so is
  * each one between the first and the last of a count that arrive. It holds on one line and on two, with lost and new
  * connections, repeated events, and events that are late by up to {@link SequenceTracker#MAX_REORDERED} others, of the
- * count before, too. The first event of a new count shows it, if its number is far below. It is published at once,
- * unless the count before has the number, because it could be a repeated one: then it is reported as missing as soon as
- * a larger one follows. If a count ends near the number that the next one begins with, numbers cannot tell the two
- * apart: an event with a known number is a repeated one.
+ * count before, too. What one line lost is not reported while another one may send it: it is published when it comes,
+ * or reported with the first event after that line has passed it, within the bounds of {@link MissingNumbers}. The
+ * first event of a new count shows it, if its number is far below. It is published at once, unless the count before has
+ * the number, because it could be a repeated one: then it is reported as missing as soon as a larger one follows. If a
+ * count ends near the number that the next one begins with, numbers cannot tell the two apart: an event with a known
+ * number is a repeated one.
  *
  * <p>Mechanism: a line is in a count, and what it sends belongs there or to the other count that is known, whichever
  * has the nearest number. A number that is nearer to 0 than to either begins another count. The older one is kept until
@@ -45,11 +47,19 @@ final class EventNumbers {
         return isLate;
     }
 
-    /** {@link NumbersOfCount#KNOWN}, or how many events before this one are missing; {@code lineOutage}: see there. */
-    long missedBefore(final EventPlace place, final int lineOutage, final boolean isHistory, final Verdict verdict,
-            final long number) {
+    /** {@link NumbersOfCount#KNOWN}, or how many events before this one are missing; {@code topic}: theirs. */
+    long missedBefore(final EventSequenceTracker.Line line, final int topic, final boolean isHistory,
+            final Verdict verdict, final long number, final long nowNs) {
         isLate = false;
-        final long missed = isHistory ? historic(place, number) : live(place, lineOutage, verdict, number);
+        final EventPlace place = line.of(topic);
+        final long missed = isHistory ? historic(place, number, nowNs)
+            : live(place, line.outage(), verdict, number, nowNs);
+        if (newer != null && newer.numbers().hasMissing()) {
+            unreported += newer.numbers().giveUp(line.passed(topic, newer, null), nowNs);
+        }
+        if (older != null && older.numbers().hasMissing()) {
+            unreported += older.numbers().giveUp(line.passed(topic, older, newer), nowNs);
+        }
         if (missed == KNOWN) {
             return KNOWN;
         }
@@ -59,34 +69,40 @@ final class EventNumbers {
     }
 
     /** A snapshot that its line did not finish is over when the next one begins. */
-    private long historic(final EventPlace place, final long number) {
+    private long historic(final EventPlace place, final long number, final long nowNs) {
         if (history.isCut() && newer == null) {
             begin(null, history.oldest());
         } else if (history.isCut()) {
-            unreported += history.end(newer.numbers());
+            unreported += history.end(newer.numbers(), nowNs);
         }
-        return history.add(place, newer == null ? null : newer.numbers(), number);
+        final long missed = history.add(place, newer == null ? null : newer.numbers(), number);
+        if (newer == null || !newer.numbers().isMissing(number)) {
+            return missed;
+        }
+        isLate = true;
+        return newer.numbers().add(number, nowNs);
     }
 
-    private long live(final EventPlace place, final int lineOutage, final Verdict verdict, final long number) {
+    private long live(final EventPlace place, final int lineOutage, final Verdict verdict, final long number,
+            final long nowNs) {
         final boolean isAllNew = lineOutage > outage;
         outage = lineOutage;
         if (isAllNew && newer != null && newer.isCertain()) {
             endOlder();
         }
         if (history.isOpen() && newer != null && !history.isOfNewCount()) {
-            unreported += history.end(newer.numbers());
+            unreported += history.end(newer.numbers(), nowNs);
         }
         final boolean isOfOlder = isOfOlder(place, number);
         if (newer == null || !isOfOlder && isOfAnother(place, isAllNew, verdict, number)) {
             begin(newer == null || isAllNew || verdict == Verdict.RESTART ? null : place, number);
         } else if (history.isOpen()) {
-            unreported += history.end(newer.numbers());
+            unreported += history.end(newer.numbers(), nowNs);
         }
         if (isOfOlder) {
-            return addToOlder(place, number);
+            return addToOlder(place, number, nowNs);
         }
-        final long missed = add(place, newer, older, number);
+        final long missed = add(place, newer, older, number, nowNs);
         if (newer.isCertain() && newer.numbers().size() >= RecentNumbers.MAX_NUMBERS) {
             endOlder();
         }
@@ -129,8 +145,8 @@ final class EventNumbers {
     }
 
     /** The number that seemed to begin a count was repeated if its line goes on as before. */
-    private long addToOlder(final EventPlace place, final long number) {
-        final long missed = add(place, older, null, number);
+    private long addToOlder(final EventPlace place, final long number, final long nowNs) {
+        final long missed = add(place, older, null, number, nowNs);
         if (newer.isBegunBy(place) && !place.mayBeLate()) {
             older.numbers().include(newer.numbers());
             newer = older;
@@ -139,10 +155,10 @@ final class EventNumbers {
         return missed;
     }
 
-    private long add(final EventPlace place, final EventCount count, final EventCount before, final long number) {
+    private long add(final EventPlace place, final EventCount count, final EventCount before, final long number,
+            final long nowNs) {
         place.enter(count, number);
-        unreported += count.closeBehind(place, number);
-        final long missed = count.add(place, before, number);
+        final long missed = count.add(before, number, nowNs);
         isLate = missed != KNOWN && number < count.newest();
         return missed;
     }
@@ -161,7 +177,7 @@ final class EventNumbers {
     }
 
     private void endOlder() {
-        unreported += older == null ? 0 : older.numbers().closeOpen();
+        unreported += older == null ? 0 : older.numbers().giveUpAll();
         older = null;
     }
 }

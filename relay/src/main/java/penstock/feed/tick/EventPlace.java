@@ -8,6 +8,8 @@ final class EventPlace {
     private EventCount count;
     /** The largest number of this count that it has sent since it came into it. */
     private long newest;
+    /** The number of the last event. */
+    private long last;
     /** For how many further events the venue may send late ones of the count that the line comes from. */
     private int lateLeft;
     private boolean comesFromAnother;
@@ -21,8 +23,14 @@ final class EventPlace {
         return newest;
     }
 
+    /** Up to which number of a count the line will send no other, unless the venue reorders; {@code next}: or null. */
+    long passed(final EventCount other, final EventCount next) {
+        return isIn(other) ? last : isIn(next) ? Long.MAX_VALUE : Long.MIN_VALUE;
+    }
+
     /** The line sends a number of a count; a new one comes from no other, unless this one has just begun. */
     void enter(final EventCount next, final long number) {
+        last = number;
         if (next == count) {
             newest = Math.max(newest, number);
             lateLeft = comesFromAnother || next.isYoung() ? Math.max(0, lateLeft - 1) : 0;

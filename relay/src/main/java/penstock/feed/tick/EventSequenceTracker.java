@@ -1,6 +1,8 @@
 package penstock.feed.tick;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import penstock.ring.UpdateKind;
 import penstock.venue.SequenceTracker;
 import penstock.venue.SequenceTracker.Verdict;
@@ -25,18 +27,16 @@ final class EventSequenceTracker {
 
     private EventNumbers[] topics = new EventNumbers[64];
     private boolean isLate;
-    /** By group: the present number of lines, and how often all were lost. */
-    private int[] openLines = new int[4];
-    private int[] outages = new int[4];
+    private final List<Group> groups = new ArrayList<>();
 
     /** A line of a group has opened. */
     Line open(final int group) {
-        if (group >= openLines.length) {
-            openLines = Arrays.copyOf(openLines, group + 4);
-            outages = Arrays.copyOf(outages, group + 4);
+        while (groups.size() <= group) {
+            groups.add(new Group());
         }
-        openLines[group]++;
-        return new Line(group, outages[group]);
+        final Line line = new Line(groups.get(group));
+        line.group.lines.add(line);
+        return line;
     }
 
     /** A line has ended. */
@@ -46,8 +46,9 @@ final class EventSequenceTracker {
                 place.close();
             }
         }
-        if (--openLines[line.group] == 0) {
-            outages[line.group]++;
+        line.group.lines.remove(line);
+        if (line.group.lines.isEmpty()) {
+            line.group.outages++;
         }
     }
 
@@ -57,9 +58,10 @@ final class EventSequenceTracker {
      * @param verdict       how its number follows the numbers before it on its line
      * @param number        the venue's, {@link SequenceTracker#NONE} without one
      * @param isConsecutive the events of a topic are numbered without holes
+     * @param nowNs         when its line was last read
      */
     long missedBefore(final Line line, final int topic, final UpdateKind kind, final Verdict verdict, final long number,
-            final boolean isConsecutive) {
+            final boolean isConsecutive, final long nowNs) {
         isLate = false;
         if (number == NONE) {
             return 0;
@@ -71,7 +73,7 @@ final class EventSequenceTracker {
             topics[topic] = new EventNumbers(isConsecutive);
         }
         final long missed =
-            topics[topic].missedBefore(line.of(topic), line.outage, kind == UpdateKind.SNAPSHOT, verdict, number);
+            topics[topic].missedBefore(line, topic, kind == UpdateKind.SNAPSHOT, verdict, number, nowNs);
         isLate = topics[topic].isLate();
         return missed;
     }
@@ -88,18 +90,41 @@ final class EventSequenceTracker {
         }
     }
 
+    /** The open lines of one group, which send the same events. */
+    private static final class Group {
+        private final List<Line> lines = new ArrayList<>();
+        /** How often all were lost. */
+        private int outages;
+    }
+
     /** One line. Owned by the feed thread. */
     static final class Line {
-        private final int group;
+        private final Group group;
         private final int outage;
         private EventPlace[] places = new EventPlace[0];
 
-        private Line(final int group, final int outage) {
+        private Line(final Group group) {
             this.group = group;
-            this.outage = outage;
+            outage = group.outages;
         }
 
-        private EventPlace of(final int topic) {
+        /** How often all lines of the group had been lost when it opened. */
+        int outage() {
+            return outage;
+        }
+
+        /** Up to which number of a count no line of the group will send any more; {@code next}: or null. */
+        long passed(final int topic, final EventCount count, final EventCount next) {
+            long passed = Long.MAX_VALUE;
+            for (int i = 0; i < group.lines.size(); i++) {
+                final EventPlace[] all = group.lines.get(i).places;
+                final EventPlace place = topic < all.length ? all[topic] : null;
+                passed = Math.min(passed, place == null ? Long.MIN_VALUE : place.passed(count, next));
+            }
+            return passed;
+        }
+
+        EventPlace of(final int topic) {
             if (topic >= places.length) {
                 places = Arrays.copyOf(places, Math.max(topic + 1, places.length * 2));
             }

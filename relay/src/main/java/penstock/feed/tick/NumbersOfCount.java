@@ -23,12 +23,18 @@ interface NumbersOfCount {
     /** Adds the published numbers of a snapshot, or of a count that was none. */
     void include(NumbersOfCount others);
 
-    /** Adds a number; {@link #KNOWN}, or how many numbers before it are missing. */
-    long add(long number);
+    /** Adds a number; {@link #KNOWN}, or how many others are given up for it: they are to be reported as missing. */
+    long add(long number, long nowNs);
 
-    /** Whether larger numbers are neither published nor reported yet, because a line which is behind may send them. */
-    boolean isOpenAbove(long number);
+    /** Whether the number is neither published nor reported yet, because a line which is behind may send it. */
+    boolean isMissing(long number);
 
-    /** No line will send those; returns how many they are: they are reported. */
-    long closeOpen();
+    /** Whether there are such numbers. */
+    boolean hasMissing();
+
+    /** No line will send those up to {@code upTo}; returns how many, and for how many others it has been too long. */
+    long giveUp(long upTo, long nowNs);
+
+    /** No line will send any of them; returns how many they are. */
+    long giveUpAll();
 }

@@ -33,7 +33,12 @@ final class RecentNumbers implements NumbersOfCount {
     }
 
     @Override
-    public long add(final long number) {
+    public long add(final long number, final long nowNs) {
+        return add(number);
+    }
+
+    /** As nothing shows what is missing, the time is of no use. */
+    long add(final long number) {
         if (number <= newest && (count == MAX_NUMBERS && number < oldest || contains(number))) {
             return KNOWN;
         }
@@ -58,13 +63,30 @@ final class RecentNumbers implements NumbersOfCount {
         }
     }
 
+    /** The numbers of the window, rising. */
+    long[] sorted() {
+        final long[] sorted = Arrays.copyOf(numbers, count);
+        Arrays.sort(sorted);
+        return sorted;
+    }
+
     @Override
-    public boolean isOpenAbove(final long number) {
+    public boolean isMissing(final long number) {
         return false;
     }
 
     @Override
-    public long closeOpen() {
+    public boolean hasMissing() {
+        return false;
+    }
+
+    @Override
+    public long giveUp(final long upTo, final long nowNs) {
+        return 0;
+    }
+
+    @Override
+    public long giveUpAll() {
         return 0;
     }
 

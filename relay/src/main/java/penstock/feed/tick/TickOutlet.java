@@ -67,9 +67,9 @@ public final class TickOutlet {
 
     /** Whether a numbered event goes out; what is missing before it is reported then. */
     boolean isNewEvent(final EventSequenceTracker.Line line, final int channel, final int topic, final Venue rules,
-            final UpdateSlice slices) {
+            final UpdateSlice slices, final long nowNs) {
         final long missed = events.missedBefore(line, topic, slices.kind, rules.verdict(), rules.lastNumber(),
-            rules.isConsecutive());
+            rules.isConsecutive(), nowNs);
         if (missed == EventSequenceTracker.KNOWN) {
             final boolean isRepeated = slices.kind == UpdateKind.SNAPSHOT || rules.verdict() != Verdict.NEXT;
             counters.increment(isRepeated ? Counter.FEED_DUPLICATES : Counter.FEED_ARBITRATED);

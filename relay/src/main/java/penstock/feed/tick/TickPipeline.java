@@ -149,7 +149,7 @@ public final class TickPipeline {
             books.onComplete(topic);
         }
         final boolean isAhead = isAhead(topic, timeUs, slices);
-        if (rules.isEventId() ? outlet.isNewEvent(line, channel, topic, rules, slices)
+        if (rules.isEventId() ? outlet.isNewEvent(line, channel, topic, rules, slices, nowNs)
                 : isAhead && lines.accepts(topic, slices, SequenceTracker.NONE, Verdict.NEXT, nowNs)) {
             lines.onAccepted(topic, nowNs);
             outlet.publishEvent(channel, topic, timeUs, nowNs, slices);

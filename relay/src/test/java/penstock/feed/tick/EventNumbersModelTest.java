@@ -78,6 +78,7 @@ class EventNumbersModelTest {
         private final int maxBehind;
         private final int shortestCount;
         private long missing;
+        private long nowNs;
         private int count;
         private int inCount;
         private long number;
@@ -102,13 +103,18 @@ class EventNumbersModelTest {
                 lines.forEach(Line::turn);
             }
             lines.forEach(Line::drain);
-            // what a snapshot has not shown is reported with the next event
-            final Event last = next();
-            lines.forEach(line -> line.end(last));
+            // what a snapshot has not shown is reported with the next event, and what a line behind has not sent with
+            // the next one after all lines have passed it
+            for (int i = 0; i < 2; i++) {
+                final Event last = next();
+                lines.forEach(line -> line.end(last));
+            }
             check();
         }
 
         private void send() {
+            // mostly well within the time that a line may be behind
+            nowNs += random.nextInt(100) == 0 ? random.nextLong(2 * MissingNumbers.MAX_NS) : random.nextInt(20_000_000);
             final Event event = next();
             lines.forEach(line -> line.offer(event));
         }
@@ -260,7 +266,7 @@ class EventNumbersModelTest {
                     public void onUpdate(final int channel, final byte[] symbol, final int symbolOffset,
                             final int symbolLength, final long timeUs, final UpdateSlice slices) {
                         final long missed = tracker.missedBefore(line, 0, slices.kind, venue.verdict(),
-                            venue.lastNumber(), venue.isConsecutive());
+                            venue.lastNumber(), venue.isConsecutive(), nowNs);
                         if (event.number() >= oldest) {
                             received.add(event.serial());
                         }
