@@ -1,12 +1,17 @@
 package penstock.oracle;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import penstock.testkit.ParsedJson;
 
 /** One topic as a subscriber has it, by what it was sent and by the protocol alone. One thread. */
 final class HeldTopic {
+    /** Late events are less than that behind newer ones. */
+    private static final long REACH = 200;
+
     final MarketTopic topic;
     /** Sequence of its last entry; 0 = none. */
     long q;
@@ -16,11 +21,17 @@ final class HeldTopic {
     long heldQ;
     /** The oldest update that an image may show: a newer one was seen before. */
     long floorN;
+    /** Of events: sent by the venue since the first one, less those that came or were reported missing. */
+    long owed;
+    /** How many events around the first one may come after newer ones: it does not show whether they have. */
+    long owedSlack;
     boolean hasValue;
     /** Not to be trusted: by its last entry, or the feed was lost since, or nothing was said since the reconnect. */
     boolean isStale;
     /** Kept from an earlier connection, and nothing said of it yet. */
     boolean isKept;
+    /** Events that came since the first one. */
+    private final Set<Long> events = new HashSet<>();
     private final Map<String, String> parts = new HashMap<>();
 
     HeldTopic(final MarketTopic topic) {
@@ -33,6 +44,27 @@ final class HeldTopic {
         floorN = Math.max(floorN, n);
         isStale = true;
         isKept = true;
+    }
+
+    /** The count of events begins with update {@code atN}; false if it goes on. */
+    boolean beginsCount(final long atN) {
+        if (n > 0 && q > 0) {
+            return false;
+        }
+        events.clear();
+        owed = 0;
+        owedSlack = topic.lateBetween(atN - REACH, atN + REACH);
+        return true;
+    }
+
+    /** Whether so many events of the venue neither came nor were reported missing as may still do so. */
+    boolean isOwedRightly(final boolean isQuiet) {
+        return owed >= -owedSlack && owed <= owedSlack + (isQuiet || owed <= 0 ? 0 : topic.lateBetween(n - REACH, n));
+    }
+
+    /** False if the event came before. */
+    boolean addEvent(final long atN) {
+        return events.add(atN);
     }
 
     /** The updates up to {@code atQ} are accounted for; which of the venue's that is, is not known. */

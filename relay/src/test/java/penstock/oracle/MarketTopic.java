@@ -42,8 +42,7 @@ public final class MarketTopic {
     /** Updates that one connection may bring after another one has brought them. */
     private final Set<Long> repeatable = ConcurrentHashMap.newKeySet();
     private volatile long repeatableTo;
-    /** Updates that are images on one connection. */
-    private final Set<Long> images = ConcurrentHashMap.newKeySet();
+    private volatile long lateTo;
     /** The newest update that reached the relay. */
     private volatile long arrived;
     private volatile long arrivedNs;
@@ -133,15 +132,23 @@ public final class MarketTopic {
         disturb(n);
     }
 
-    /** Update {@code n} is an image on one connection and a change on others. */
-    void sendImage(final long n) {
-        images.add(n);
-        mayRepeat(n);
+    /** A connection begins, and its image may overtake what is on its way over another one. */
+    void mayBeLateAll() {
+        lateTo = sent;
     }
 
-    /** Whether update {@code n} may be an event of history, which comes in any order. */
-    boolean isHistory(final long n) {
-        return channel == MarketChannel.TRADE && images.contains(n);
+    /** Whether update {@code n} is an event that may come after newer ones: not every connection brings it in time. */
+    boolean mayBeLate(final long n) {
+        return channel == MarketChannel.TRADE && (n <= lateTo || isRepeatable(n));
+    }
+
+    /** How many events after {@code from}, up to {@code to}, may be late. */
+    long lateBetween(final long from, final long to) {
+        long late = 0;
+        for (long n = Math.max(0, from) + 1; n <= to; n++) {
+            late += mayBeLate(n) ? 1 : 0;
+        }
+        return late;
     }
 
     /** One of two connections has ended: what it brought last may come again by the other one. */

@@ -71,7 +71,7 @@ final class RawChecker {
             verdict.breach(Invariant.I8, "raw: asked for " + asked + ": " + text);
         }
         final Long before = newest.get(topic.symbol);
-        final boolean isLate = before != null && n < before && topic.isHistory(n);
+        final boolean isLate = before != null && n < before && topic.mayBeLate(n);
         newest.put(topic.symbol, isLate ? before : n);
         final boolean isImage = begun.add(topic.symbol);
         if (before != null && !isLate && (n < before || n == before && !isImage && !topic.isRepeatable(n))) {

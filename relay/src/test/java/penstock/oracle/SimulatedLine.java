@@ -309,6 +309,9 @@ final class SimulatedLine implements Upstream, MessageHandler {
         }
         final List<MarketTopic> images = new ArrayList<>();
         owner.log(this + " " + request);
+        if (owner.lines.size() > 1) {
+            market.topics().forEach(MarketTopic::mayBeLateAll);
+        }
         message(venue.answer(request, images::add));
         for (final MarketTopic topic : images) {
             if (topic.isCountUnseen() || countsAgain && SimulatedVenue.isHigh(topic)
@@ -316,7 +319,7 @@ final class SimulatedLine implements Upstream, MessageHandler {
                 topic.restartCount();
             }
             final long n = topic.send(timeline.nowNs());
-            topic.sendImage(n);
+            topic.mayRepeat(n);
             for (final SimulatedLine line : List.copyOf(owner.lines)) {
                 line.update(topic, n, line == this);
             }

@@ -67,9 +67,10 @@ final class SimulatedVenue implements UpstreamFactory {
 
     private long send(final MarketTopic topic) {
         final long n = topic.send(timeline.nowNs());
-        if (isRedundant && lines.stream().filter(line -> line.carries(topic)).count() < 2) {
-            // the other connection may bring newer ones sooner
-            topic.sendImage(n);
+        // one connection may bring newer ones sooner; if one ends, the other one's repetition counts as an update
+        if (lines.size() > 1 && !isRedundant
+            || isRedundant && lines.stream().filter(line -> line.carries(topic)).count() < 2) {
+            topic.mayRepeat(n);
         }
         return n;
     }
@@ -77,10 +78,6 @@ final class SimulatedVenue implements UpstreamFactory {
     /** An update of a topic, on every connection that subscribed to it. */
     void tick(final MarketTopic topic) {
         final long n = send(topic);
-        if (lines.size() > 1 && !isRedundant) {
-            // if one of them ends, the other one's repetition counts as an update
-            topic.mayRepeat(n);
-        }
         lines.forEach(line -> line.update(topic, n, false));
     }
 
@@ -88,7 +85,7 @@ final class SimulatedVenue implements UpstreamFactory {
     void loseOne(final MarketTopic topic) {
         final long n = send(topic);
         log("lost " + topic + " " + n);
-        topic.disturb(n);
+        disturb(topic, n);
         final int lost = random.nextInt(Math.max(1, lines.size()));
         if (isRedundant && random.nextInt(4) == 0) {
             return;
@@ -129,12 +126,21 @@ final class SimulatedVenue implements UpstreamFactory {
         final long n = send(topic);
         final long next = send(topic);
         log("swapped " + topic + " " + n);
-        topic.disturb(n);
-        topic.disturb(next);
+        disturb(topic, n);
+        disturb(topic, next);
         lines.forEach(line -> {
             line.update(topic, next, false);
             line.update(topic, n, false);
         });
+    }
+
+    /** An update may not reach the relay, or not in its place; by another connection it may come later. */
+    private void disturb(final MarketTopic topic, final long n) {
+        if (lines.size() > 1) {
+            topic.mayRepeat(n);
+        } else {
+            topic.disturb(n);
+        }
     }
 
     void heartbeat() {

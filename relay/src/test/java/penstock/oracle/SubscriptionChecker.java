@@ -121,7 +121,8 @@ final class SubscriptionChecker {
             return;
         }
         final long n = update(entry);
-        if (n < held.floorN || n < held.n) {
+        final boolean isLate = n < held.n && held.topic.mayBeLate(n);
+        if (n < held.floorN && !held.topic.mayBeLate(n) || n < held.n && !isLate) {
             breach(Invariant.I6, held, "an image of update " + n + " after update " + Math.max(held.n, held.floorN));
         }
         if (q < held.q) {
@@ -129,7 +130,9 @@ final class SubscriptionChecker {
         }
         missedLeast = Math.max(0, missedLeast - Math.max(0, q - held.q));
         checkCount(held, q, n);
+        final long before = held.n;
         accept(held, entry, q, n, true);
+        held.n = isLate ? before : n;
     }
 
     void onUpdate(final Map<?, ?> message) {
@@ -157,9 +160,12 @@ final class SubscriptionChecker {
         final long c = entry.containsKey("c") ? number(entry, "c") : 0;
         final long n = update(entry);
         final long newest = Math.max(held.n, held.floorN);
-        final boolean isLate = n < newest && held.topic.isHistory(n);
+        final boolean isLate = n < newest && held.topic.mayBeLate(n);
         if (n < newest && !isLate || n == newest && !held.topic.isRepeatable(n) || q <= held.q) {
             breach(Invariant.I2, held, "update " + n + " (q " + q + ") after update " + newest + " (q " + held.q + ")");
+        }
+        if (terms.isOfEvents() && !held.addEvent(n)) {
+            breach(Invariant.I2, held, "update " + n + " (q " + q + ") came before");
         }
         if (awaitsImages && held.q == 0 && q - 1 - c > missedMost || held.isKept && !isResumed) {
             breach(Invariant.I6, held, "update " + n + " (q " + q + ", c " + c + ") before its image");
@@ -179,15 +185,18 @@ final class SubscriptionChecker {
 
     /** The relay counts what the venue sent, as far as all of that reached it. */
     private void checkCount(final HeldTopic held, final long q, final long n) {
-        if (held.n > 0 && held.q > 0 && n > held.n && q - held.q != n - held.n) {
-            // a number of a young second count may be taken for one of the first: models of their own judge that
-            // an event of history may come after newer ones
-            final boolean isNumbered =
-                terms.isOfEvents() && held.topic.isFirstCount(n) && !held.topic.isHistory(held.n);
-            if (isNumbered || held.topic.isUndisturbed(held.n, n)) {
-                breach(terms.isAll() ? Invariant.I5 : Invariant.I4, held, "from q " + held.q + " to " + q
-                    + ", but the venue sent updates " + (held.n + 1) + " to " + n);
-            }
+        if (held.beginsCount(n)) {
+            return;
+        }
+        // a number of a young second count may be taken for one of the first: models of their own judge that
+        if (terms.isOfEvents() && held.topic.isFirstCount(n)) {
+            held.owed += Math.max(0, n - held.n) - (q - held.q);
+        }
+        final boolean isRight = terms.isOfEvents() && held.topic.isFirstCount(n) ? held.isOwedRightly(false)
+            : n <= held.n || q - held.q == n - held.n || !held.topic.isUndisturbed(held.n, n);
+        if (!isRight) {
+            breach(terms.isAll() ? Invariant.I5 : Invariant.I4, held, "from q " + held.q + " to " + q
+                + ", but the venue sent updates " + (held.n + 1) + " to " + n + "; owed " + held.owed);
         }
     }
 
@@ -306,6 +315,9 @@ final class SubscriptionChecker {
                     + " of " + topic.sent() : held.problem(topic.sent(), terms);
                 if (problem != null) {
                     breach(Invariant.I3, held, problem);
+                }
+                if (terms.isOfEvents() && topic.isFirstCount(held.n) && !held.isOwedRightly(true)) {
+                    breach(Invariant.I5, held, held.owed + " more were sent than came or were reported missing");
                 }
                 if (held.isStale || !reported.getOrDefault(topic.symbol, "live").equals("live")) {
                     breach(Invariant.I3, held, "still not live: " + reported.get(topic.symbol));
