@@ -19,7 +19,6 @@ import java.util.Base64;
  * <p>Runs on the io threads.
  */
 final class FrontPage implements HttpHandler {
-    private static final String FILE = "/penstock/pages/index.html";
     private static final HttpString POLICY = new HttpString("Content-Security-Policy");
     private static final HttpString REFERRER = new HttpString("Referrer-Policy");
 
@@ -28,7 +27,7 @@ final class FrontPage implements HttpHandler {
 
     /** {@code auth} is how clients show who they are: a page of a relay that asks for it has a field for a key. */
     FrontPage(final String auth) {
-        final String text = new String(load(), StandardCharsets.UTF_8)
+        final String text = new String(load("index.html"), StandardCharsets.UTF_8)
             .replace("data-auth=\"none\"", "data-auth=\"" + auth + "\"");
         page = text.getBytes(StandardCharsets.UTF_8);
         policy = "default-src 'none'; script-src " + digest(text, "script") + "; style-src " + digest(text, "style")
@@ -43,14 +42,15 @@ final class FrontPage implements HttpHandler {
         HttpResponse.send(exchange, 200, "text/html; charset=utf-8", page, page.length);
     }
 
-    private static byte[] load() {
-        try (InputStream file = FrontPage.class.getResourceAsStream(FILE)) {
+    /** A file for browsers. */
+    static byte[] load(final String name) {
+        try (InputStream file = FrontPage.class.getResourceAsStream("/penstock/pages/" + name)) {
             if (file == null) {
-                throw new IllegalStateException("the jar lacks " + FILE);
+                throw new IllegalStateException("the jar lacks " + name);
             }
             return file.readAllBytes();
         } catch (final IOException e) {
-            throw new UncheckedIOException(FILE, e);
+            throw new UncheckedIOException(name, e);
         }
     }
 
@@ -59,9 +59,13 @@ final class FrontPage implements HttpHandler {
         final int start = page.indexOf(open) + open.length();
         final byte[] inside = page.substring(start, page.indexOf("</" + element + ">", start))
             .getBytes(StandardCharsets.UTF_8);
+        return "'sha256-" + digest(inside) + "'";
+    }
+
+    /** What no other content has, as browsers write it. */
+    static String digest(final byte[] content) {
         try {
-            return "'sha256-" + Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(inside))
-                + "'";
+            return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (final NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java has no SHA-256, which every Java must have", e);
         }

@@ -90,6 +90,7 @@ public final class RelayServer {
         }
         final HealthEndpoint health = new HealthEndpoint(contexts);
         add("/", new FrontPage(AccessControl.OFF.mode()));
+        add("/penstock.js", new ClientModule());
         add("/v1/ws", new WebSocketEndpoint(contexts));
         for (final Map<String, HttpRouter.Route> each : List.of(paths, operatorsPaths)) {
             each.put("/healthz", HttpRouter.Route.get(health::alive));

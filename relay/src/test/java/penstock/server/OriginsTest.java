@@ -45,7 +45,7 @@ class OriginsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/snapshot", "/v1/symbols", "/healthz", "/v1/sse?symbols=A"})
+    @ValueSource(strings = {"/v1/snapshot", "/v1/symbols", "/healthz", "/v1/sse?symbols=A", "/penstock.js"})
     void shouldLetListedPagesReadEveryEndpointAndNoOthers(final String target) throws IOException {
         try (SocketClient client = get(served, target, "https://quotes.example")) {
             assertThat(client.status).isEqualTo(200);

@@ -1,19 +1,11 @@
 package penstock.system;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.fail;
-
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,39 +67,8 @@ class FrontPageTest {
 
     private static void look(final DemoFeed feed, final int port, final String name, final String... more)
             throws IOException, InterruptedException {
-        final String chromium = NodeScript.program("chromium", "apt-get install chromium");
-        final String url = "http://127.0.0.1:" + port + "/";
-        final Process script = NodeScript.start("playwright-core", name,
-            Stream.concat(Stream.of(url, chromium), Stream.of(more)).toArray(String[]::new));
-        try {
-            final String said = converse(script, feed);
-            assertThat(script.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).as(said).isTrue();
-            assertThat(script.exitValue()).as(said).isZero();
-        } finally {
-            script.descendants().forEach(ProcessHandle::destroyForcibly);
-            script.destroyForcibly();
-        }
-    }
-
-    /** Does what the script asks for, until it ends; returns all that it said. */
-    private static String converse(final Process script, final DemoFeed feed) throws IOException {
-        final StringBuilder said = new StringBuilder();
-        try (BufferedReader out = script.inputReader(StandardCharsets.UTF_8);
-             BufferedWriter in = script.outputWriter(StandardCharsets.UTF_8)) {
-            for (String line = out.readLine(); line != null; line = out.readLine()) {
-                said.append(line).append('\n');
-                if (line.startsWith("do ")) {
-                    switch (line.substring(3)) {
-                        case "kill-upstream" -> feed.server().kill();
-                        case "restart-upstream" -> feed.server().restart();
-                        case "send-markup" -> feed.server().sendText(MARKUP);
-                        default -> fail("the script asks for an unknown step:\n" + said);
-                    }
-                    in.write("done\n");
-                    in.flush();
-                }
-            }
-        }
-        return said.toString();
+        NodeScript.inChromium(name, "http://127.0.0.1:" + port + "/", more).run(Map.of(
+            "kill-upstream", feed.server()::kill, "restart-upstream", feed.server()::restart,
+            "send-markup", () -> feed.server().sendText(MARKUP)));
     }
 }

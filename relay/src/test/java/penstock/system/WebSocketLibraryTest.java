@@ -1,9 +1,6 @@
 package penstock.system;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,15 +15,8 @@ class WebSocketLibraryTest {
     void shouldAgreeOnCompressionWithEverySettingOfTheNpmClient() throws Exception {
         try (DemoFeed feed = DemoFeed.start(0);
              RelayRig rig = new RelayRig("demo", feed.url(), "server.deflate=true")) {
-            final Process script =
-                NodeScript.start("ws", "ws-clients.mjs", "ws://127.0.0.1:" + rig.relay.port() + "/v1/ws");
-            try {
-                final String said = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                assertThat(script.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).as(said).isTrue();
-                assertThat(script.exitValue()).as(said).isZero();
-            } finally {
-                script.destroyForcibly();
-            }
+            NodeScript.ofBrowser("ws", "ws-clients.mjs", "ws://127.0.0.1:" + rig.relay.port() + "/v1/ws")
+                .run(Map.of());
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import penstock.fanout.SlicedWork;
 import penstock.identity.Entitlement;
+import penstock.server.body.EntityTag;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;

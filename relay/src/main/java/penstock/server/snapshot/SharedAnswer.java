@@ -9,6 +9,7 @@ import java.util.List;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.server.HttpResponse;
+import penstock.server.body.Gzip;
 
 /**
  * The bytes of an answer, in pieces, for all clients that are sent it. Its memory is accounted piece by piece before it

@@ -18,6 +18,7 @@ import penstock.server.HttpResponse;
 import penstock.server.IoThreadContext;
 import penstock.server.auth.ClientAccess;
 import penstock.server.auth.ClientDevice;
+import penstock.server.body.Gzip;
 import penstock.server.edge.ClientAddress;
 import penstock.telemetry.Counter;
 import penstock.topic.Channel;

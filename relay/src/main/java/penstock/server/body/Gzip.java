@@ -1,4 +1,4 @@
-package penstock.server.snapshot;
+package penstock.server.body;
 
 import io.undertow.util.HeaderValues;
 import java.io.ByteArrayOutputStream;
@@ -12,12 +12,13 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /** Compresses answers. Stateless. */
-final class Gzip {
-    static final String NAME = "gzip";
+public final class Gzip {
+    /** In the header. */
+    public static final String NAME = "gzip";
     /** A smaller body fits one packet in any case. */
-    static final int MIN_BYTES = 1024;
+    public static final int MIN_BYTES = 1024;
     /** What does not compress grows by less than this. */
-    static final int MAX_OVERHEAD_BYTES = 1024;
+    public static final int MAX_OVERHEAD_BYTES = 1024;
 
     /** Prefers speed to size: a client that polls is served by {@link EntityTag}s. */
     private static final class FastGzip extends GZIPOutputStream {
@@ -31,7 +32,7 @@ final class Gzip {
     }
 
     /** RFC 9110, 12.5.3: gzip is named, or covered by a star, with a weight above 0. */
-    static boolean isAccepted(final HeaderValues lines) {
+    public static boolean isAccepted(final HeaderValues lines) {
         if (lines == null) {
             return false;
         }
@@ -50,7 +51,7 @@ final class Gzip {
     }
 
     /** Compresses {@code pieces}. Takes longer than an io thread may spend: for worker threads. */
-    static byte[] compress(final Iterator<ByteBuffer> pieces) {
+    public static byte[] compress(final Iterator<ByteBuffer> pieces) {
         final ByteArrayOutputStream compressed = new ByteArrayOutputStream(16 * 1024);
         try (GZIPOutputStream gzip = new FastGzip(compressed)) {
             while (pieces.hasNext()) {

@@ -1,4 +1,4 @@
-package penstock.server.snapshot;
+package penstock.server.body;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package penstock.server.snapshot;
+package penstock.server.body;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderValues;
@@ -9,9 +9,9 @@ import io.undertow.util.Headers;
  * 13.1.2). Weak: the same data may be compressed or not, and may carry a newer {@code p} caused by topics outside the
  * query. Immutable.
  */
-record EntityTag(String opaque) {
+public record EntityTag(String opaque) {
     /** Sets the header; if the client has this version, sends 304 and returns true. */
-    boolean sendNotModified(final HttpServerExchange exchange) {
+    public boolean sendNotModified(final HttpServerExchange exchange) {
         // clients may cache the body but must revalidate it
         exchange.getResponseHeaders().put(Headers.ETAG, "W/\"" + opaque + '"').put(Headers.CACHE_CONTROL, "no-cache")
             .add(Headers.VARY, "Accept-Encoding");

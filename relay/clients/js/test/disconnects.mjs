@@ -1,0 +1,132 @@
+// A page whose connection is cut again and again, against a relay: what it shows in the end is the relay's snapshot, and each event came once or
+// was counted missing.   node disconnects.mjs RELAY CUTS
+// Standard output: "do WORD" asks the starter for something and waits for one line on standard input; the rest is for people.
+// Ends with 0 when all is well, else with 1 and what was wrong on standard error.
+import assert from "node:assert/strict";
+import { createInterface } from "node:readline";
+import WebSocket from "ws";
+
+const { connect } = await import(process.env.PENSTOCK_CLIENT ?? "../penstock.js");
+const [relay, cuts] = process.argv.slice(2);
+const QUIET_WITHIN_MS = 30_000;
+const CUTS_TO_AN_UPSTREAM_CUT = 25;
+
+const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+const please = async word => {
+  console.log("do " + word);
+  assert.equal((await answers.next()).value, "done", word);
+};
+const pause = ms => new Promise(resolve => setTimeout(resolve, ms));
+
+let socket, complete = 0, resumed = 0, began = 0;
+const px = connect(relay + "v1/ws", { platform: {
+  socket: (url, protocol) => {
+    socket = new WebSocket(url, protocol);
+    complete = 0;
+    // a socket that is cut before it is open
+    socket.on("error", () => {});
+    socket.on("message", data => {
+      const text = String(data);
+      if (text.includes('"op":"subscribe"')) text.includes('"resumed":true') ? resumed++ : began++;
+      if (text.includes('"last":true')) complete++;
+    });
+    return socket;
+  },
+  random: () => 0.02 * Math.random(),
+} });
+const broken = [];
+px.on("broken", each => broken.push(each));
+px.on("error", each => broken.push(each));
+
+const grids = {
+  "quote, changes": px.quotes({ symbols: ["*"], interval: 20 }),
+  "quote, every one": px.quotes({ symbols: ["S0", "S1", "S2", "S3"], mode: "all" }),
+  "quote, whole": px.quotes({ symbols: ["*"], interval: 0, delta: false }),
+  "stats": px.quotes({ channel: "stats", symbols: ["S*"], interval: 10 }),
+  "stats, two fields": px.quotes({ channel: "stats", symbols: ["*"], interval: 20, fields: ["n", "b"] }),
+  "stats, every one": px.quotes({ channel: "stats", symbols: ["*"], mode: "all" }),
+  "book": px.book("S0", { interval: 0 }),
+  "book, two levels": px.book("S1", { interval: 10, depth: 2 }),
+  "book, every change": px.book("S2", { mode: "all" }),
+  "trade": px.trades({ symbols: ["*"] }),
+};
+const SUBSCRIPTIONS = Object.keys(grids).length + 1;
+const tape = tapeOf(px.trades({ symbols: ["*"], overflow: "gap" }));
+
+for (let i = 1; i <= cuts; i++) {
+  // some are cut during the handshake, some while snapshots come, most when all is there
+  if (i % 4) await until(() => px.state === "open");
+  if (i % 8 > 2) await until(() => complete >= SUBSCRIPTIONS);
+  await pause(20 * Math.random());
+  socket.terminate();
+  if (i % CUTS_TO_AN_UPSTREAM_CUT === 0) await please("drop-upstream");
+}
+await please("send-no-more");
+let wrong;
+const end = Date.now() + QUIET_WITHIN_MS;
+do {
+  await pause(100);
+  wrong = (await Promise.all(Object.entries(grids).map(([name, grid]) => differences(name, grid)))).flat();
+} while (wrong.length && Date.now() < end);
+assert.deepEqual(wrong, []);
+assert.deepEqual(broken, [], "the ledger adds up");
+assert.ok(resumed > cuts && began > 0, `${resumed} resumed, ${began} began`);
+const { events, missing, isExact } = tape.total();
+console.log(`${cuts} cuts: ${resumed} subscriptions resumed, ${began} began; ${events} events, ${missing} reported missing${isExact ? ", none untold" : ""}`);
+px.close();
+process.stdin.destroy();
+
+/** How what a grid shows is unlike the relay's snapshot. */
+async function differences(name, grid) {
+  const [channel] = name.split(",");
+  const query = { channel, ...name.includes("two fields") && { fields: "n,b" }, ...name.includes("two levels") && { depth: 2 } };
+  const text = await (await fetch(`${relay}v1/snapshot?${new URLSearchParams(query)}`)).text();
+  const { data } = JSON.parse(text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, part => part[0] === '"' ? part : `"${part}"`));
+  const expected = data.filter(entry => channel !== "book" || grid.get(entry.s));
+  if (!expected.length) return [name + " has nothing"];
+  return expected.flatMap(({ s, q, v, st }) => {
+    const view = grid.get(s);
+    // an update that changes no field that is shown is not sent
+    const isAsNew = name.includes("two") ? view?.q <= +q : view?.q === +q;
+    try {
+      assert.deepEqual({ v: view?.v, state: view?.state, isAsNew }, { v, state: st ?? "live", isAsNew: true });
+      return [];
+    } catch (error) {
+      return [`${name} ${s} at ${view?.q} of ${q}: ${error.message}`];
+    }
+  });
+}
+
+/** Reads events and keeps the account of them: each sequence rises, and what it skips was counted missing before. */
+function tapeOf(grid) {
+  const last = {};
+  let events = 0, counted = 0, missing = 0, isExact = true;
+  (async () => {
+    for await (const event of grid) {
+      if (event.gap) {
+        // how many is not known: counts begin again
+        if (event.missed === undefined) isExact = false;
+        else counted += event.missed;
+        missing += event.missed ?? 0;
+        continue;
+      }
+      const before = last[event.symbol];
+      if (before !== undefined) {
+        assert.ok(event.q > before, `${event.symbol} ${event.q} after ${before}`);
+        counted -= event.q - before - 1;
+        assert.ok(counted >= 0 || !isExact, `${-counted} events are missing untold`);
+      }
+      last[event.symbol] = event.q;
+      events++;
+    }
+  })().catch(error => { console.error(error.message); process.exit(1); });
+  return { total: () => ({ events, missing, isExact }) };
+}
+
+async function until(condition) {
+  const end = Date.now() + QUIET_WITHIN_MS;
+  while (!condition()) {
+    assert.ok(Date.now() < end, "the client does not come back: " + px.state);
+    await pause(1);
+  }
+}

@@ -1,0 +1,61 @@
+// The situations find each fault that is put into the client.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, it } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+
+const FOLDER = new URL("../", import.meta.url);
+const SOURCES = readdirSync(FOLDER).filter(name => name.endsWith(".js"));
+const SITUATIONS = fileURLToPath(new URL("situations.test.mjs", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "penstock-mutants-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const MUTANTS = {
+  "the position is not advanced": ["this._p = p;", "this._p ||= p;"],
+  "a null of the venue is ignored": ["{ ...this._value, ...value }", "{ ...this._value, ...Object.fromEntries(Object.entries(value).filter(([, v]) => v !== null)) }"],
+  "a removed field stays": ["entry.removed?.forEach", "[].forEach"],
+  "the back-off has no jitter": ["this._platform.random() * this._backoffMs", "this._backoffMs"],
+  "retryAfter is not waited for": ["Math.round(earliestMs + ", "Math.round("],
+  "stale is not shown": ['isFresh && !this._st && !this._isLost && !this._isKept ? "live" : "stale"', '"live"'],
+  "what is kept is live at once": ["topic._isKept = true;", ""],
+  "a sleep proves silence": ["if (hasSlept) this._probe(now);\n      else if", "if"],
+  "the ledger is off by one": ["q - topic._q - 1 - c", "q - topic._q - c"],
+  "a broken ledger is not noticed": ["missed < 0 || missed > this._missed", "false"],
+  "the epoch of the first session is resumed": ["this._epoch = this._client._epoch;", "this._epoch ??= this._client._epoch;"],
+  "values from before a restart stay": ["this._touchAll();\n      this._topics.clear();", ""],
+  "what is repeated after a resume counts twice": ["q > topic._held", "true"],
+  "prices of a book compare as text": ["digits && `${sign}${digits}e${power}`", "text"],
+  "digits are lost": ["part => part[0] === '\"' ? part : `\"${part}\"`", "part => part[0] === '\"' ? part : `\"${+part}\"`"],
+};
+
+/** Whether all situations are as they should be after `change` of the sources. */
+async function isWell(change) {
+  for (const name of SOURCES) writeFileSync(join(folder, name), change(readFileSync(new URL(name, FOLDER), "utf8")));
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  const { NODE_TEST_CONTEXT, ...env } = process.env;
+  env.PENSTOCK_CLIENT = pathToFileURL(join(folder, "penstock.js")).href;
+  try {
+    await promisify(execFile)(process.execPath, [SITUATIONS], { env, maxBuffer: 1 << 26 });
+    return true;
+  } catch (error) {
+    assert.match(error.stdout, /^# fail [1-9]/m, "it ran to its end");
+    return false;
+  }
+}
+
+it("without a fault all is well", async () => assert.ok(await isWell(source => source)));
+
+for (const [name, [before, mutated]] of Object.entries(MUTANTS)) {
+  it(name, async () => {
+    let found = 0;
+    assert.equal(await isWell(source => {
+      found += source.split(before).length - 1;
+      return source.replace(before, () => mutated);
+    }), false);
+    assert.equal(found, 1, "the sources have it once");
+  });
+}

@@ -1,0 +1,69 @@
+package penstock.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The client in JavaScript, as pages load it. */
+class ClientModuleTest {
+    /** What a page that shows prices waits for, whatever its network. */
+    private static final int MAX_BYTES = 6 * 1024;
+
+    private static ServedFeed served;
+
+    @BeforeAll
+    static void serve() throws IOException {
+        served = new ServedFeed();
+    }
+
+    @AfterAll
+    static void close() {
+        served.close();
+    }
+
+    @Test
+    void shouldServeAModuleThatPagesImport() throws IOException {
+        try (SocketClient client = get("")) {
+            assertThat(client.status).isEqualTo(200);
+            assertThat(client.header("Content-Type")).isEqualTo("text/javascript; charset=utf-8");
+            assertThat(client.header("X-Content-Type-Options")).isEqualTo("nosniff");
+            assertThat(client.body).contains(" as connect}");
+        }
+    }
+
+    @Test
+    void shouldSendItCompressedInSixKilobytes() throws IOException {
+        try (SocketClient plain = get(""); SocketClient compressed = get("Accept-Encoding: gzip, br\r\n")) {
+            assertThat(compressed.header("Content-Encoding")).isEqualTo("gzip");
+            assertThat(compressed.header("Vary")).contains("Accept-Encoding");
+            assertThat(compressed.bytes).hasSizeLessThanOrEqualTo(MAX_BYTES);
+            assertThat(new String(new GZIPInputStream(new ByteArrayInputStream(compressed.bytes)).readAllBytes(),
+                StandardCharsets.UTF_8)).isEqualTo(plain.body);
+        }
+    }
+
+    @Test
+    void shouldLetBrowsersKeepItWhileItIsTheSame() throws IOException {
+        try (SocketClient client = get("")) {
+            final String tag = client.header("ETag");
+            assertThat(client.header("Cache-Control")).isEqualTo("no-cache");
+            try (SocketClient again = get("If-None-Match: " + tag + "\r\n")) {
+                assertThat(again.status).isEqualTo(304);
+            }
+            try (SocketClient other = get("If-None-Match: W/\"another\"\r\n")) {
+                assertThat(other.status).isEqualTo(200);
+                assertThat(other.body).isEqualTo(client.body);
+            }
+        }
+    }
+
+    private static SocketClient get(final String headers) throws IOException {
+        return served.connect().http("GET /penstock.js HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n");
+    }
+}
