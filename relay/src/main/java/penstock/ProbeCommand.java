@@ -24,6 +24,8 @@ import penstock.upstream.TlsFailure;
 import penstock.upstream.UpstreamSettings;
 import penstock.upstream.login.LoginOnce;
 import penstock.venue.Venue;
+import penstock.venue.spec.ChannelSpec;
+import penstock.venue.spec.ConnectionSpec;
 import penstock.venue.spec.UpstreamUrl;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,7 +49,8 @@ import picocli.CommandLine;
 final class ProbeCommand implements Callable<Integer> {
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
-    @Parameters(paramLabel = "URL", arity = "0..1", description = "ws or wss address. Default: the venue's first")
+    @Parameters(paramLabel = "URL", arity = "0..1",
+        description = "ws or wss address. Default: the venue's first one that has the channels")
     private String url;
 
     @Option(names = "--venue", paramLabel = "V", defaultValue = "json",
@@ -95,8 +98,8 @@ final class ProbeCommand implements Callable<Integer> {
         }
         try {
             final Venue venue = Venue.load(name);
-            final String address = url == null && !venue.connection().endpoint().urls().isEmpty()
-                ? venue.connection().endpoint().urls().get(0).text() : url;
+            final List<Address> own = venue.connection().endpoint().addresses().get(addressName(venue));
+            final String address = url == null && !own.isEmpty() ? own.get(0).text() : url;
             final boolean isFilledIn = address != null && UpstreamUrl.hasPlaceholders(address);
             if (address == null || !isFilledIn && !address.startsWith("ws://") && !address.startsWith("wss://")) {
                 throw new CommandLine.ParameterException(spec.commandLine(),
@@ -113,7 +116,6 @@ final class ProbeCommand implements Callable<Integer> {
     }
 
     private int probe(final Venue venue, final UpstreamUrl url) throws InterruptedException {
-        final List<String> subscribed = channels.isEmpty() ? List.of(venue.channels().get(0).name()) : channels;
         final ProxyRoutes proxies = ProxyRoutes.of(proxy, System::getenv);
         final SSLContext tls = tls();
         final UpstreamSettings settings = UpstreamSettings.of(venue.connection(), Map.of(), tls);
@@ -126,7 +128,7 @@ final class ProbeCommand implements Callable<Integer> {
         }
         final UpstreamUrl filled = url.filled(values);
         final URI uri = uri(filled.text());
-        final Probe probe = new Probe(venue, subscribed, symbols, count, System.out);
+        final Probe probe = new Probe(venue, subscribed(venue), symbols, count, System.out);
         final HttpProxy way = proxies.to(uri);
         final WebSocket.Builder builder = client(proxies, tls).newWebSocketBuilder().connectTimeout(CONNECT);
         settings.filled(values).headers().forEach(builder::header);
@@ -150,6 +152,22 @@ final class ProbeCommand implements Callable<Integer> {
         probe.awaitEnd(seconds, TimeUnit.SECONDS);
         socket.abort();
         return probe.report() ? ExitCode.DONE.code() : ExitCode.FAILED.code();
+    }
+
+    private List<String> subscribed(final Venue venue) {
+        return channels.isEmpty() ? List.of(venue.channels().get(0).name()) : channels;
+    }
+
+    /** The name of the address where the venue has the channels. */
+    private String addressName(final Venue venue) {
+        final List<String> subscribed = subscribed(venue);
+        final List<String> names = venue.channels().stream().filter(channel -> subscribed.contains(channel.name()))
+            .map(ChannelSpec::address).distinct().toList();
+        if (url == null && names.size() > 1) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "the venue has the channels "
+                + String.join(", ", subscribed) + " at different addresses; probe them one after the other");
+        }
+        return names.isEmpty() ? ConnectionSpec.Endpoint.MAIN : names.get(0);
     }
 
     /** Null = the trust store of the JVM, and no certificate. */

@@ -137,7 +137,7 @@ final class RelayService {
         String begin = "Penstock " + Version.TEXT + " relays ";
         for (final FeedConfig feed : loaded.config().feeds().values()) {
             final Venue venue = venues.next();
-            final List<Address> urls = feed.urls().isEmpty() ? venue.connection().endpoint().urls() : feed.urls();
+            final List<Address> urls = feed.urls().isEmpty() ? venue.connection().endpoint().all() : feed.urls();
             lines.add(begin + venue.name() + " from " + urls);
             begin = "  and " + " ".repeat(begin.length() - "  and ".length());
         }

@@ -215,6 +215,29 @@ class ToolCommandsTest {
     }
 
     @Test
+    void shouldProbeTheAddressThatHasTheChannel() throws Exception {
+        final List<String> seen = new CopyOnWriteArrayList<>();
+        try (ScriptedServer server = new ScriptedServer(peer -> {
+            seen.add(peer.request().lines().findFirst().orElseThrow());
+            peer.answer("HTTP/1.1 101 Switching Protocols\nUpgrade: websocket\nConnection: Upgrade\n"
+                + "Sec-WebSocket-Accept: " + peer.acceptKey() + "\n\n").text("{\"s\":\"ABC\"}");
+            peer.awaitEnd();
+        })) {
+            final String file = Files.writeString(folder.resolve("two.conf"), """
+                name = two
+                connection { urls = ["ws://127.0.0.1:%1$d/fast"], addresses { slow = "ws://127.0.0.1:%1$d/slow" } }
+                channels { quote { default = true }, candle { address = slow } }
+                messages { rules = [ { name = a, match { "$/s" = "*" }, channel = candle, key = "$/s" } ] }
+                """.formatted(server.port())).toString();
+            assertThat(run(new ProbeCommand(), "--venue", file, "--channel", "candle", "--count", "1")).isZero();
+            assertThat(seen).containsExactly("GET /slow HTTP/1.1");
+            assertThat(run(new ProbeCommand(), "--venue", file, "--channel", "quote,candle")).isEqualTo(2);
+            assertThat(err.toString()).contains("the venue has the channels quote, candle at different addresses");
+            assertThat(seen).hasSize(1);
+        }
+    }
+
+    @Test
     void shouldTakeTheFolderOfPluginsBeforeTheCommand() throws Exception {
         final Path none = folder.resolve("none");
         final CommandRun wrong = CommandRun.of("--plugins", none.toString(), "check", "--venue", "json");

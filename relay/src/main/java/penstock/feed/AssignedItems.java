@@ -10,6 +10,7 @@ import penstock.venue.spec.SubscribeSpec;
 /** The items that one connection group subscribes to, and how many more it can carry. Owned by the feed thread. */
 final class AssignedItems {
     private final int group;
+    private final String address;
     private final int maxCapacity;
     private final boolean isIdleAllowed;
     private final SubscriptionListener outcomes;
@@ -20,13 +21,15 @@ final class AssignedItems {
      * No items yet.
      *
      * @param group         the number of the group
+     * @param address       the name of the address that it connects to
      * @param maxCapacity   the items that one connection carries
      * @param isIdleAllowed an empty group is not a fault
      * @param outcomes      learns of the venue's answers
      */
-    AssignedItems(final int group, final int maxCapacity, final boolean isIdleAllowed,
+    AssignedItems(final int group, final String address, final int maxCapacity, final boolean isIdleAllowed,
             final SubscriptionListener outcomes) {
         this.group = group;
+        this.address = address;
         this.maxCapacity = maxCapacity;
         this.isIdleAllowed = isIdleAllowed;
         this.outcomes = outcomes;
@@ -35,6 +38,10 @@ final class AssignedItems {
 
     int group() {
         return group;
+    }
+
+    String address() {
+        return address;
     }
 
     SubscriptionListener outcomes() {

@@ -67,7 +67,7 @@ final class FeedConnection {
         this.items = items;
         this.rules = rules;
         this.listener = listener;
-        urls = context.urlsFrom(turn);
+        urls = context.plan().addresses().from(items.address(), turn);
         reconnect = new ReconnectPolicy(urls, context.newBackOff(), context.connection().reconnect().resetAfterMs());
         contest = context.newContest();
         timers = new FeedTimers(context.clock());

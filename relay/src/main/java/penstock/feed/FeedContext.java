@@ -1,8 +1,5 @@
 package penstock.feed;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import penstock.feed.book.SnapshotQueue;
 import penstock.feed.request.LearnedAnswers;
 import penstock.feed.tick.FeedStages;
@@ -11,7 +8,6 @@ import penstock.time.BackOff;
 import penstock.time.FeedClock;
 import penstock.venue.spec.ConnectionSpec;
 import penstock.venue.spec.SubscribeSpec;
-import penstock.venue.spec.UpstreamUrl;
 
 /**
  * The parts that all connections of one feed share. Owned by the feed thread.
@@ -46,12 +42,5 @@ record FeedContext(
 
     BackOff newBackOff() {
         return dialer.newBackOff(connection());
-    }
-
-    /** The addresses, from {@code turn} on: two connections that send the same are most useful at two addresses. */
-    List<UpstreamUrl> urlsFrom(final int turn) {
-        final List<UpstreamUrl> urls = new ArrayList<>(plan.urls());
-        Collections.rotate(urls, -turn);
-        return urls;
     }
 }

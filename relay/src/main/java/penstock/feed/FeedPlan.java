@@ -3,7 +3,6 @@ package penstock.feed;
 import java.util.List;
 import java.util.Map;
 import penstock.config.relay.FeedConfig;
-import penstock.text.Address;
 import penstock.time.Hours;
 import penstock.upstream.ProxyRoutes;
 import penstock.venue.Venue;
@@ -20,14 +19,14 @@ import penstock.venue.symbol.ConfiguredSymbols;
  *
  * @param place       among the feeds of the relay
  * @param venue       the rules
- * @param urls        tried in turn
+ * @param addresses   where it connects
  * @param topics      what the feed subscribes to
  * @param access      how the venue is reached
  * @param onDemand    the limits of a feed whose symbols the subscribers decide, null = its symbols are fixed
  * @param isRedundant two connections subscribe to the same
  */
 public record FeedPlan(
-        FeedPlace place, Venue venue, List<UpstreamUrl> urls, Topics topics, Access access, OnDemand onDemand,
+        FeedPlace place, Venue venue, FeedAddresses addresses, Topics topics, Access access, OnDemand onDemand,
         boolean isRedundant) {
     /**
      * What the feed subscribes to.
@@ -81,12 +80,8 @@ public record FeedPlan(
     }
 
     private static FeedPlan planned(final FeedPlace place, final Venue venue, final FeedConfig config) {
-        final List<Address> addresses = config.urls().isEmpty() ? venue.connection().endpoint().urls() : config.urls();
+        final FeedAddresses addresses = FeedAddresses.of(venue, config);
         final List<String> channels = config.topics().channels();
-        if (addresses.isEmpty()) {
-            throw new IllegalArgumentException("feed.url: not set, and venue " + venue.name()
-                + " has no address of its own");
-        }
         final List<String> names = venue.channels().stream().map(ChannelSpec::name).toList();
         channels.stream().filter(channel -> !names.contains(channel)).findFirst().ifPresent(channel -> {
             throw new IllegalArgumentException(
@@ -106,7 +101,7 @@ public record FeedPlan(
         final Topics topics = new Topics(selected,
             config.isOnDemand() ? List.of()
             : ConfiguredSymbols.published(config.topics().symbols(), venue.symbols()), config.topics().maxTopics());
-        final FeedPlan plan = new FeedPlan(place, venue, addresses.stream().map(FeedPlan::url).toList(), topics, access,
+        final FeedPlan plan = new FeedPlan(place, venue, addresses, topics, access,
             config.isOnDemand() ? new OnDemand(config.onDemand().lingerMs(), config.onDemand().maxSymbols(),
                 config.onDemand().maxSymbolsPerAddress()) : null,
             config.arbitrate());
@@ -130,19 +125,29 @@ public record FeedPlan(
         return onDemand != null;
     }
 
+    /** The addresses of all channels. */
+    List<UpstreamUrl> urls() {
+        return addresses.all();
+    }
+
+    /** The names of the addresses that have one of the channels, that of the first channel first. */
+    List<String> addressNames() {
+        return channels().stream().map(this::address).distinct().toList();
+    }
+
     /** Whether an address is the raw endpoint of another relay, which reports no state. */
     boolean isBehindRelay() {
-        return urls.stream().anyMatch(url -> url.target().startsWith(RAW_ENDPOINT));
+        return urls().stream().anyMatch(url -> url.target().startsWith(RAW_ENDPOINT));
     }
 
     /**
-     * The watchdogs: data is expected while one of the channels is open. Behind another relay silence must end the
-     * connection, because pings go on there for ever.
+     * The watchdogs at an address: data is expected while one of its channels is open. Behind another relay silence
+     * must end the connection, because pings go on there for ever.
      */
-    ConnectionSpec.Idle idle() {
+    ConnectionSpec.Idle idle(final String address) {
         final ConnectionSpec.Idle idle = venue.connection().idle();
-        final List<ChannelSpec> used =
-            channels().stream().map(name -> venue.channels().get(venue.channel(name))).toList();
+        final List<ChannelSpec> used = channels().stream().filter(channel -> address(channel).equals(address))
+            .map(name -> venue.channels().get(venue.channel(name))).toList();
         final Hours open = Hours.anyOf(used.stream().map(channel -> channel.hours(idle.open())).toList());
         return new ConnectionSpec.Idle(idle.anyFrameMs(), idle.dataMs() == 0 && isBehindRelay() ? RELAY_SILENCE_MS
             : idle.dataMs(), idle.maxAgeMs(), idle.pingMs(), open, used.stream().allMatch(ChannelSpec::isQuiet));
@@ -153,39 +158,43 @@ public record FeedPlan(
      * of the venue file: at another address there may be another market.
      */
     InstrumentsSpec instruments() {
-        final List<UpstreamUrl> own = venue.connection().endpoint().urls().stream().map(FeedPlan::url).toList();
-        return isOnDemand() && (own.isEmpty() || own.containsAll(urls)) ? venue.instruments() : null;
+        final List<UpstreamUrl> own = FeedAddresses.of(venue).all();
+        return isOnDemand() && (own.isEmpty() || own.containsAll(urls())) ? venue.instruments() : null;
     }
 
-    /** The limit of connection groups, each of one connection, or two. */
+    /** The limit of connection groups at one address, each of one connection, or two. */
     int maxGroups() {
         final ConnectionSpec.Limits limits = venue.connection().limits();
         return limits.logins().isSecondAllowed() ? Math.max(1, limits.maxConnections() / (isRedundant ? 2 : 1)) : 1;
     }
 
-    /** The subscription that brings a topic; null if the venue cannot be asked for that channel. */
-    SubscribeSpec.Item item(final int channel, final String symbol) {
+    /** The subscriptions that bring a topic together; none if the venue cannot be asked for that channel. */
+    List<SubscribeSpec.Item> items(final int channel, final String symbol) {
         final String name = venue.channels().get(channel).name();
         if (venue.subscribe().isUnsupported() || !channels().contains(name)) {
-            return null;
+            return List.of();
         }
         try {
-            return venue.subscribe().item(name, symbol);
+            return venue.subscribe().items(name, symbol);
         } catch (IllegalArgumentException e) {
-            return null;
+            return List.of();
         }
+    }
+
+    private String address(final String channel) {
+        return addresses.name(venue.channels().get(venue.channel(channel)).address());
     }
 
     /** Lines are only read. */
     private void checkLines() {
         final boolean isSending = !venue.subscribe().isUnsupported() || !venue.session().isEmpty()
             || venue.heartbeat().send() != null;
-        if (isSending && urls.stream().anyMatch(url -> !url.isWebSocket())) {
-            throw new IllegalArgumentException("feed.url: lines from " + urls + " are only read, and venue "
+        if (isSending && urls().stream().anyMatch(url -> !url.isWebSocket())) {
+            throw new IllegalArgumentException("feed.url: lines from " + urls() + " are only read, and venue "
                 + venue.name() + " is sent requests (session, subscribe.message or heartbeat.send); use venue json, or "
                 + "a file without them");
         }
-        if (isRedundant && urls.stream().anyMatch(url -> url.kind() == UpstreamUrl.Kind.STDIN)) {
+        if (isRedundant && urls().stream().anyMatch(url -> url.kind() == UpstreamUrl.Kind.STDIN)) {
             throw new IllegalArgumentException(
                 "feed.arbitrate: needs two connections, and there is one stdin; remove it");
         }
@@ -194,12 +203,15 @@ public record FeedPlan(
     private void checkRoom() {
         final ConnectionSpec.Limits limits = venue.connection().limits();
         final long room = (long) maxGroups() * limits.maxSubscriptions();
-        final long needed = venue.subscribe().items(channels(), symbols()).size();
-        if (needed > room) {
-            throw new IllegalArgumentException("feed.symbols: makes " + needed + " subscriptions, and venue "
-                + venue.name()
-                + " has room for " + room + ": " + limits.maxSubscriptions() + " on each of " + maxGroups()
-                + " connections; ask for less, or raise connection.max-connections in its file");
+        for (final String address : addressNames()) {
+            final long needed = venue.subscribe().items(channels(), symbols()).stream()
+                .filter(item -> addresses.name(item.address()).equals(address)).count();
+            if (needed > room) {
+                throw new IllegalArgumentException("feed.symbols: makes " + needed + " subscriptions, and venue "
+                    + venue.name()
+                    + " has room for " + room + ": " + limits.maxSubscriptions() + " on each of " + maxGroups()
+                    + " connections; ask for less, or raise connection.max-connections in its file");
+            }
         }
         final long configured = (long) channels().size() * symbols().size();
         if (configured > topics.max()) {
@@ -225,16 +237,8 @@ public record FeedPlan(
     @Override
     public String toString() {
         final String requested = isOnDemand() ? "symbols on demand" : symbols().size() + " symbols";
-        return "venue " + venue.name() + ", " + urls + ", channels " + channels() + ", " + requested + ", headers "
+        return "venue " + venue.name() + ", " + urls() + ", channels " + channels() + ", " + requested + ", headers "
             + access.headers().keySet();
-    }
-
-    private static UpstreamUrl url(final Address address) {
-        try {
-            return UpstreamUrl.parse(address.text());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("feed.url: " + e.getMessage(), e);
-        }
     }
 
     private static List<String> defaultChannel(final Venue venue) {

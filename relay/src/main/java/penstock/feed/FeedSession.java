@@ -31,6 +31,7 @@ import penstock.time.SlidingWindow;
 import penstock.upstream.LossReason;
 import penstock.venue.FeedBooks;
 import penstock.upstream.UpstreamFactory;
+import penstock.venue.spec.ConnectionSpec;
 
 /**
  * Keeps the feed alive: owns one or more connections, and derives the state of the feed from theirs.
@@ -98,7 +99,7 @@ final class FeedSession implements FeedConnectionListener {
                 LOG.warn("{}: {} looks like the raw endpoint of another relay, which does not say when its own feed "
                     + "is lost: old values look live here. Silence of {} ms ends the connection; add snapshot=false "
                     + "to the address, so that no old values come after it", plan.place().title(), plan.urls(),
-                    plan.idle().dataMs());
+                    plan.idle(ConnectionSpec.Endpoint.MAIN).dataMs());
             }
             if (!plan.isOnDemand() && plan.symbols().isEmpty() && !plan.venue().subscribe().isUnsupported()) {
                 LOG.warn("{}: no subscriptions, only data named in the address can arrive; set symbols",
@@ -214,6 +215,7 @@ final class FeedSession implements FeedConnectionListener {
         if (!isLive()) {
             status.stale(reason, retryInMs);
         } else if (!group.isLive()) {
+            subscriptions.forWaiting(group, topic -> status.topicStale(topic, reason.word()));
             markStale(group, reason);
         } else {
             group.connections().forEach(FeedConnection::onAlone);
@@ -267,9 +269,9 @@ final class FeedSession implements FeedConnectionListener {
         status.flush();
     }
 
-    private ConnectionGroup newGroup(final int number) {
-        final AssignedItems items = new AssignedItems(number, plan.venue().connection().limits().maxSubscriptions(),
-            plan.isOnDemand(), subscriptions.outcomes(number));
+    private ConnectionGroup newGroup(final int number, final String address) {
+        final AssignedItems items = new AssignedItems(number, address,
+            plan.venue().connection().limits().maxSubscriptions(), plan.isOnDemand(), subscriptions.outcomes(number));
         final ConnectionGroup group = new ConnectionGroup(items);
         for (int i = 0; i < (plan.isRedundant() ? 2 : 1); i++) {
             // the venue that the configuration was checked with is for the first connection, copies are for the others

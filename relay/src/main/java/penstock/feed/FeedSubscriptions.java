@@ -4,10 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.IntFunction;
+import java.util.function.BiFunction;
+import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,37 +44,41 @@ final class FeedSubscriptions {
     private final InterestFilter filter;
     private final FeedStatusPublisher status;
     private final RejectedSymbols rejected;
-    private final IntFunction<ConnectionGroup> newGroup;
     private final InterestTracker interest;
-    private final List<ConnectionGroup> groups = new ArrayList<>();
+    private final ConnectionGroups groups;
     /** Items without room on any connection. */
     private final Set<SubscribeSpec.Item> unassigned = new LinkedHashSet<>();
     private final BitSet closedTopics = new BitSet();
+    /** Items that the venue rejected, or that have no room: the topics that need them are closed. */
+    private final Set<SubscribeSpec.Item> closedItems = new HashSet<>();
     private final AwaitedTopics awaited;
     private final InstrumentList instruments;
     private volatile int interestCount;
     private boolean isStopped;
 
-    /** {@code newGroup}: makes the group of a number, with its connections, not started. */
+    /** {@code newGroup}: makes the group of a number, with its connections to the address of a name, not started. */
     FeedSubscriptions(final FeedPlan plan, final FeedClock clock, final FeedStages stages,
             final FeedStatusPublisher status, final RejectedSymbols rejected, final SnapshotFetch fetch,
-            final IntFunction<ConnectionGroup> newGroup) {
+            final BiFunction<Integer, String, ConnectionGroup> newGroup) {
         this.plan = plan;
         this.stages = stages;
         topics = stages.topics();
         filter = stages.interest();
         this.status = status;
         this.rejected = rejected;
-        this.newGroup = newGroup;
         awaited = new AwaitedTopics(plan.place().title(), plan.venue(), clock, new AwaitedSource(clock));
         instruments = new InstrumentList(plan.place().title(), plan.instruments(), fetch, clock, this::onInstruments);
         interest = new InterestTracker(clock, plan.isOnDemand() ? plan.onDemand().lingerMs() : 0,
             plan.isOnDemand() ? Math.min(plan.onDemand().maxSymbols(), plan.topics().max()) : Integer.MAX_VALUE,
             new DemandShares(plan.isOnDemand() ? plan.onDemand().maxSymbolsPerAddress() : 0),
             this::supply, this::onChange);
+        groups = new ConnectionGroups(plan, newGroup, interest);
     }
 
-    /** Subscribes to the symbols of the configuration; there is one connection at least. */
+    /**
+     * Subscribes to the symbols of the configuration. There is one connection at least, and one to each address where
+     * the venue sends without being asked.
+     */
     void start() {
         final List<TopicKey> fixed = new ArrayList<>();
         for (final String channel : plan.channels()) {
@@ -81,13 +87,12 @@ final class FeedSubscriptions {
         fixed.forEach(key -> topics.reserve(key.channel(), key.symbol()));
         instruments.start();
         interest.add(fixed, CONFIGURATION);
-        if (groups.isEmpty()) {
-            open();
-        }
+        groups.openFirst();
     }
 
     void stop() {
         isStopped = true;
+        groups.stop();
         interest.stop();
         awaited.stop();
         instruments.stop();
@@ -113,12 +118,23 @@ final class FeedSubscriptions {
     }
 
     List<ConnectionGroup> groups() {
-        return groups;
+        return groups.all();
     }
 
     /** Whether {@code group} is the only source of the topic; {@code newest}: the group that sent its newest update. */
     boolean isSource(final int group, final int topic, final int newest) {
         return !closedTopics.get(topic) && (plan.isOnDemand() ? filter.group(topic) : newest) == group;
+    }
+
+    /** Calls {@code action} with each topic that the group is to send and that no connection has sent so far. */
+    void forWaiting(final ConnectionGroup group, final IntConsumer action) {
+        for (final SubscribeSpec.Item item : group.items().all()) {
+            for (final TopicKey key : interest.keys(item)) {
+                if (!closedTopics.get(topic(key)) && stages.arbiter().group(topic(key)) == Arbiter.NO_GROUP) {
+                    action.accept(topic(key));
+                }
+            }
+        }
     }
 
     /** Acts on the venue's answers to the subscriptions of a group. */
@@ -145,9 +161,9 @@ final class FeedSubscriptions {
         if (plan.isOnDemand() && !instruments.mayHave(plan.venue().symbols().spelling(key.symbol()))) {
             return InterestTracker.Supply.none("the venue lists no such symbol; case counts");
         }
-        final SubscribeSpec.Item item = plan.item(key.channel(), key.symbol());
-        return item == null ? InterestTracker.Supply.none("the feed does not ask for this channel")
-            : InterestTracker.Supply.of(item);
+        final List<SubscribeSpec.Item> items = plan.items(key.channel(), key.symbol());
+        return items.isEmpty() ? InterestTracker.Supply.none("the feed does not ask for this channel")
+            : InterestTracker.Supply.of(items);
     }
 
     /** Names that were refused may be listed now. */
@@ -171,7 +187,7 @@ final class FeedSubscriptions {
     private void onAdded(final Collection<TopicKey> keys, final Collection<SubscribeSpec.Item> items,
             final Collection<TopicKey> wereRefused) {
         if (plan.isOnDemand()) {
-            groups.forEach(group -> assignCovered(group, keys));
+            groups.all().forEach(group -> assignCovered(group, keys));
             keys.forEach(this::restart);
             // live once the venue confirms them
             wereRefused.forEach(key -> closedTopics.set(topic(key)));
@@ -185,7 +201,8 @@ final class FeedSubscriptions {
         keys.forEach(this::forget);
         interestCount = interest.size();
         unassigned.removeAll(items);
-        for (final ConnectionGroup group : groups) {
+        items.forEach(closedItems::remove);
+        for (final ConnectionGroup group : groups.all()) {
             final List<SubscribeSpec.Item> present = items.stream().filter(group.items().all()::contains).toList();
             if (!present.isEmpty()) {
                 group.unsubscribe(present);
@@ -201,7 +218,7 @@ final class FeedSubscriptions {
         awaited.remove(key);
         filter.assign(topic, InterestFilter.UNASSIGNED);
         closedTopics.clear(topic);
-        groups.forEach(group -> group.forgetTopic(topic));
+        groups.all().forEach(group -> group.forgetTopic(topic));
         stages.outlet().forget(topic);
         stages.arbiter().remove(topic);
         status.forget(topic);
@@ -210,10 +227,11 @@ final class FeedSubscriptions {
     }
 
     private void closeAll(final Collection<SubscribeSpec.Item> items, final String words) {
+        closedItems.addAll(items);
         for (final SubscribeSpec.Item item : items) {
             for (final TopicKey key : interest.keys(item)) {
                 close(key, words);
-                groups.forEach(group -> group.forgetTopic(topic(key)));
+                groups.all().forEach(group -> group.forgetTopic(topic(key)));
             }
         }
         status.flush();
@@ -227,13 +245,13 @@ final class FeedSubscriptions {
     /** The venue may have numbered messages of the symbol while it was not subscribed to: they are no gap. */
     private void restart(final TopicKey key) {
         final byte[] symbol = key.symbol().getBytes(StandardCharsets.UTF_8);
-        groups.forEach(group -> group.restartNumbers(key.channel(), symbol));
+        groups.all().forEach(group -> group.restartNumbers(key.channel(), symbol));
     }
 
     /** Topics whose item the group subscribes to already. */
     private void assignCovered(final ConnectionGroup group, final Collection<TopicKey> keys) {
         for (final TopicKey key : keys) {
-            if (group.items().all().contains(plan.item(key.channel(), key.symbol()))) {
+            if (plan.items(key.channel(), key.symbol()).stream().anyMatch(group.items().all()::contains)) {
                 filter.assign(topic(key), group.number());
             }
         }
@@ -244,21 +262,7 @@ final class FeedSubscriptions {
         if (isStopped) {
             return;
         }
-        final List<SubscribeSpec.Item> left = new ArrayList<>(items);
-        for (int i = 0; i <= groups.size() && !left.isEmpty() && !isStopped; i++) {
-            if (i == groups.size() && i < plan.maxGroups()) {
-                open();
-            }
-            if (i < groups.size()) {
-                final int room = groups.get(i).items().room();
-                final List<SubscribeSpec.Item> fit = left.subList(0, Math.min(left.size(), room));
-                if (!fit.isEmpty()) {
-                    final List<SubscribeSpec.Item> added = List.copyOf(fit);
-                    fit.clear();
-                    assign(groups.get(i), added);
-                }
-            }
-        }
+        final Collection<SubscribeSpec.Item> left = groups.assign(items, this::subscribe);
         unassigned.addAll(left);
         left.forEach(item -> assignTopics(item, InterestFilter.UNASSIGNED));
         if (!left.isEmpty() && noRoom != null) {
@@ -267,7 +271,7 @@ final class FeedSubscriptions {
         }
     }
 
-    private void assign(final ConnectionGroup group, final List<SubscribeSpec.Item> items) {
+    private void subscribe(final ConnectionGroup group, final List<SubscribeSpec.Item> items) {
         unassigned.removeAll(items);
         if (plan.isOnDemand()) {
             items.forEach(item -> assignTopics(item, group.number()));
@@ -277,12 +281,6 @@ final class FeedSubscriptions {
 
     private void assignTopics(final SubscribeSpec.Item item, final int group) {
         interest.keys(item).forEach(key -> filter.assign(topic(key), group));
-    }
-
-    private void open() {
-        final ConnectionGroup group = newGroup.apply(groups.size());
-        groups.add(group);
-        group.connections().forEach(FeedConnection::connect);
     }
 
     private int topic(final TopicKey key) {
@@ -343,12 +341,13 @@ final class FeedSubscriptions {
             if (closedTopics.isEmpty()) {
                 return;
             }
+            closedItems.removeAll(items);
             for (final SubscribeSpec.Item item : items) {
                 // the venue may still confirm an item that was moved or removed
                 final boolean isPresent = groups.get(group).items().all().contains(item);
                 for (final TopicKey key : isPresent ? interest.keys(item) : List.<TopicKey>of()) {
                     final int topic = topic(key);
-                    if (closedTopics.get(topic)) {
+                    if (closedTopics.get(topic) && interest.needsNone(key, closedItems)) {
                         closedTopics.clear(topic);
                         status.topicLive(topic);
                     }
@@ -363,7 +362,9 @@ final class FeedSubscriptions {
         }
 
         @Override
-        public void onNoRoom(final Collection<SubscribeSpec.Item> items, final String words) {
+        public void onNoRoom(final Collection<SubscribeSpec.Item> refused, final String words) {
+            final Set<SubscribeSpec.Item> items = new LinkedHashSet<>();
+            refused.forEach(item -> items.addAll(interest.together(item)));
             groups.get(group).limitWithout(items);
             LOG.warn("{}: venue accepts no more than {} subscriptions on one connection: {}", plan.place().title(),
                 groups.get(group).items().all().size(), words);

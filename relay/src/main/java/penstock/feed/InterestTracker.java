@@ -6,9 +6,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import penstock.time.FeedClock;
@@ -44,16 +46,16 @@ final class InterestTracker {
     /**
      * How a topic can be served.
      *
-     * @param item    the item of the venue that brings it, null if there is none
+     * @param items   the items of the venue that bring it together, none if it cannot be served
      * @param problem why it cannot be served, null if it can
      */
-    record Supply(SubscribeSpec.Item item, String problem) {
-        static Supply of(final SubscribeSpec.Item item) {
-            return new Supply(item, null);
+    record Supply(List<SubscribeSpec.Item> items, String problem) {
+        static Supply of(final List<SubscribeSpec.Item> items) {
+            return new Supply(items, null);
         }
 
         static Supply none(final String problem) {
-            return new Supply(null, problem);
+            return new Supply(List.of(), problem);
         }
     }
 
@@ -83,14 +85,14 @@ final class InterestTracker {
     }
 
     private static final class Interest {
-        private SubscribeSpec.Item item;
+        private List<SubscribeSpec.Item> items;
         /** The network of the client that brought it. */
         private String client;
         private int count;
         private long lingersUntilNs;
 
-        private Interest(final SubscribeSpec.Item item, final String client) {
-            this.item = item;
+        private Interest(final List<SubscribeSpec.Item> items, final String client) {
+            this.items = items;
             this.client = client;
         }
     }
@@ -149,7 +151,7 @@ final class InterestTracker {
             final Supply supply = supplies.apply(next.getKey());
             if (supply.problem() == null) {
                 each.remove();
-                next.getValue().item = supply.item();
+                next.getValue().items = supply.items();
                 excess.put(next.getKey(), next.getValue());
             }
         }
@@ -160,6 +162,19 @@ final class InterestTracker {
     /** The topics that need an item. */
     List<TopicKey> keys(final SubscribeSpec.Item item) {
         return keysByItem.getOrDefault(item, List.of());
+    }
+
+    /** The items that must be on one connection with {@code item}, itself among them: a topic needs them together. */
+    Set<SubscribeSpec.Item> together(final SubscribeSpec.Item item) {
+        final Set<SubscribeSpec.Item> together = new LinkedHashSet<>();
+        keys(item).forEach(key -> together.addAll(interests.get(key).items));
+        together.add(item);
+        return together;
+    }
+
+    /** Whether a topic with interest needs none of {@code items}. */
+    boolean needsNone(final TopicKey key, final Set<SubscribeSpec.Item> items) {
+        return interests.get(key).items.stream().noneMatch(items::contains);
     }
 
     /** The number of topics with interest, lingering ones included. */
@@ -192,9 +207,9 @@ final class InterestTracker {
         final Supply supply = supplies.apply(key);
         if (supply.problem() != null) {
             change.refused.put(key, supply.problem());
-            return refused.computeIfAbsent(key, k -> new Interest(null, client));
+            return refused.computeIfAbsent(key, k -> new Interest(List.of(), client));
         }
-        final Interest interest = new Interest(supply.item(), client);
+        final Interest interest = new Interest(supply.items(), client);
         if (hasRoom(interest)) {
             begin(key, interest, change);
         } else {
@@ -216,10 +231,12 @@ final class InterestTracker {
         interests.put(key, interest);
         shares.add(interest.client);
         change.added.add(key);
-        if (!keysByItem.containsKey(interest.item)) {
-            change.addedItems.add(interest.item);
+        for (final SubscribeSpec.Item item : interest.items) {
+            if (!keysByItem.containsKey(item)) {
+                change.addedItems.add(item);
+            }
+            keysByItem.computeIfAbsent(item, i -> new ArrayList<>(1)).add(key);
         }
-        keysByItem.computeIfAbsent(interest.item, i -> new ArrayList<>(1)).add(key);
     }
 
     private void beginExcess(final Change change) {
@@ -257,11 +274,13 @@ final class InterestTracker {
     private void end(final Lingering ended, final Change change) {
         change.removed.add(ended.key());
         shares.remove(ended.interest().client);
-        final List<TopicKey> sharing = keysByItem.get(ended.interest().item);
-        sharing.remove(ended.key());
-        if (sharing.isEmpty()) {
-            keysByItem.remove(ended.interest().item);
-            change.removedItems.add(ended.interest().item);
+        for (final SubscribeSpec.Item item : ended.interest().items) {
+            final List<TopicKey> sharing = keysByItem.get(item);
+            sharing.remove(ended.key());
+            if (sharing.isEmpty()) {
+                keysByItem.remove(item);
+                change.removedItems.add(item);
+            }
         }
     }
 

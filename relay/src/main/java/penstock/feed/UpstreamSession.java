@@ -56,6 +56,7 @@ final class UpstreamSession implements UpstreamListener, LineListener {
     private final UpstreamUrl url;
     private final Venue rules;
     private final UpstreamSessionListener listener;
+    private final ConnectionSpec.Idle idle;
     private final Watchdog frameWatchdog;
     private Phase phase = Phase.CONNECTING;
     private boolean isCandidate;
@@ -86,7 +87,7 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         this.listener = listener;
         this.isCandidate = isCandidate;
         clock = context.clock();
-        final ConnectionSpec.Idle idle = context.plan().idle();
+        idle = context.plan().idle(items.address());
         frameWatchdog = new Watchdog(clock, idle.anyFrameMs(), idle.open(),
             () -> onUnanswered("no frame for " + idle.anyFrameMs() + " ms"));
     }
@@ -324,7 +325,7 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         final FeedStages stages = context.stages();
         final IntFunction<String> names = stages.topics()::name;
         queue = new SendQueue(clock, upstream, rules.connection().rates().send(), rules.subscribe().rate());
-        heartbeat = new Heartbeat(rules.heartbeat(), context.plan().idle().pingMs(), clock, queue, this::onUnanswered);
+        heartbeat = new Heartbeat(rules.heartbeat(), idle.pingMs(), clock, queue, this::onUnanswered);
         login = new LoginScript(rules.session(), clock, queue, this);
         outcomes = new LineOutcomes(items.outcomes(), !isCandidate);
         subscriptions = new SubscriptionReconciler(rules.subscribe(), rules.connection().limits().maxSubscriptions(),
@@ -332,9 +333,8 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         books = new BookRecovery(rules, names, context.counters(),
             new SnapshotSynchronizer(context.snapshots(), context.counters(),
                 topic -> rules.symbols().spelling(names.apply(topic)), this::onBookSynced),
-            new GapRecovery(context.title(), clock, names, context.plan()::item, subscriptions, this), this);
-        liveness = new LineLiveness(clock, context.plan().idle(), login, subscriptions, lines.state(), this,
-            this::onUnanswered);
+            new GapRecovery(context.title(), clock, names, context.plan()::items, subscriptions, this), this);
+        liveness = new LineLiveness(clock, idle, login, subscriptions, lines.state(), this, this::onUnanswered);
         ticks = new TickPipeline(stages, rules, books, lines, liveness, this, isCandidate);
         decoder = new VenueDecoder(stages, rules, login, books, ticks, this);
     }

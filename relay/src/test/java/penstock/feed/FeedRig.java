@@ -114,7 +114,11 @@ final class FeedRig {
     }
 
     void start(final String connection, final String more, final String... symbols) {
-        final String file = VENUE.formatted(connection, more, texts, seq);
+        startVenue(VENUE.formatted(connection, more, texts, seq), symbols);
+    }
+
+    /** Starts with a venue file of the test. */
+    void startVenue(final String file, final String... symbols) {
         venue = VenueReader.read(new StringReader(file), "test.conf", Map.of("KEY", "k3y")::get);
         final FeedPlan plan =
             FeedPlan.of(venue, new FeedConfig(new FeedConfig.Identity("test", "plain"),

@@ -32,7 +32,7 @@ class InterestTrackerTest {
     private final InterestTracker interest = new InterestTracker(clock, LINGER_MS, MAX_TOPICS,
         new DemandShares(MAX_SHARE), key ->
         key.symbol().startsWith("?") && !hasAll ? InterestTracker.Supply.none("unknown")
-            : InterestTracker.Supply.of(new SubscribeSpec.Item("", key.symbol(), key.symbol())), this::onChange);
+            : InterestTracker.Supply.of(List.of(item(key))), this::onChange);
 
     @Test
     void shouldAddATopicOverTheLimitWhenOthersAreRemoved() {
@@ -56,7 +56,7 @@ class InterestTrackerTest {
     @Test
     void shouldLeavePlacesForTheClientsOfOtherAddresses() {
         final InterestTracker shared = new InterestTracker(clock, LINGER_MS, MAX_TOPICS, new DemandShares(30), key ->
-            InterestTracker.Supply.of(new SubscribeSpec.Item("", key.symbol(), key.symbol())), this::onChange);
+            InterestTracker.Supply.of(List.of(item(key))), this::onChange);
         for (int i = 0; i < 35; i++) {
             shared.add(List.of(key(0, "S" + i)), "greedy");
         }
@@ -192,6 +192,10 @@ class InterestTrackerTest {
         assertThat(change.addedItems()).noneMatch(items::contains);
         topics.addAll(change.added());
         items.addAll(change.addedItems());
+    }
+
+    private static SubscribeSpec.Item item(final TopicKey key) {
+        return new SubscribeSpec.Item("", key.symbol(), key.symbol());
     }
 
     private static TopicKey key(final int channel, final String symbol) {

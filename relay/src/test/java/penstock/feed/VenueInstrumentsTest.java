@@ -146,6 +146,7 @@ class VenueInstrumentsTest extends NetworkFeedRig {
     private Venue local(final String name) throws IOException {
         final String file = Files.readString(Path.of("../config/venues/" + name + ".conf"))
             .replaceFirst("\n  urls = \\[.*]\n", "\n  urls = [\"" + venue.url() + "\"]\n")
+            .replaceFirst("\n  addresses \\{ ([a-z]+) = .*\n", "\n  addresses { $1 = \"" + venue.url() + "\" }\n")
             .replaceAll("\"https://[^/\"]+", "\"http://127.0.0.1:" + http.getAddress().getPort());
         return VenueReader.read(new StringReader(file), name + ".conf", VenueSpelling.SETTINGS, variable -> null);
     }

@@ -173,9 +173,9 @@ class VenueSubscribeTest {
             subscribe { message { quote = "{symbols}" } }
             messages { rules = [ { name = a, match { "$/s" = "*" }, key = "$/s" } ] }
             """), "x.conf", name -> null);
-        assertThatThrownBy(() -> venue.subscribe().item("trade", "A")).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> venue.subscribe().items("trade", "A")).isInstanceOf(IllegalArgumentException.class)
             .hasMessage("channel trade has no subscribe.message; the file has it for [quote]");
-        assertThatThrownBy(() -> load("json").subscribe().item("quote", "A"))
+        assertThatThrownBy(() -> load("json").subscribe().items("quote", "A"))
             .hasMessageContaining("subscribe.message is not set");
     }
 

@@ -1,5 +1,6 @@
 package penstock.feed.book;
 
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import org.agrona.collections.Int2ObjectHashMap;
@@ -27,7 +28,7 @@ public final class GapRecovery {
     private final String title;
     private final FeedClock clock;
     private final IntFunction<String> names;
-    private final BiFunction<Integer, String, SubscribeSpec.Item> items;
+    private final BiFunction<Integer, String, List<SubscribeSpec.Item>> items;
     private final SubscriptionReconciler subscriptions;
     private final LineListener listener;
     private final Int2ObjectHashMap<Recovery> recoveries = new Int2ObjectHashMap<>();
@@ -47,11 +48,11 @@ public final class GapRecovery {
      *
      * @param title how the log calls the feed
      * @param names symbols by topic
-     * @param items subscriptions by channel and symbol, null if there is none
+     * @param items subscriptions by channel and symbol; a topic may need several
      */
     public GapRecovery(final String title, final FeedClock clock, final IntFunction<String> names,
-            final BiFunction<Integer, String, SubscribeSpec.Item> items, final SubscriptionReconciler subscriptions,
-            final LineListener listener) {
+            final BiFunction<Integer, String, List<SubscribeSpec.Item>> items,
+            final SubscriptionReconciler subscriptions, final LineListener listener) {
         this.title = title;
         this.clock = clock;
         this.names = names;
@@ -113,9 +114,9 @@ public final class GapRecovery {
     }
 
     private boolean resubscribe(final int channel, final int topic, final boolean wasComplete) {
-        final SubscribeSpec.Item item = items.apply(channel, names.apply(topic));
-        return !isStopped && subscriptions.canResubscribe(item) && begin(channel, topic, wasComplete)
-            && subscriptions.resubscribe(item);
+        final List<SubscribeSpec.Item> all = items.apply(channel, names.apply(topic));
+        return !isStopped && !all.isEmpty() && all.stream().allMatch(subscriptions::canResubscribe)
+            && begin(channel, topic, wasComplete) && all.stream().allMatch(subscriptions::resubscribe);
     }
 
     /** False after too many attempts. */

@@ -56,7 +56,8 @@ public final class VenuesCommand implements Callable<Integer> {
 
     private static void print(final PrintWriter out, final Venue venue) {
         out.println(venue.name());
-        venue.connection().endpoint().urls().forEach(url -> out.println("  address   " + url));
+        venue.connection().endpoint().addresses().forEach((name, urls) -> urls.forEach(
+            url -> out.println("  address   " + url + (name.isEmpty() ? "" : ", " + name))));
         out.println("  checked   " + day(venue));
         if (!venue.checked().source().isEmpty()) {
             out.println("  source    " + venue.checked().source());
@@ -64,7 +65,8 @@ public final class VenuesCommand implements Callable<Integer> {
         out.println("  needs     " + needs(venue));
         venue.channels().forEach(channel -> out.println("  channel   " + channel.name() + ", "
             + channel.conflation().name().toLowerCase(Locale.ROOT).replace('_', '-')
-            + (channel.isDefault() ? ", the default" : "")));
+            + (channel.isDefault() ? ", the default" : "")
+            + (channel.address().isEmpty() ? "" : ", at the address " + channel.address())));
         out.println();
     }
 

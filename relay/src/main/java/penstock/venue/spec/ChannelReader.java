@@ -21,6 +21,9 @@ public final class ChannelReader {
         KEYS.choice("class", ConflationClass.LAST_VALUE, "How updates are conflated: see [classes](protocol.md#data).");
     private static final FlagKey DEFAULT = KEYS.flag("default", false,
         "The channel of a subscription that names none.");
+    private static final String ADDRESS = KEYS.key("address", "text", KeyTable.NONE,
+        "The name in `connection.addresses` of where the venue has the channel; without it that is at "
+        + "`connection.urls`.");
     private static final String INTERVALS = KEYS.key("intervals", "map of texts", KeyTable.NONE,
         "Intervals of candles → the venue's words, `{ 1m = 1min, 1h = 60min }`: what the file says of the "
         + "channel is written once and holds for each.");
@@ -34,8 +37,8 @@ public final class ChannelReader {
         + "`stale` with the reason `silent`, once; its next update makes it live. For venues that repeat their "
         + "values. Not for class `event`.");
     private static final FlagKey QUIET = KEYS.flag("quiet", false,
-        "The channel may be silent while its market is open. If all channels of the feed may, each frame of the "
-        + "venue, a heartbeat or a pong too, resets the watchdog of `idle.data`.");
+        "The channel may be silent while its market is open. If all channels of the feed at one address may, "
+        + "each frame of the venue, a heartbeat or a pong too, resets the watchdog of `idle.data`.");
     private ChannelReader() {
     }
 
@@ -50,6 +53,7 @@ public final class ChannelReader {
             }
             channels.add(channel.isDefault() ? 0 : channels.size(), channel);
         }
+        checkAddresses(root, channels);
         if (channels.isEmpty()) {
             root.problem("channels", "are missing; add: channels { quote { class = last-value, default = true } }");
         } else if (!channels.get(0).isDefault()) {
@@ -68,8 +72,25 @@ public final class ChannelReader {
             written.problem(INTERVAL, "has no effect without intervals { 1m = 1min, 1h = 60min }");
         }
         final ConflationClass conflation = CLASS.read(written);
-        return new ChannelSpec(name, conflation, DEFAULT.read(written), FIRST_VALUE.readMs(written),
+        final ChannelSpec.Silence silence = new ChannelSpec.Silence(FIRST_VALUE.readMs(written),
             silenceMs(written, conflation), OpenHours.readIfAny(written), QUIET.read(written));
+        return new ChannelSpec(name, conflation, DEFAULT.read(written), silence,
+            written.text(ADDRESS, ConnectionSpec.Endpoint.MAIN));
+    }
+
+    private static void checkAddresses(final ConfigSection root, final List<ChannelSpec> channels) {
+        final ConfigSection addresses = root.section("connection").section(ConnectionSpec.ADDRESSES);
+        for (final ChannelSpec channel : channels) {
+            if (!channel.address().isEmpty() && !addresses.keys().contains(channel.address())) {
+                root.section("channels").section(channel.name()).problem(ADDRESS, "must be one of "
+                    + "connection.addresses " + addresses.keys() + ", got " + channel.address());
+            }
+        }
+        for (final String name : addresses.keys()) {
+            if (channels.stream().noneMatch(channel -> channel.address().equals(name))) {
+                addresses.problem(name, "is no channel's address: add address = " + name + " to one, or remove it");
+            }
+        }
     }
 
     private static long silenceMs(final ConfigSection channel, final ConflationClass conflation) {

@@ -1,5 +1,7 @@
 package penstock.venue.spec;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import penstock.config.ConfigSection;
@@ -32,6 +34,12 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
         "Connection attempts in any window of `per`, over all connections of the feed.", false));
     private static final String URLS = KEYS.key("urls", "list of templates", "`[]`",
         "Addresses, `ws://` or `wss://`, tried in turn. Empty: `feed.url` must be set.");
+    static final String ADDRESSES = KEYS.key("addresses", "map of templates or lists of templates", "`{}`",
+        "Further addresses by name, for channels that the venue has elsewhere: "
+        + "`{ business = \"wss://…/business\" }`, and `address = business` in such a channel. A feed makes connections "
+        + "of their own to each, and asks there for the channels of that address; those that name none are at `urls`. "
+        + "Session, heartbeat, rates and limits hold for each connection. With `feed.url` the relay asks there for all "
+        + "channels.");
     private static final String HEADERS = KEYS.key("headers", "map of templates", "`{}`",
         "Headers of the upgrade request.");
     private static final String SUBPROTOCOL = KEYS.key("subprotocol", "text", KeyTable.NONE,
@@ -56,7 +64,7 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
     private static final DurationKey LIFETIME = KEYS.duration("lifetime", 0, 0, 2_592_000_000L,
         "Age at which a second connection takes over without an interruption; 0 = never.");
     private static final NumberKey MAX_CONNECTIONS = KEYS.number("max-connections", "no limit",
-        Integer.MAX_VALUE, 1, 1_000, "Connections of one feed at a time.");
+        Integer.MAX_VALUE, 1, 1_000, "Connections of one feed at a time, to each address.");
     private static final NumberKey MAX_SUBSCRIPTIONS = KEYS.number("max-subscriptions", "no limit",
         Integer.MAX_VALUE, 1, 1_000_000, "Items per connection; more are spread over several connections.");
     private static final KeyTable IDLE = KEYS.section("idle").include("", OpenHours.KEYS);
@@ -81,15 +89,29 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
     /**
      * Where to connect. Headers and queries of addresses may hold secrets.
      *
-     * @param urls        addresses that take turns; empty: the feed's own configuration must give one
+     * @param addresses   by name, addresses that take turns; {@link #MAIN}: those of channels that name none; empty:
+     *                    the feed's own configuration must give one
      * @param headers     extra headers of the upgrade request
      * @param subprotocol subprotocol to offer, null = none
      */
-    public record Endpoint(List<Address> urls, Map<String, String> headers, String subprotocol) {
+    public record Endpoint(Map<String, List<Address>> addresses, Map<String, String> headers, String subprotocol) {
+        /** The address of channels that name none. */
+        public static final String MAIN = "";
+
+        /** The addresses of channels that name none, in turn. */
+        public List<Address> urls() {
+            return addresses.get(MAIN);
+        }
+
+        /** The addresses of all names. */
+        public List<Address> all() {
+            return addresses.values().stream().flatMap(List::stream).toList();
+        }
+
         /** Without values of headers: they hold keys. */
         @Override
         public String toString() {
-            return urls + ", headers " + headers.keySet();
+            return addresses + ", headers " + headers.keySet();
         }
     }
 
@@ -166,7 +188,7 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
     /**
      * Limits of the venue; {@link Integer#MAX_VALUE} = unlimited.
      *
-     * @param maxConnections   connections of one feed at the same time
+     * @param maxConnections   connections of one feed at the same time, to each of its addresses
      * @param maxSubscriptions items subscribed on one connection
      * @param logins           what a second login does
      */
@@ -178,11 +200,11 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
     }
 
     public static ConnectionSpec read(final ConfigSection section, final VenueVariables variables) {
-        final List<Address> urls = section.texts(URLS).stream().map(url -> url(section, url, variables)).toList();
         final Map<String, String> headers = section.textMap(HEADERS);
         headers.replaceAll((name, value) -> variables.fill(section, HEADERS, value));
         final Compression compression = COMPRESSION.read(section);
-        final Endpoint endpoint = new Endpoint(urls, Map.copyOf(headers), section.text(SUBPROTOCOL, null));
+        final Endpoint endpoint =
+            new Endpoint(addresses(section, variables), Map.copyOf(headers), section.text(SUBPROTOCOL, null));
         final Framing framing = new Framing(FRAMES.read(section), compression == Compression.PERMESSAGE_DEFLATE,
             PAYLOAD.read(section), SPLIT.read(section), strip(section), MAX_FRAME.read(section),
             MAX_INFLATED.read(section));
@@ -202,12 +224,34 @@ public record ConnectionSpec(Endpoint endpoint, Framing framing, Timing timing, 
         return prefixes;
     }
 
+    private static Map<String, List<Address>> addresses(final ConfigSection section, final VenueVariables variables) {
+        final Map<String, List<Address>> addresses = new LinkedHashMap<>();
+        addresses.put(Endpoint.MAIN, urls(section, URLS, section.texts(URLS), variables));
+        final ConfigSection named = section.section(ADDRESSES);
+        for (final String name : named.keys()) {
+            addresses.put(name, urls(named, name, named.textOrTexts(name), variables));
+            if (addresses.get(name).isEmpty()) {
+                named.problem(name, "must be an address, or a list of addresses that take turns");
+            }
+        }
+        if (addresses.size() > 1 && addresses.get(Endpoint.MAIN).isEmpty()) {
+            section.problem(URLS, "are missing: channels that name none of addresses have theirs there");
+        }
+        return Collections.unmodifiableMap(addresses);
+    }
+
+    private static List<Address> urls(final ConfigSection section, final String key, final List<String> written,
+            final VenueVariables variables) {
+        return written.stream().map(url -> url(section, key, url, variables)).toList();
+    }
+
     /** Reports the url as written: its filled-in values may be secret. */
-    private static Address url(final ConfigSection section, final String written, final VenueVariables variables) {
-        final String url = variables.fillUrl(section, URLS, written);
+    private static Address url(final ConfigSection section, final String key, final String written,
+            final VenueVariables variables) {
+        final String url = variables.fillUrl(section, key, written);
         if (!url.startsWith("ws://") && !url.startsWith("wss://") && !url.startsWith("${env:")
                 && !VenueVariables.beginsWithLoginValue(url)) {
-            section.problem(URLS, "must begin with ws:// or wss://, got " + new Address(written));
+            section.problem(key, "must begin with ws:// or wss://, got " + new Address(written));
         }
         return new Address(url);
     }

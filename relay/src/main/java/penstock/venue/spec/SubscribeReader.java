@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import penstock.config.ConfigSection;
 import penstock.config.KeyTable;
 import penstock.config.KeyTable.ChoiceKey;
@@ -22,11 +24,12 @@ public final class SubscribeReader {
     private static final String MESSAGE = KEYS.key("message", "template, or map of templates by channel", KeyTable.NONE,
         "Message that subscribes to items: `{symbols}` or `{topics}`, and `{id}`. Without it the relay never "
         + "asks; the address decides what comes. In a map, the name of another channel instead of a message: this "
-        + "channel comes with that one's subscription.");
+        + "channel comes with that one's subscription. Or a list: [several subscriptions](#several-subscriptions) for "
+        + "one channel.");
     private static final String UNSUBSCRIBE = KEYS.key("unsubscribe", "template, or map of templates by channel",
-        KeyTable.NONE, "Message that unsubscribes.");
+        KeyTable.NONE, "Message that unsubscribes; in a map a list, too.");
     private static final String TOPIC = KEYS.key("topic", "map of templates by channel", KeyTable.NONE,
-        "The venue's name of an item, from `{symbol}`.");
+        "The venue's name of an item, from `{symbol}`; or a list of such names.");
     private static final ChoiceKey<Mode> MODE = KEYS.choice("mode", Mode.INCREMENTAL,
         "`replace-connection`: the items of a connection are fixed; a change opens another connection.");
     private static final NumberKey BATCH = KEYS.number("batch", 100, 1, 100_000, "Items per message.");
@@ -62,7 +65,7 @@ public final class SubscribeReader {
     private SubscribeSpec read() {
         final Map<String, MessageTemplate> message = templates(MESSAGE);
         final SubscribeSpec.Templates words = new SubscribeSpec.Templates(message, unsubscribe(message), topics(),
-            carriers());
+            carriers(), channels.stream().collect(Collectors.toMap(ChannelSpec::name, ChannelSpec::address)));
         if (message.isEmpty() && section.has(TOPIC)) {
             section.problem(TOPIC, "has no effect without message");
         }
@@ -98,9 +101,9 @@ public final class SubscribeReader {
             return Map.of();
         }
         final Map<String, MessageTemplate> topics = byChannel(TOPIC, Set.of("symbol"));
-        topics.forEach((channel, topic) -> {
+        topics.forEach((key, topic) -> {
             if (!topic.loginValues().isEmpty()) {
-                section.section(TOPIC).problem(channel,
+                section.section(TOPIC).problem(SubscribeSpec.Templates.channel(key),
                     "cannot use " + String.join(", ", topic.loginValues())
                     + ": such values differ between connections; put them into message");
             }
@@ -116,15 +119,26 @@ public final class SubscribeReader {
                 written.problem(channel, "is not one of the channels " + ChannelReader.names(channels));
             }
             if (!isCarried(written, channel)) {
-                final String template = written.text(channel, "");
-                if (key.equals(MESSAGE) && template.matches(ChannelReader.NAME)) {
-                    written.problem(channel, "must be a message with {symbols} or {topics}, or the name of another "
-                        + "channel that has one, got " + template);
+                final List<String> parts = written.textOrTexts(channel);
+                if (parts.isEmpty()) {
+                    written.problem(channel, "must be a text, or a list of texts: one for each subscription");
                 }
-                templates.put(channel, variables.template(written, channel, template, placeholders));
+                for (int part = 0; part < parts.size(); part++) {
+                    checkMessage(written, key, channel, parts.get(part));
+                    templates.put(SubscribeSpec.Templates.key(channel, part),
+                        variables.template(written, channel, parts.get(part), placeholders));
+                }
             }
         }
         return templates;
+    }
+
+    private static void checkMessage(final ConfigSection written, final String key, final String channel,
+            final String template) {
+        if (key.equals(MESSAGE) && template.matches(ChannelReader.NAME)) {
+            written.problem(channel, "must be a message with {symbols} or {topics}, or the name of another "
+                + "channel that has one, got " + template);
+        }
     }
 
     /** Channels whose message is the name of another channel: they come with that one's subscription. */
@@ -139,8 +153,12 @@ public final class SubscribeReader {
     }
 
     private static boolean isCarried(final ConfigSection written, final String channel) {
-        final String carrier = written.text(channel, "");
-        return written.keys().contains(carrier) && !written.keys().contains(written.text(carrier, ""));
+        return written.isText(channel) && written.keys().contains(written.text(channel, ""))
+            && !isName(written, written.text(channel, ""));
+    }
+
+    private static boolean isName(final ConfigSection written, final String channel) {
+        return written.isText(channel) && written.keys().contains(written.text(channel, ""));
     }
 
     /** By the groups of the messages. */
@@ -154,7 +172,8 @@ public final class SubscribeReader {
         }
         final Map<String, MessageTemplate> unsubscribe = new HashMap<>();
         for (final String group : message.keySet()) {
-            final MessageTemplate template = written.containsKey("") ? written.get("") : written.get(group);
+            final MessageTemplate template =
+                written.getOrDefault("", SubscribeSpec.Templates.of(written, group));
             if (template == null) {
                 section.problem(UNSUBSCRIBE, group.isEmpty() ? "must be one text, as message is"
                     : "has no text for channel " + group + ", which message has");
@@ -169,16 +188,38 @@ public final class SubscribeReader {
         for (final ChannelSpec channel : channels) {
             final String name = words.carriers().getOrDefault(channel.name(), channel.name());
             final MessageTemplate message = words.message().get(words.isByChannel() ? name : "");
-            final MessageTemplate unsubscribe = words.unsubscribe().get(words.isByChannel() ? name : "");
             if (message == null && channel.isDefault()) {
                 section.problem(MESSAGE, "has no text for channel " + name + ", which is the default");
             }
-            final boolean needsTopic = message != null && message.uses("topics") || unsubscribe != null
-                && unsubscribe.uses("topics");
+            final boolean needsTopic = Stream.of(words.message(), words.unsubscribe())
+                .flatMap(templates -> templates.entrySet().stream())
+                .filter(each -> each.getKey().isEmpty() || SubscribeSpec.Templates.channel(each.getKey()).equals(name))
+                .anyMatch(each -> each.getValue().uses("topics"));
             if (needsTopic && !words.topics().containsKey(name)) {
                 section.problem(TOPIC, "must give the venue's topic name for channel " + name + ": " + name
                     + " = \"{symbol}\"");
             }
+            if (!channel.address().equals(words.addresses().get(name))) {
+                section.problem(MESSAGE, "brings channel " + channel.name() + " with channel " + name
+                    + ", so both must have the same address");
+            }
+            checkParts(words, name);
+        }
+    }
+
+    /** Each of several subscriptions of a channel has its own text, or one is for all. */
+    private void checkParts(final SubscribeSpec.Templates words, final String channel) {
+        final int messages = SubscribeSpec.Templates.count(words.message(), channel);
+        final int topics = SubscribeSpec.Templates.count(words.topics(), channel);
+        if (messages > 1 && topics > 1 && messages != topics) {
+            section.section(TOPIC).problem(channel, "has " + topics + " names, and message has " + messages
+                + " texts for this channel; give as many, or one for all");
+        }
+        final int unsubscribes = section.isText(UNSUBSCRIBE) ? 1
+            : section.section(UNSUBSCRIBE).textOrTexts(channel).size();
+        if (unsubscribes > 1 && unsubscribes != messages) {
+            section.section(UNSUBSCRIBE).problem(channel, "has " + unsubscribes + " texts, and message has "
+                + messages + " for this channel; give as many, or one for all");
         }
     }
 }

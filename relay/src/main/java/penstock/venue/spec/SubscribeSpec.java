@@ -35,11 +35,17 @@ public final class SubscribeSpec {
     /**
      * One subscription at the venue.
      *
-     * @param group  the channel whose message subscribes it, empty if one message serves all channels
-     * @param symbol in the venue's spelling
-     * @param topic  the venue's name of symbol and channel together; the symbol if there is no such name
+     * @param address the name of the address where the venue has it
+     * @param group   the message that subscribes it: its channel, and which of several; empty if one message serves all
+     * @param symbol  in the venue's spelling; the topic if the subscription brings all symbols
+     * @param topic   the venue's name of symbol and channel together; the symbol if there is no such name
      */
-    public record Item(String group, String symbol, String topic) {
+    public record Item(String address, String group, String symbol, String topic) {
+        /** At the main address. */
+        public Item(final String group, final String symbol, final String topic) {
+            this(ConnectionSpec.Endpoint.MAIN, group, symbol, topic);
+        }
+
         public boolean is(final String name) {
             return topic.equals(name) || symbol.equals(name);
         }
@@ -50,13 +56,43 @@ public final class SubscribeSpec {
      *
      * @param message     subscribes items, empty = the venue accepts no subscriptions
      * @param unsubscribe cancels them, empty = impossible
-     * @param topics      topic names by channel
+     * @param topics      topic names by channel, and which of several
      * @param carriers    channels that come with the subscription of another channel, and that one
+     * @param addresses   names of addresses, by channel
      */
     record Templates(Map<String, MessageTemplate> message, Map<String, MessageTemplate> unsubscribe,
-            Map<String, MessageTemplate> topics, Map<String, String> carriers) {
+            Map<String, MessageTemplate> topics, Map<String, String> carriers, Map<String, String> addresses) {
         boolean isByChannel() {
             return !message.containsKey("");
+        }
+
+        /** The key of one of the subscriptions that a channel takes, the first being 0. */
+        static String key(final String channel, final int part) {
+            return part == 0 ? channel : channel + " " + (part + 1);
+        }
+
+        /** The channel of a key. */
+        static String channel(final String key) {
+            return key.indexOf(' ') < 0 ? key : key.substring(0, key.indexOf(' '));
+        }
+
+        /** The template of a key, or the one for all subscriptions of its channel, or null. */
+        static MessageTemplate of(final Map<String, MessageTemplate> templates, final String key) {
+            return templates.getOrDefault(key, templates.get(channel(key)));
+        }
+
+        /** How many subscriptions of a channel have a template of their own. */
+        static int count(final Map<String, MessageTemplate> templates, final String channel) {
+            int count = 0;
+            while (templates.containsKey(key(channel, count))) {
+                count++;
+            }
+            return count;
+        }
+
+        /** How many subscriptions a channel takes. */
+        int parts(final String channel) {
+            return Math.max(1, Math.max(count(message, channel), count(topics, channel)));
         }
     }
 
@@ -114,36 +150,48 @@ public final class SubscribeSpec {
     public List<Item> items(final List<String> channels, final List<String> symbols) {
         final Set<Item> items = new LinkedHashSet<>();
         if (!isUnsupported()) {
-            channels.forEach(channel -> symbols.forEach(symbol -> items.add(item(channel, symbol))));
+            channels.forEach(channel -> symbols.forEach(symbol -> items.addAll(items(channel, symbol))));
         }
         return List.copyOf(items);
     }
 
     /**
-     * One symbol of one channel; {@code symbol} is spelled as it is published.
+     * One symbol of one channel, in order; {@code symbol} is spelled as it is published. One connection must have all
+     * of them: together they make the topic.
      *
      * @throws IllegalArgumentException with a sentence if the venue has no subscription for the channel
      */
-    public Item item(final String named, final String symbol) {
+    public List<Item> items(final String named, final String symbol) {
         final String channel = templates.carriers().getOrDefault(named, named);
         if (isUnsupported()) {
             throw new IllegalArgumentException("the venue accepts no subscriptions: subscribe.message is not set");
         }
-        final String group = templates.isByChannel() ? channel : "";
-        final MessageTemplate message = templates.message().get(group);
-        if (message == null) {
+        if (templates.isByChannel() && !templates.message().containsKey(channel)) {
             throw new IllegalArgumentException("channel " + channel + " has no subscribe.message; the file has it for "
                 + templates.message().keySet());
         }
-        final MessageTemplate topic = templates.topics().get(channel);
+        final Set<Item> items = new LinkedHashSet<>();
+        for (int part = 0; part < templates.parts(channel); part++) {
+            items.add(item(channel, part, symbols.spelling(symbol)));
+        }
+        return List.copyOf(items);
+    }
+
+    private Item item(final String channel, final int part, final String spelling) {
+        final String ofPart = Templates.key(channel, part);
+        final String group = !templates.isByChannel() ? "" : templates.message().containsKey(ofPart) ? ofPart : channel;
+        final MessageTemplate message = templates.message().get(group);
+        final MessageTemplate topic = Templates.of(templates.topics(), ofPart);
         if (message.uses("topics") && topic == null) {
             throw new IllegalArgumentException("channel " + channel + " has no subscribe.topic; the file has it for "
                 + templates.topics().keySet());
         }
         final boolean isNamed = topic != null && (templates.isByChannel() || message.uses("topics"));
-        final String spelling = symbols.spelling(symbol);
+        final boolean isOfAll = !message.uses("symbols") && (isNamed ? !topic.uses("symbol") : !message.uses("topics"));
         final Collection<String> one = List.of(spelling);
-        return new Item(group, spelling, isNamed ? topic.render(name -> one, variables.environment()) : spelling);
+        final String symbol = isOfAll ? channel : spelling;
+        final String name = isNamed ? topic.render(hole -> one, variables.environment()) : symbol;
+        return new Item(templates.addresses().get(channel), group, isOfAll ? name : symbol, name);
     }
 
     /** Splits items into batches, in order: as many per message as the venue takes, and one group per message. */

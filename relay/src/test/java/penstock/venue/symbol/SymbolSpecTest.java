@@ -30,6 +30,7 @@ class SymbolSpecTest {
         "finnhub, AAPL OANDA:EUR_USD BINANCE:BTCUSDT, aapl",
         "huobi, BTCUSDT BTC-USD, btcusdt",
         "bitget, BTCUSDT BTCUSD BTCPERP, btcusdt BTC-USDT",
+        "binance-usdm, BTCUSDT ETHUSDT_260327, btcusdt BTC-USDT",
         "coinbase-advanced, BTC-USD BIT-28NOV25-CDE BTC-PERP-INTX, BTCUSD btc-usd",
         "crypto-com, BTC_USDT BTCUSD-PERP, BTC btc_usdt",
         "gate, BTC_USDT 100X_USDT, BTCUSDT btc_usdt",
@@ -58,6 +59,7 @@ class SymbolSpecTest {
     @CsvSource({
         "binance, BTCUSDT=BTC/USDT ETHBTC=ETH/BTC 1000SATSUSDT=1000SATS/USDT BTCFDUSD=BTC/FDUSD ADATUSD=ADA/TUSD",
         "binance, BTCUSD_PERP=BTC/USD:BTC ETHUSDT_260327=ETH/USDT:USDT-260327 BTCUSD_260327=BTC/USD:BTC-260327",
+        "binance-usdm, BTCUSDT=BTC/USDT:USDT BTCUSDC=BTC/USDC:USDC ETHUSDT_260327=ETH/USDT:USDT-260327",
         "bitfinex, tBTCUSD=BTC/USD tBTCUST=BTC/USDT tDOGE:USD=DOGE/USD tDOGE:UST=DOGE/USDT fUSD=fUSD",
         "bitfinex, tBTCF0:USTF0=BTC/USDT:USDT tBTC:USD=tBTC:USD",
         "bitmex, XBTUSD=BTC/USD:BTC XBTUSDT=BTC/USDT:USDT XBT_USDT=BTC/USDT ETHUSD=ETH/USD:BTC XBTH26=XBTH26",
@@ -103,7 +105,7 @@ class SymbolSpecTest {
         assertThat(spot.symbols().published("BTCUSDT")).isEqualTo("BTC/USDT");
         final Map<String, String> perpetuals = Map.of("type", "usdt-futures", "settle", ":$2");
         final Venue bitget = Venue.load("bitget", VenueSettings.of(perpetuals), name -> "x");
-        assertThat(bitget.subscribe().item("mark", "BTC/USDT:USDT").topic())
+        assertThat(bitget.subscribe().items("mark", "BTC/USDT:USDT").get(0).topic())
             .isEqualTo("{\"instType\":\"usdt-futures\",\"topic\":\"ticker\",\"symbol\":\"BTCUSDT\"}");
     }
 
@@ -123,8 +125,8 @@ class SymbolSpecTest {
     @Test
     void shouldAskTheVenueInItsOwnSpelling() {
         final Venue venue = venue("aliases { XBT = BTC }", "");
-        assertThat(venue.subscribe().item("quote", "BTC").topic()).isEqualTo("q.XBT");
-        assertThat(venue.subscribe().item("quote", "ETH").topic()).isEqualTo("q.ETH");
+        assertThat(venue.subscribe().items("quote", "BTC").get(0).topic()).isEqualTo("q.XBT");
+        assertThat(venue.subscribe().items("quote", "ETH").get(0).topic()).isEqualTo("q.ETH");
         assertThatThrownBy(() -> venue("aliases { XBT = BTC, BTC1 = BTC }", ""))
             .hasMessageContaining("messages.aliases: has two spellings of BTC");
     }
