@@ -9,6 +9,7 @@ public final class VenueName {
     public static final List<String> BUILT_IN = List.of(
         "alpaca",
         "binance",
+        "binance-usdm",
         "bitfinex",
         "bitflyer",
         "bitget",

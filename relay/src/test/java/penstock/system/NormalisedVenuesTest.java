@@ -99,6 +99,12 @@ class NormalisedVenuesTest {
             trade BTC/USDT 63999.99 0.00182 "buy" "3500000001"
             trade ETH/USDT 3099.99 0.00193 "sell" "1200000001"
             trade ETH/USDT 3099.99 0.00169 "buy" "1200000002\"""");
+        golden.put("binance-usdm", """
+            quote BTC/USDT:USDT 63999.9 (1.946) 64000.1 (1.657)
+            quote ETH/USDT:USDT-260327 3099.99 (1.278) 3100.01 (1.350)
+            trade BTC/USDT:USDT 63999.9 0.129 "buy" "2900000001"
+            trade ETH/USDT:USDT-260327 3099.99 0.157 "buy" "7100001"
+            trade ETH/USDT:USDT-260327 3099.99 0.100 "sell" "7100003\"""");
         golden.put("bitfinex", """
             quote BTC/USD 63999.9 (12.5) 64000.1 (9.75)
             quote ETH/USD 3099.9 (12.5) 3100.1 (9.75)
@@ -235,10 +241,13 @@ class NormalisedVenuesTest {
     private static Map<String, String> more() {
         final Map<String, String> golden = new TreeMap<>();
         golden.put("bitflyer", """
-            quote BTC/JPY 9799999.9 (0.00015047) 9800000.1 (0.00087195)
-            quote BTC/JPY:JPY 9809999.9 (0.00083599) 9810000.1 (0.00013323)
-            trade BTC/JPY 9800000.1 0.01363046 null "2560000006"
-            trade BTC/JPY:JPY 9810000.1 0.01137558 "buy" "2560000014\"""");
+            quote BTC/JPY 9799999.9 (0.00051485) 9800000.1 (0.00007318)
+            quote BTC/JPY:JPY 9809999.9 (0.00070692) 9810000.2 (0.00049016)
+            trade BTC/JPY 9800000.1 0.01380928 "buy" "2560000003"
+            trade BTC/JPY 9800000.1 0.01992373 "sell" "2560000024"
+            trade BTC/JPY:JPY 9810000.2 0.01983539 null "2560000056"
+            book BTC/JPY [9799999.9, 0.00051485] [9800000.1, 0.00007318]
+            book BTC/JPY:JPY [9809999.9, 0.00070692] [9810000.2, 0.00049016]""");
         golden.put("dydx-v4", """
             trade ETH/USD:USDC 3100.1 1.5270 "buy" "165e61750000000200000002"
             trade BTC/USD:USDC 63999 1.4600 "sell" "165e61770000000200000002"

@@ -42,6 +42,7 @@ class RecordedVenuesTest {
         Map.entry("kucoin", "BTC-USDT"),
         Map.entry("phemex", "BTCUSDT"),
         Map.entry("upbit", "KRW-BTC"),
+        Map.entry("binance-usdm", "BTCUSDT"),
         Map.entry("bitget", "BTCUSDT"),
         Map.entry("coinbase-advanced", "BTC-USD"),
         Map.entry("crypto-com", "BTC_USDT"),

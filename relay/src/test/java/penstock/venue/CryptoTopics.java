@@ -9,6 +9,18 @@ final class CryptoTopics {
     private CryptoTopics() {
     }
 
+    static List<String> binanceUsdm(final JsonTree tree) {
+        if (!tree.has("stream")) {
+            return List.of("ACK");
+        }
+        final String symbol = tree.text("data", "s");
+        final Map<String, String> channels = Map.of("bookTicker", "quote", "aggTrade", "trade", "depthUpdate", "book",
+            "24hrTicker", "ticker", "markPriceUpdate", "mark");
+        final String type = tree.text("data", "e");
+        return List.of((type.equals("kline") ? RecordedTopics.candle(tree.text("data", "k", "i")) : channels.get(type))
+            + " " + symbol);
+    }
+
     static List<String> bitget(final JsonTree tree) {
         if (tree.has("event")) {
             return List.of("ACK");

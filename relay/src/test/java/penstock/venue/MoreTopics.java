@@ -43,6 +43,9 @@ final class MoreTopics {
             return List.of("ACK");
         }
         final String symbol = channel.replaceFirst("lightning_[a-z]+_", "");
+        if (channel.startsWith("lightning_board_")) {
+            return List.of("book " + channel.replaceFirst("lightning_board_(snapshot_)?", ""));
+        }
         return channel.startsWith("lightning_ticker_") ? List.of("ticker " + symbol, "quote " + symbol)
             : tree.list("params", "message").stream().map(row -> "trade " + symbol).toList();
     }

@@ -36,6 +36,7 @@ final class RecordedTopics {
             case "kucoin" -> MoreTopics::kucoin;
             case "phemex" -> MoreTopics::phemex;
             case "upbit" -> MoreTopics::upbit;
+            case "binance-usdm" -> CryptoTopics::binanceUsdm;
             case "bitget" -> CryptoTopics::bitget;
             case "coinbase-advanced" -> CryptoTopics::coinbaseAdvanced;
             case "crypto-com" -> CryptoTopics::cryptoCom;
@@ -98,16 +99,25 @@ final class RecordedTopics {
         return Collections.nCopies(count, topic);
     }
 
+    /** The channel of an interval, in the venue's word. */
+    static String candle(final String word) {
+        final String interval = word.toLowerCase(Locale.ROOT).replaceAll("utc|n$", "");
+        return interval.equals("1m") ? "candle" : "candle-" + interval;
+    }
+
     private static List<String> binance(final JsonTree tree) {
         if (!tree.has("stream")) {
             return List.of("ACK");
         }
         final String stream = tree.text("stream");
         final Map<String, String> channels =
-            Map.of("bookTicker", "quote", "kline_1m", "candle", "depth", "book", "trade", "trade",
+            Map.of("bookTicker", "quote", "depth", "book", "trade", "trade",
             "aggTrade", "agg-trade", "depth20", "depth-20", "ticker", "ticker", "miniTicker", "mini-ticker",
             "markPrice", "mark");
-        return List.of(channels.get(stream.split("@")[1]) + " " + stream.split("@")[0].toUpperCase(Locale.ROOT));
+        final String name = stream.split("@")[1];
+        final String channel =
+            name.startsWith("kline_") ? candle(name.substring("kline_".length())) : channels.get(name);
+        return List.of(channel + " " + stream.split("@")[0].toUpperCase(Locale.ROOT));
     }
 
     private List<String> bitfinex(final JsonTree tree) {
@@ -250,8 +260,10 @@ final class RecordedTopics {
             return List.of("ACK");
         }
         final String name = tree.text("arg", "channel");
-        final String channel = Map.of("tickers", "ticker", "books", "book", "trades", "trade", "candle1m", "candle",
-            "bbo-tbt", "quote", "mark-price", "mark", "books5", "book-5").getOrDefault(name, name);
+        final Map<String, String> channels = Map.of("tickers", "ticker", "books", "book", "trades", "trade", "bbo-tbt",
+            "quote", "mark-price", "mark", "books5", "book-5");
+        final String channel = name.startsWith("candle") ? candle(name.substring("candle".length()))
+            : channels.getOrDefault(name, name);
         return times(tree.list("data").size(), channel + " " + tree.text("arg", "instId"));
     }
 }

@@ -72,14 +72,14 @@ class VenueFilesTest {
     void shouldDistinguishTheOtherStreamsOfBinance() {
         final VenueLog log = new VenueLog(binance).text(
             event("ltcusdt@ticker", "24hrTicker"), event("ltcusdt@miniTicker", "24hrMiniTicker"),
-            event("ltcusdt@kline_1m", "kline"),
-            event("ltcusdt@kline_1h", "kline"), event("ltcusdt@markPrice@1s", "markPriceUpdate"),
+            event("ltcusdt@kline_1h", "kline").replace("'s'", "'k':{'i':'1h'},'s'"),
+            event("ltcusdt@kline_3d", "kline"), event("ltcusdt@markPrice@1s", "markPriceUpdate"),
             event("ltcusdt@trade", "trade"),
             event("ltcusdt@aggTrade", "aggTrade"), event("ltcusdt@depth@100ms", "depthUpdate"),
             event("ltcusdt@forceOrder", "forceOrder"),
             event("!serverShutdown", "serverShutdown"));
         assertThat(log.lines).extracting(line -> line.replaceAll(" (1700000000123000|-) .*", "")).containsExactly(
-            "update ticker LTCUSDT", "update mini-ticker LTCUSDT", "update candle LTCUSDT", "IGNORED",
+            "update ticker LTCUSDT", "update mini-ticker LTCUSDT", "update candle-1h LTCUSDT", "IGNORED",
             "update mark LTCUSDT",
             "update trade LTCUSDT", "update agg-trade LTCUSDT", "update book LTCUSDT", "unmatched", "ROLLOVER");
     }

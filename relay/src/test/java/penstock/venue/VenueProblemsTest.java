@@ -303,7 +303,8 @@ class VenueProblemsTest {
     @Test
     void shouldListTheBuiltInVenues() {
         final ConfigException e = catchThrowableOfType(ConfigException.class, () -> Venue.load("binanse"));
-        assertThat(e).hasMessageStartingWith("binanse: no such venue; name one of alpaca, binance, bitfinex,")
+        assertThat(e)
+            .hasMessageStartingWith("binanse: no such venue; name one of alpaca, binance, binance-usdm, bitfinex,")
             .hasMessageEndingWith("or give the path of a venue file");
     }
 

@@ -29,6 +29,7 @@ final class BinanceMessages implements GeneratedVenue {
     @Override
     public void open() {
         out.say("{'result':null,'id':1}");
+        List.of("5m", "15m", "1h", "4h", "1d").forEach(interval -> sayCandle("BTCUSDT", interval, "64000.00"));
     }
 
     @Override
@@ -56,7 +57,7 @@ final class BinanceMessages implements GeneratedVenue {
         sayTrade(0);
         event("sushiusdt@forceOrder", "forceOrder", "'o':{'s':'SUSHIUSDT','S':'SELL','o':'LIMIT','q':'14','p':'7.5566','X':'FILLED','T':%d}",
             out.ms());
-        event("btcusdt@kline_1h", "kline", "'s':'BTCUSDT','k':{'t':1794999600000,'T':1795003199999,'s':'BTCUSDT','i':'1h','o':'64000.00','c':'64000.10'}");
+        event("btcusdt@kline_3d", "kline", "'s':'BTCUSDT','k':{'t':1794999600000,'T':1795003199999,'s':'BTCUSDT','i':'3d','o':'64000.00','c':'64000.10'}");
         out.say("{'error':{'code':2,'msg':'Invalid request: unknown symbol'},'id':2}");
         out.say("{'code':2,'msg':'Invalid request: property name must be a string'}");
         event("!serverShutdown", "serverShutdown", "'S':0");
@@ -131,9 +132,13 @@ final class BinanceMessages implements GeneratedVenue {
             symbol, price, price, books.get(pair).asks().get(0).price());
         event(stream(pair) + "@miniTicker", "24hrMiniTicker", "'s':'%s','c':'%s','o':'63990.00','h':'64100.00','l':'63800.00','v':'812.4','q':'51990000.1'",
             symbol, price);
+        sayCandle(symbol, "1m", price);
+    }
+
+    private void sayCandle(final String symbol, final String interval, final String price) {
         final long minute = out.ms() / 60_000 * 60_000;
-        event(stream(pair) + "@kline_1m", "kline", "'s':'%s','k':{'t':%d,'T':%d,'s':'%s','i':'1m','o':'%s','c':'%s','h':'%s','l':'%s','v':'1.5','q':'96000.0','x':false}",
-            symbol, minute, minute + 59_999, symbol, price, price, price, price);
+        event(symbol.toLowerCase(Locale.ROOT) + "@kline_" + interval, "kline", "'s':'%s','k':{'t':%d,'T':%d,'s':'%s','i':'%s','o':'%s','c':'%s','h':'%s','l':'%s','v':'1.5','q':'96000.0','x':false}",
+            symbol, minute, minute + 59_999, symbol, interval, price, price, price, price);
     }
 
     private void event(final String stream, final String type, final String format, final Object... values) {

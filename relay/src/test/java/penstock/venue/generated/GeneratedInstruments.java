@@ -22,6 +22,8 @@ public record GeneratedInstruments(String venue, Map<String, String> answers, St
             one("binance", "BTCUSDT", "/api/v3/exchangeInfo?showPermissionSets=false",
                 "{\"timezone\":\"UTC\",\"symbols\":[{\"symbol\":\"ETHBTC\",\"status\":\"TRADING\"},"
                     + "{\"symbol\":\"BTCUSDT\",\"status\":\"TRADING\"}]}"),
+            one("binance-usdm", "BTCUSDT", "/fapi/v1/exchangeInfo",
+                "{\"timezone\":\"UTC\",\"symbols\":[{\"symbol\":\"BTCUSDT\",\"contractType\":\"PERPETUAL\"}]}"),
             one("bitfinex", "tBTCUSD", "/v2/tickers?symbols=ALL",
                 "[[\"tBTCUSD\",64000,1.5,64001,2,-10,-0.01,64000,123,65000,63000],[\"fUSD\",0.0003,0.0002,30]]"),
             one("bitflyer", "BTC_JPY", "/v1/getmarkets",

@@ -27,6 +27,7 @@ final class OkxMessages implements GeneratedVenue {
             out.say("{'id':'1','event':'subscribe','arg':{'channel':'%s','instId':'BTC-USDT'},'connId':'a4d3ae55'}", channel);
         }
         out.say("{'event':'channel-conn-count','channel':'books','connCount':'1','connId':'a4d3ae55'}");
+        List.of("5m", "15m", "1H", "4H", "1Dutc").forEach(word -> sayCandle(0, word));
         for (int i = 0; i < SYMBOLS.size(); i++) {
             sayBook(i, "snapshot", books.get(i).levels());
         }
@@ -45,8 +46,7 @@ final class OkxMessages implements GeneratedVenue {
             case 1 -> say(i, "bbo-tbt", "{'asks':[['%s','5','0','1']],'bids':[['%s','7','0','2']],'ts':'%d','seqId':%d}", ask, bid, out.ms(), sequences[i]);
             case 2 -> say(i, "books5", "{'asks':[%s],'bids':[%s],'instId':'%s','ts':'%d'}", GeneratedBook.asks(book.asks(), LEVEL),
                 GeneratedBook.bids(book.bids(), LEVEL), symbol, out.ms());
-            case 3 -> say(i, "candle1m", "['%d','%s','%s','%s','%s','12.5','800000','800000','0']",
-                out.ms() / 60_000 * 60_000, bid, ask, bid, ask);
+            case 3 -> sayCandle(i, "1m");
             case 4 -> say(i, "mark-price", "{'instType':'SWAP','instId':'%s','markPx':'%s','ts':'%d'}", symbol, bid, out.ms());
             case 5 -> say(i, "funding-rate", "{'instId':'%s','fundingRate':'0.0001','fundingTime':'1795017600000','ts':'%d'}", symbol, out.ms());
             case 6 -> say(i, "open-interest", "{'instId':'%s','oi':'5120','oiCcy':'51.2','ts':'%d'}", symbol, out.ms());
@@ -74,6 +74,13 @@ final class OkxMessages implements GeneratedVenue {
     @Override
     public Map<String, GeneratedBook> books() {
         return GeneratedBook.named(SYMBOLS, books);
+    }
+
+    private void sayCandle(final int i, final String word) {
+        final String bid = books.get(i).bids().get(0).price();
+        final String ask = books.get(i).asks().get(0).price();
+        say(i, "candle" + word, "['%d','%s','%s','%s','%s','12.5','800000','800000','0']", out.ms() / 60_000 * 60_000,
+            bid, ask, bid, ask);
     }
 
     private void sayChange(final int i) {

@@ -46,6 +46,13 @@ class VenuesCommandTest {
     }
 
     @Test
+    void shouldPrintTheAddressOfEachChannel() {
+        assertThat(run("okx")).contains("\n  address   wss://ws.okx.com:8443/ws/v5/public\n",
+            "\n  address   wss://ws.okx.com:8443/ws/v5/business, business\n",
+            "\n  channel   candle-1h, last-value, at the address business\n");
+    }
+
+    @Test
     void shouldRefuseAVenueThatDoesNotExist() {
         assertThat(run("binnance")).isEmpty();
         assertThat(failures).singleElement().asInstanceOf(InstanceOfAssertFactories.throwable(ConfigException.class))

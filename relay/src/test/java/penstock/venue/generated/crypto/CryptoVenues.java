@@ -8,6 +8,7 @@ import penstock.venue.generated.MessageWriter;
 /** The venues of this package, by the name of the venue file. Stateless. */
 public final class CryptoVenues {
     public static final Map<String, Function<MessageWriter, GeneratedVenue>> ALL = Map.ofEntries(
+        Map.entry("binance-usdm", BinanceUsdmMessages::new),
         Map.entry("bitget", BitgetMessages::new),
         Map.entry("coinbase-advanced", CoinbaseAdvancedMessages::new),
         Map.entry("crypto-com", CryptoComMessages::new),
