@@ -82,8 +82,9 @@ public final class ChannelReader {
         final ConfigSection addresses = root.section("connection").section(ConnectionSpec.ADDRESSES);
         for (final ChannelSpec channel : channels) {
             if (!channel.address().isEmpty() && !addresses.keys().contains(channel.address())) {
-                root.section("channels").section(channel.name()).problem(ADDRESS, "must be one of "
-                    + "connection.addresses " + addresses.keys() + ", got " + channel.address());
+                root.section("channels").section(channel.name()).problem(ADDRESS, addresses.keys().isEmpty()
+                    ? "needs connection.addresses { " + channel.address() + " = \"wss://…\" }"
+                    : "must be one of connection.addresses " + addresses.keys() + ", got " + channel.address());
             }
         }
         for (final String name : addresses.keys()) {
