@@ -1,18 +1,21 @@
-// Builds what a relay serves at /penstock.js from penstock.js.   node build.mjs
+// Builds what a relay serves from the sources here.   node build.mjs
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 
-export const SERVED = new URL("../../src/main/resources/penstock/pages/penstock.js", import.meta.url);
+const PAGES = new URL("../../src/main/resources/penstock/pages/", import.meta.url);
+const MODULES = ["penstock.js", "penstock-share.js"];
 
-/** The text of the module, short: names that begin with _ are its own. */
+/** Each module that a relay serves: where it is, and its text, short; names that begin with _ are its own. */
 export function build() {
-  const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL("penstock.js", import.meta.url))],
-    bundle: true, write: false, minify: true, mangleProps: /^_/, format: "esm", target: "es2022",
-    banner: { js: "/* @penstock/client, Apache-2.0; built from relay/clients/js */" },
+  return MODULES.map(name => {
+    const { outputFiles } = buildSync({
+      entryPoints: [fileURLToPath(new URL(name, import.meta.url))],
+      bundle: true, external: MODULES.map(each => "./" + each), write: false, minify: true, mangleProps: /^_/, format: "esm", target: "es2022",
+      banner: { js: "/* @penstock/client, Apache-2.0; built from relay/clients/js */" },
+    });
+    return { name, file: new URL(name, PAGES), text: outputFiles[0].text };
   });
-  return outputFiles[0].text;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(SERVED, build());
+if (process.argv[1] === fileURLToPath(import.meta.url)) build().forEach(({ file, text }) => writeFileSync(file, text));

@@ -104,6 +104,8 @@ export interface Client {
 export interface Options {
   /** A token or a key, asked for on each connection and before the last one expires. */
   getToken?: () => string | Promise<string>;
+  /** One session for all tabs of the browser whose pages are of the host that serves the client; any other tab has its own. */
+  share?: boolean;
   /** The shortest interval while the page is hidden, in milliseconds. */
   hidden?: number;
   /** Instead of the browser's: for tests. */

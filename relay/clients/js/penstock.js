@@ -81,6 +81,7 @@ class Client extends Emitter {
     const turn = ++this._turn;
     this._deadlineMs = this._platform.now() + WELCOME_WITHIN_MS;
     this._become("connecting", {});
+    const open = await this._opener();
     let token;
     try {
       token = await this._options.getToken?.();
@@ -92,10 +93,22 @@ class Client extends Emitter {
       return;
     }
     if (turn !== this._turn) return;
-    const socket = this._socket = this._platform.socket(this._url, "penstock.v1.json");
+    const socket = this._socket = open(this._url, "penstock.v1.json");
     socket.onopen = () => turn === this._turn && token && this._show(token);
     socket.onmessage = event => turn === this._turn && this._onText(event.data);
     socket.onclose = event => turn === this._turn && this._onClose(event.code, event.reason);
+  }
+
+  /** What makes sockets. */
+  async _opener() {
+    const { socket } = this._platform;
+    if (!this._options.share || this._isAlone) return socket;
+    try {
+      const { sharedSocket } = await import("./penstock-share.js");
+      return (url, protocol) => sharedSocket(url, protocol, socket);
+    } catch {
+      return socket;
+    }
   }
 
   _detach(code) {
@@ -197,9 +210,13 @@ class Client extends Emitter {
   _show(token) {
     this._refreshMs = this._platform.now() + 0.75 * lifeMs(token, this._platform.now());
     this._request({ op: "auth", token }, answer => {
-      if (answer.type === "error" && answer.code !== "bad_field") {
-        this._emit("error", answer);
-        this._refreshMs = this._platform.now() + MAX_BACKOFF_MS;
+      if (answer.type === "ack" || answer.code === "bad_field") return;
+      this._emit("error", answer);
+      this._refreshMs = this._platform.now() + MAX_BACKOFF_MS;
+      if (this._options.share && !this._isAlone) {
+        // the session of the tabs is of another user
+        this._isAlone = true;
+        this._onClose(0, answer.code);
       }
     });
   }

@@ -24,7 +24,7 @@ export class Wire {
   /** Updates that gaps reported missing and whose place is not known yet; those counted at the position of the last gap. */
   _missed = 0;
   _gapMissed = 0;
-  /** Requests without an answer, and snapshots without their last piece. */
+  /** Symbols asked for without an answer yet, by request, and snapshots without their last piece. */
   _asked = 0;
   _images = 0;
 
@@ -77,11 +77,12 @@ export class Wire {
   /** Asks until there is an answer to hold to; `onDone` runs with it. */
   _request(request, onDone = () => {}) {
     const client = this._client, name = this._name, turn = client._turn;
-    this._asked++;
+    const isSubscribe = request.op === "subscribe";
+    this._asked += isSubscribe;
     client._request({ ...request, sub: name }, answer => {
       // the name is another one after a broken ledger
       if (name !== this._name) return;
-      this._asked--;
+      this._asked -= isSubscribe;
       if (answer.type === "error" && answer.retry) {
         client._platform.after(+(answer.retryAfter ?? RETRY_MS), () => {
           if (turn === client._turn && name === this._name && this._grids.size) this._request(request, onDone);
@@ -92,7 +93,7 @@ export class Wire {
         client._emit("error", answer);
         this._grids.forEach(grid => grid._fail(answer));
       }
-      if (request.op === "subscribe" && answer.type === "ack") this._onAck(answer, request.symbols);
+      if (isSubscribe && answer.type === "ack") this._onAck(answer, request.symbols);
       onDone();
       this._settle();
     });

@@ -3,10 +3,10 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { build, SERVED } from "../build.mjs";
+import { build } from "../build.mjs";
 
 it("what the relay serves is the build of the source: npm run build", () => {
-  assert.equal(readFileSync(SERVED, "utf8"), build());
+  for (const { file, text } of build()) assert.equal(readFileSync(file, "utf8"), text);
 });
 
 it("the types are those of a page that uses all of the client", () => {

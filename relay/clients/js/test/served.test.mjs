@@ -1,5 +1,5 @@
 // The same situations for what a relay serves: its names are shorter.
-import { SERVED } from "../build.mjs";
+import { build } from "../build.mjs";
 
-process.env.PENSTOCK_CLIENT = SERVED.href;
+process.env.PENSTOCK_CLIENT = build()[0].file.href;
 await import("./situations.test.mjs");

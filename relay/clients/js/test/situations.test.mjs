@@ -1,9 +1,10 @@
 // Plays relay/clients/situations to the client; relay/docs/reference/client-semantics.md says what each step means.
-//   PENSTOCK_CLIENT=URL: another build of it
+//   PENSTOCK_CLIENT=URL: another build of it   PENSTOCK_SHARED=true: through a worker that tabs share
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { message, settled, World } from "./world.mjs";
+import { Hub, tabSocket } from "../penstock-share.js";
+import { message, pipe, settled, World } from "./world.mjs";
 
 const { connect } = await import(process.env.PENSTOCK_CLIENT ?? "../penstock.js");
 const FOLDER = new URL("../../situations/", import.meta.url);
@@ -11,11 +12,12 @@ const common = JSON.parse(readFileSync(new URL("common.json", FOLDER), "utf8"));
 
 class Player {
   world = new World();
+  platform = process.env.PENSTOCK_SHARED ? shared(this.world.platform) : this.world.platform;
   grids = {};
   frames = {};
   events = {};
   ended = {};
-  names = {};
+  names = { id: {}, sub: {} };
   heard = { state: [], broken: [], error: [], warning: [] };
 
   steps = {
@@ -26,7 +28,7 @@ class Player {
         if (!token) throw new Error("no token");
         return token;
       });
-      this.client = connect("ws://relay/v1/ws", { ...options, getToken, platform: this.world.platform });
+      this.client = connect("ws://relay/v1/ws", { ...options, getToken, platform: this.platform });
       Object.keys(this.heard).forEach(type => this.client.on(type, detail => this.heard[type].push(detail)));
     },
     subscribe: ({ as, kind, symbol, ...options }) => {
@@ -51,7 +53,11 @@ class Player {
     sleep: ms => this.world.sleep(ms),
     hide: isHidden => { this.world.isHidden = isHidden; this.world.notify(); },
     online: () => this.world.notify(),
-    accept: () => this.world.accept(),
+    accept: () => {
+      // a client may name its subscriptions otherwise on each connection
+      this.names.sub = {};
+      this.world.accept();
+    },
     receive: texts => [texts].flat().forEach(text => this.world.receive(this.#named(message(common.texts[text] ?? text)))),
     close: ({ code, reason }) => this.world.close(code, reason),
     // what is expected
@@ -61,7 +67,7 @@ class Player {
       assert.deepEqual(sent, wanted);
     },
     sockets: count => assert.equal(this.world.sockets.length, count),
-    isClosed: code => assert.equal(this.world.socket.closed, code),
+    isClosed: is => assert.equal(this.world.socket.closed !== undefined, is),
     frame: expected => {
       this.world.paint();
       const frames = this.frames;
@@ -128,15 +134,16 @@ class Player {
   #bound(expected, actual) {
     for (const field of ["id", "sub"]) {
       const name = expected[field];
-      if (String(name).startsWith("#")) expected[field] = this.names[name] ??= actual?.[field];
+      if (String(name).startsWith("#")) expected[field] = this.names[field][name] ??= actual?.[field];
     }
     return expected;
   }
 
   #named(text) {
     return text.replace(/"(#\w+)"/g, (_, name) => {
-      assert.ok(name in this.names, name + " is not bound");
-      return JSON.stringify(this.names[name]);
+      const bound = this.names.id[name] ?? this.names.sub[name];
+      assert.ok(bound !== undefined, name + " is not bound");
+      return JSON.stringify(bound);
     });
   }
 
@@ -146,6 +153,17 @@ class Player {
     const seen = Object.fromEntries(Object.keys(expected).map(field => [field, actual[field] ?? null]));
     assert.deepEqual(seen, expected);
   }
+}
+
+/** Sockets go through a worker. */
+function shared(platform) {
+  const hub = new Hub(platform.socket);
+  return { ...platform, socket: (url, protocol) => {
+    const [tab, worker] = pipe();
+    const socket = tabSocket(tab, url, protocol);
+    hub.attach(worker);
+    return socket;
+  } };
 }
 
 for (const file of readdirSync(FOLDER).filter(name => /^(?!common).*\.json$/.test(name)).sort()) {

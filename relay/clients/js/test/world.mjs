@@ -96,3 +96,23 @@ export class World {
 
 /** Promises that are due have run. */
 export const settled = () => new Promise(resolve => setImmediate(resolve));
+
+/** Both ends of a pipe for messages, as a worker and a tab have them: what is sent before the other end listens, waits. */
+export function pipe() {
+  const ends = [0, 1].map(() => ({ waiting: [], listener: null,
+    get onmessage() { return this.listener; },
+    set onmessage(listener) {
+      this.listener = listener;
+      this.waiting.splice(0).forEach(data => listener({ data }));
+    } }));
+  ends.forEach((end, i) => {
+    const other = ends[1 - i];
+    end.postMessage = message => {
+      const data = structuredClone(message);
+      if (other.listener) other.listener({ data });
+      else other.waiting.push(data);
+    };
+    end.close = () => { other.listener = () => {}; };
+  });
+  return ends;
+}

@@ -16,7 +16,8 @@ const PAGE = `<!doctype html><title>prices</title><link rel="icon" href="data:,"
   import { connect } from "${relay}penstock.js";
   const rows = new Map();
   window.faults = [];
-  window.px = connect();
+  // no worker can be shared with a page of another host: it has a session of its own
+  window.px = connect(undefined, { share: true });
   px.on("broken", broken => faults.push(broken));
   px.on("error", error => faults.push(error));
   window.grid = px.quotes({ symbols: ["*"], interval: 0 });

@@ -9,15 +9,22 @@ import penstock.server.body.EntityTag;
 import penstock.server.body.Gzip;
 
 /**
- * The client in JavaScript at {@code /penstock.js}, from the class path: a module that pages of the allowed origins
- * import. Browsers keep it and ask whether it is still the same, so that they have that of this version. Immutable.
+ * A module of the client in JavaScript, from the class path, which pages of the allowed origins import. Browsers keep
+ * it and ask whether it is still the same, so that they have that of this version. Immutable.
  *
  * <p>Runs on the io threads.
  */
 final class ClientModule implements HttpHandler {
-    private final byte[] module = FrontPage.load("penstock.js");
-    private final byte[] compressed = Gzip.compress(List.of(ByteBuffer.wrap(module)).iterator());
-    private final EntityTag tag = new EntityTag(FrontPage.digest(module));
+    private final byte[] module;
+    private final byte[] compressed;
+    private final EntityTag tag;
+
+    /** The file with that name. */
+    ClientModule(final String name) {
+        module = FrontPage.load(name);
+        compressed = Gzip.compress(List.of(ByteBuffer.wrap(module)).iterator());
+        tag = new EntityTag(FrontPage.digest(module));
+    }
 
     @Override
     public void handleRequest(final HttpServerExchange exchange) {

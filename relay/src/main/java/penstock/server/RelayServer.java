@@ -50,6 +50,8 @@ public final class RelayServer {
     /** The operator's listener never waits for subscribers' connections. */
     private static final int ADMIN_CONNECTIONS = 32;
     private static final long MESSAGE_WITHIN_MS = 10_000;
+    /** The modules of the client in JavaScript; those behind the first are loaded by it when a page wants them. */
+    private static final List<String> CLIENT = List.of("penstock.js", "penstock-share.js");
 
     private final RelayConfig config;
     private final XnioWorker worker;
@@ -90,7 +92,9 @@ public final class RelayServer {
         }
         final HealthEndpoint health = new HealthEndpoint(contexts);
         add("/", new FrontPage(AccessControl.OFF.mode()));
-        add("/penstock.js", new ClientModule());
+        for (final String module : CLIENT) {
+            add("/" + module, new ClientModule(module));
+        }
         add("/v1/ws", new WebSocketEndpoint(contexts));
         for (final Map<String, HttpRouter.Route> each : List.of(paths, operatorsPaths)) {
             each.put("/healthz", HttpRouter.Route.get(health::alive));

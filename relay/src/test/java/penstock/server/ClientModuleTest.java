@@ -38,6 +38,15 @@ class ClientModuleTest {
     }
 
     @Test
+    void shouldServeThePartThatItLoadsForTabsThatShare() throws IOException {
+        try (SocketClient client = served.connect().get("/penstock-share.js")) {
+            assertThat(client.status).isEqualTo(200);
+            assertThat(client.header("Content-Type")).isEqualTo("text/javascript; charset=utf-8");
+            assertThat(client.body).contains("SharedWorker");
+        }
+    }
+
+    @Test
     void shouldSendItCompressedInSixKilobytes() throws IOException {
         try (SocketClient plain = get(""); SocketClient compressed = get("Accept-Encoding: gzip, br\r\n")) {
             assertThat(compressed.header("Content-Encoding")).isEqualTo("gzip");

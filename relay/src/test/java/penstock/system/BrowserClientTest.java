@@ -39,6 +39,17 @@ class BrowserClientTest {
         }
     }
 
+    @Test
+    @Timeout(Patience.TEST_SECONDS)
+    void shouldHaveOneSessionForAllTabs() throws Exception {
+        try (DemoFeed feed = DemoFeed.start(0);
+             RelayRig relay = new RelayRig("demo", feed.url(), "server.public-metrics=true");
+             FaultProxy proxy = new FaultProxy(relay.relay.port(), seeds.random())) {
+            NodeScript.inChromium("client-tabs.mjs", "http://127.0.0.1:" + proxy.port() + "/")
+                .run(Map.of("cut-connections", proxy::reset));
+        }
+    }
+
     private void start(final DemoFeed feed) throws IOException {
         rig = new RelayRig("demo", feed.url(), "server.allowed-origins=[\"*\"]");
     }

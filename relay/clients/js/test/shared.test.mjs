@@ -1,0 +1,3 @@
+// The same situations for a tab that shares its session.
+process.env.PENSTOCK_SHARED = "true";
+await import("./situations.test.mjs");
