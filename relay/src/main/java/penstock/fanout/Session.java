@@ -151,8 +151,8 @@ public final class Session implements RequestLine.Owner {
             return;
         }
         liveness.onAlive(nowNs);
-        shared.writer().unblock(subscriptions);
-        listener.onPending(profile.number());
+        final boolean hasOnlyData = shared.writer().unblock(subscriptions) && isOpen() && queue.isEmpty();
+        listener.onPending(profile.number(), !hasOnlyData);
     }
 
     /** The connection is gone; {@code by}: how, if the session was not closing. */
@@ -200,7 +200,7 @@ public final class Session implements RequestLine.Owner {
                     queue.addText(shared.messages().closed(code, reason));
                 }
             }
-            listener.onPending(profile.number());
+            listener.onPending(profile.number(), true);
         }
     }
 
@@ -209,7 +209,7 @@ public final class Session implements RequestLine.Owner {
         if (isOpen()) {
             rateLimiter.onGoodRequest();
             subscriptions.account();
-            listener.onPending(profile.number());
+            listener.onPending(profile.number(), true);
             listener.onDeadline(profile.number(), nextCheckNs(shared.clock().nowNs()));
         }
     }
@@ -236,7 +236,7 @@ public final class Session implements RequestLine.Owner {
         if (!queue.isBlocked()) {
             shared.writer().unblock(subscriptions);
         }
-        listener.onPending(profile.number());
+        listener.onPending(profile.number(), true);
     }
 
     /** Queues a message; it is sent with the next flush of this turn. */
@@ -276,7 +276,7 @@ public final class Session implements RequestLine.Owner {
         } else if (queue.isBlocked() || !follows) {
             shared.writer().block(subscriptions);
         } else {
-            listener.onPending(profile.number());
+            listener.onPending(profile.number(), true);
         }
         if (closeWhenSent && queue.isEmpty()) {
             end(end);
@@ -364,7 +364,7 @@ public final class Session implements RequestLine.Owner {
         if (queue.isOverLimit() && !queue.isBlocked()) {
             flush(shared.clock().nowNs());
             if (state != State.CLOSED) {
-                listener.onPending(profile.number());
+                listener.onPending(profile.number(), true);
             }
         }
         if (isOpen() && queue.isOverLimit()) {
@@ -377,7 +377,7 @@ public final class Session implements RequestLine.Owner {
 
     private void sendFrame(final int opcode, final byte[] payload, final int offset, final int length) {
         queue.add(opcode, payload, offset, length);
-        listener.onPending(profile.number());
+        listener.onPending(profile.number(), true);
     }
 
     private void endRequests() {

@@ -2,8 +2,12 @@ package penstock.fanout;
 
 /** Receives what a session reports to its shard. Called on the shard's io thread. */
 interface SessionListener {
-    /** Messages are queued: the session is to be flushed in this turn or the next. */
-    void onPending(int session);
+    /**
+     * The session is to be flushed in this turn or the next. Before all others if messages are queued; a slow reader
+     * whose socket takes bytes again, which happens all the time, comes in turn with the others that have due
+     * subscriptions.
+     */
+    void onPending(int session, boolean hasMessages);
 
     /**
      * The session is to be checked at {@code deadlineNs}, perhaps earlier than it seemed before: it sent a Close frame,

@@ -60,8 +60,8 @@ public final class Shard implements TickHandler, SessionListener {
     private final ShardUsage usage;
     private final TurnScheduler turns;
     private final SlicedWork work;
-    private final FlushScheduler scheduler = new FlushScheduler();
-    private final TopicStatusTracker status = new TopicStatusTracker(scheduler);
+    private final FlushScheduler scheduler;
+    private final TopicStatusTracker status;
     private final InterestCounts interest;
     private final SubscriptionRegistry registry;
     private final ControlMessages messages;
@@ -91,6 +91,8 @@ public final class Shard implements TickHandler, SessionListener {
         usage = metrics.usage();
         work = new SlicedWork(thread, errors, new HoldMeter(counters));
         turns = new TurnScheduler(thread, poller, this::onWake, work.holds());
+        scheduler = new FlushScheduler(topics.feeds().size());
+        status = new TopicStatusTracker(scheduler);
         interest = new InterestCounts(topics.channels().size());
         registry = new SubscriptionRegistry(topics, scheduler, status, interest, thread, counters, memory);
         messages = new ControlMessages(topics, settings, thread);
@@ -101,13 +103,7 @@ public final class Shard implements TickHandler, SessionListener {
         shared = new SessionContext(settings, thread, metrics, messages, handler,
             new TopicStatusNotifier(status, topics, scheduler, messages), writer);
         housekeeping = new Housekeeping(thread, sessions, errors);
-        sweep = new FlushSweep(thread, scheduler,
-            number -> sessions.flush(number, thread.nowNs(), errors));
-    }
-
-    /** The first feed is on demand. */
-    public void serveOnDemand(final Interest listener, final int maxSymbols) {
-        serveOnDemand(topics.firstFeed(), listener, maxSymbols);
+        sweep = new FlushSweep(thread, scheduler, number -> sessions.flush(number, thread.nowNs(), errors));
     }
 
     /**
@@ -286,8 +282,10 @@ public final class Shard implements TickHandler, SessionListener {
     }
 
     @Override
-    public void onPending(final int session) {
-        sweep.pending().add(session);
+    public void onPending(final int session, final boolean hasMessages) {
+        if (hasMessages) {
+            sweep.pending().add(session);
+        }
         turns.request();
     }
 
@@ -360,7 +358,8 @@ public final class Shard implements TickHandler, SessionListener {
         final boolean isDrained = turns.drain(this);
         for (int id = changed.next(0); id >= 0; id = changed.next(id + 1)) {
             changed.remove(id);
-            scheduler.onChanged(topics.topic(id).subscribers());
+            final Topic topic = topics.topic(id);
+            scheduler.onChanged(topic.channel().feed().number(), topic.subscribers());
         }
         status.takeSessions(sweep.pending());
         final long nowNs = thread.nowNs();

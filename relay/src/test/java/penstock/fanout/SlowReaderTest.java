@@ -32,7 +32,7 @@ class SlowReaderTest {
         assertThat(socket.wantsWrites()).isTrue();
         socket.takeAll();
         session.onWritable();
-        rig.thread.run();
+        rig.thread.advanceMs(3);
         assertThat(ShardRig.texts(socket)).anyMatch(text -> text.contains("\"last\":true"));
     }
 

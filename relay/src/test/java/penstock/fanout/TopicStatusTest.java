@@ -258,7 +258,7 @@ class TopicStatusTest {
         rig.feed.flush();
         rig.thread.run();
         assertThat(rig.shard.topics().firstFeed().isReady()).isFalse();
-        rig.shard.serveOnDemand(Interest.NONE, 100);
+        rig.shard.serveOnDemand(rig.shard.topics().firstFeed(), Interest.NONE, 100);
         assertThat(rig.shard.topics().firstFeed().isReady()).isTrue();
         rig.feed.state(FeedState.STALE);
         rig.feed.flush();

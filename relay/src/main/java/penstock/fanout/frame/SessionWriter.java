@@ -104,11 +104,14 @@ public final class SessionWriter {
         }
     }
 
-    /** The socket of the session is writable again. */
-    public void unblock(final SessionSubscriptions session) {
+    /** The socket of the session is writable again; returns whether any of its subscriptions may send now. */
+    public boolean unblock(final SessionSubscriptions session) {
+        boolean isAnyDue = false;
         for (int i = 0; i < session.size(); i++) {
             scheduler.unblock(session.get(i).schedule());
+            isAnyDue |= scheduler.isDue(session.get(i).schedule());
         }
+        return isAnyDue;
     }
 
     /**

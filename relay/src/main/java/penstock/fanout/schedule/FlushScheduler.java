@@ -11,28 +11,37 @@ import penstock.topic.IdSet;
 public final class FlushScheduler {
     private final IdPool ids = new IdPool();
     private final IdSet armed = new IdSet();
-    private final IdSet due = new IdSet();
+    /** By feed: subscriptions that may be sent something. */
+    private final IdSet[] due;
     private final IntervalTimers timers = new IntervalTimers();
     private final Consumer<Deadline> onExpired = this::onExpired;
     private SubscriptionSchedule[] byId = new SubscriptionSchedule[64];
     private int count;
     private long settledP;
 
+    /** Of subscriptions to that many feeds. */
+    public FlushScheduler(final int feeds) {
+        due = new IdSet[feeds];
+        Arrays.setAll(due, feed -> new IdSet());
+    }
+
     /**
      * Adds a subscription, which is due at once.
      *
+     * @param feed           number of the feed whose topics it has
      * @param session        number of its session
      * @param intervalNs     time between two sends; 0 = none
      * @param rateIntervalNs how long it holds when its rate limit is used up; 0 = no limit
      */
-    public SubscriptionSchedule add(final int session, final long intervalNs, final long rateIntervalNs) {
-        final SubscriptionSchedule schedule = new SubscriptionSchedule(ids.take(), session);
+    public SubscriptionSchedule add(final int feed, final int session, final long intervalNs,
+            final long rateIntervalNs) {
+        final SubscriptionSchedule schedule = new SubscriptionSchedule(ids.take(), feed, session);
         if (schedule.id() >= byId.length) {
             byId = Arrays.copyOf(byId, byId.length * 2);
         }
         byId[schedule.id()] = schedule;
         joinQueues(schedule, intervalNs, rateIntervalNs);
-        due.add(schedule.id());
+        due[schedule.feed()].add(schedule.id());
         count++;
         return schedule;
     }
@@ -45,7 +54,7 @@ public final class FlushScheduler {
     /** Ends a subscription: it is never due again. */
     public void end(final SubscriptionSchedule schedule) {
         leave(schedule);
-        due.remove(schedule.id());
+        due[schedule.feed()].remove(schedule.id());
         leaveQueues(schedule);
         schedule.onEnded();
         count--;
@@ -60,7 +69,7 @@ public final class FlushScheduler {
     /** A request is worked on, which changes the subscription step by step: nothing is sent until it is due again. */
     public void pause(final SubscriptionSchedule schedule) {
         leave(schedule);
-        due.remove(schedule.id());
+        due[schedule.feed()].remove(schedule.id());
         schedule.onPaused();
     }
 
@@ -81,10 +90,10 @@ public final class FlushScheduler {
         return byId[id].session();
     }
 
-    /** A topic changed: each armed one of its subscribers is due. */
-    public void onChanged(final IdSet subscribers) {
+    /** A topic of a feed changed: each armed one of its subscribers is due. */
+    public void onChanged(final int feed, final IdSet subscribers) {
         if (!armed.isEmpty()) {
-            due.addIntersection(subscribers, armed);
+            due[feed].addIntersection(subscribers, armed);
         }
     }
 
@@ -95,12 +104,27 @@ public final class FlushScheduler {
 
     /** Whether a subscription may be sent something now. */
     public boolean isDue(final SubscriptionSchedule schedule) {
-        return due.contains(schedule.id());
+        return due[schedule.feed()].contains(schedule.id());
     }
 
-    /** The first due id that is not below {@code id}; -1 if there is none. */
-    public int nextDue(final int id) {
-        return due.next(id);
+    /** How many feeds the subscriptions are of. */
+    int feeds() {
+        return due.length;
+    }
+
+    /** Whether any subscription may be sent something now. */
+    public boolean isAnyDue() {
+        for (final IdSet ofFeed : due) {
+            if (!ofFeed.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The first due id of a feed that is not below {@code id}; -1 if there is none. */
+    int nextDue(final int feed, final int id) {
+        return due[feed].next(id);
     }
 
     /** Nothing is due: each armed subscription has all up to this position. */
@@ -134,7 +158,7 @@ public final class FlushScheduler {
     public void due(final SubscriptionSchedule schedule) {
         leave(schedule);
         schedule.onDue();
-        due.add(schedule.id());
+        due[schedule.feed()].add(schedule.id());
     }
 
     /** The subscription was sent all of its pending data: it holds for its interval. */
@@ -150,7 +174,7 @@ public final class FlushScheduler {
     /** The subscription has all of its data: the next change is to be sent at once. */
     public void arm(final SubscriptionSchedule schedule) {
         leave(schedule);
-        due.remove(schedule.id());
+        due[schedule.feed()].remove(schedule.id());
         schedule.onArmed();
         armed.add(schedule.id());
     }
@@ -159,7 +183,7 @@ public final class FlushScheduler {
     public void block(final SubscriptionSchedule schedule) {
         if (schedule.state() != SubscriptionSchedule.State.HOLDING && !schedule.isPaused()) {
             leave(schedule);
-            due.remove(schedule.id());
+            due[schedule.feed()].remove(schedule.id());
             schedule.onBlocked();
         }
     }
@@ -183,7 +207,7 @@ public final class FlushScheduler {
 
     private void hold(final SubscriptionSchedule schedule, final IntervalQueue queue, final long nowNs) {
         leave(schedule);
-        due.remove(schedule.id());
+        due[schedule.feed()].remove(schedule.id());
         schedule.onHolding();
         timers.schedule(schedule, queue, nowNs);
     }
@@ -202,7 +226,7 @@ public final class FlushScheduler {
     private void onExpired(final Deadline deadline) {
         final SubscriptionSchedule schedule = (SubscriptionSchedule) deadline;
         schedule.onExpired();
-        due.add(schedule.id());
+        due[schedule.feed()].add(schedule.id());
     }
 
     private void leave(final SubscriptionSchedule schedule) {

@@ -1,11 +1,13 @@
 package penstock.fanout.schedule;
 
+import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import penstock.topic.IdSet;
 
 /**
  * The part of a turn that sends: sessions with queued messages, then sessions with due subscriptions. When time runs
- * out, the next one goes on where this one stopped. Owned by the shard's io thread.
+ * out, the next one goes on where this one stopped. Feeds share the time: the subscriptions of one that floods always
+ * have something to send; they come after those of the others, which have little. Owned by the shard's io thread.
  */
 public final class FlushSweep {
     private static final int FLUSHES_PER_LOOK = 8;
@@ -21,7 +23,8 @@ public final class FlushSweep {
     private final FlushScheduler scheduler;
     private final IntUnaryOperator flush;
     private final IdSet pending = new IdSet();
-    private int sweepFrom;
+    /** Of all feeds; those whose time ran out come last. */
+    private final FeedLap[] laps;
     private int flushes;
 
     /** {@code flush} is given the number of a session, and returns how many bytes it built. */
@@ -29,6 +32,8 @@ public final class FlushSweep {
         this.clock = clock;
         this.scheduler = scheduler;
         this.flush = flush;
+        laps = new FeedLap[scheduler.feeds()];
+        Arrays.setAll(laps, feed -> new FeedLap(scheduler, feed));
     }
 
     /** The numbers of sessions with queued messages. */
@@ -41,39 +46,54 @@ public final class FlushSweep {
         flushes = 0;
         for (int n = pending.next(0); n >= 0; n = pending.next(n + 1)) {
             pending.remove(n);
-            if (flush(n, beganNs)) {
+            if (flush(n, beganNs, SLICE_NS)) {
                 return true;
             }
         }
-        final int start = scheduler.nextDue(sweepFrom) < 0 ? 0 : sweepFrom;
-        int id = scheduler.nextDue(start);
-        boolean wrapped = start == 0;
-        while (id >= 0) {
-            if (flush(scheduler.session(id), beganNs)) {
-                sweepFrom = id + 1;
-                return true;
-            }
-            id = scheduler.nextDue(id + 1);
-            if (id < 0 && !wrapped) {
-                wrapped = true;
-                id = scheduler.nextDue(0);
-            }
-            if (wrapped && start > 0 && id >= start) {
-                id = -1;
+        boolean isCut = false;
+        int at = 0;
+        for (int left = laps.length; left > 0; left--) {
+            if (run(laps[at], beganNs, left)) {
+                isCut = true;
+                putLast(at);
+            } else {
+                at++;
             }
         }
-        sweepFrom = start + 1;
-        return scheduler.nextDue(0) >= 0;
+        return isCut || scheduler.isAnyDue();
+    }
+
+    /** The turn of a feed, which has its share of the time that is left; returns whether that ran out. */
+    private boolean run(final FeedLap lap, final long beganNs, final int feedsLeft) {
+        lap.begin();
+        int id = lap.next();
+        if (id < 0) {
+            return false;
+        }
+        final long usedNs = feedsLeft == 1 ? 0 : clock.nowNs() - beganNs;
+        final long sliceNs = usedNs + (SLICE_NS - usedNs) / feedsLeft;
+        for (; id >= 0; id = lap.next()) {
+            if (flush(scheduler.session(id), beganNs, sliceNs)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void putLast(final int at) {
+        final FeedLap lap = laps[at];
+        System.arraycopy(laps, at + 1, laps, at, laps.length - at - 1);
+        laps[laps.length - 1] = lap;
     }
 
     /** Flushes one session; returns whether time is up. */
-    private boolean flush(final int session, final long beganNs) {
+    private boolean flush(final int session, final long beganNs, final long sliceNs) {
         final int bytes = flush.applyAsInt(session);
         flushes += 1 + bytes / BYTES_PER_FLUSH;
         if (flushes < FLUSHES_PER_LOOK) {
             return false;
         }
         flushes = 0;
-        return clock.nowNs() - beganNs > (bytes < BULK_BYTES ? SLICE_NS : BULK_SLICE_NS);
+        return clock.nowNs() - beganNs > (bytes < BULK_BYTES ? sliceNs : Math.min(sliceNs, BULK_SLICE_NS));
     }
 }

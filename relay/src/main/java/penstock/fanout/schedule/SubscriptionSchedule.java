@@ -23,6 +23,7 @@ public final class SubscriptionSchedule extends Deadline {
     enum State { ARMED, HOLDING, DUE, BLOCKED, PAUSED, ENDED }
 
     private final int id;
+    private final int feed;
     private final int session;
     private State state = State.DUE;
     private IntervalQueue intervalQueue;
@@ -31,14 +32,20 @@ public final class SubscriptionSchedule extends Deadline {
     private long dueSinceNs;
     private long passedP;
 
-    SubscriptionSchedule(final int id, final int session) {
+    SubscriptionSchedule(final int id, final int feed, final int session) {
         this.id = id;
+        this.feed = feed;
         this.session = session;
     }
 
     /** The subscription's id, dense within the shard. */
     public int id() {
         return id;
+    }
+
+    /** The number of the feed whose topics the subscription has. */
+    int feed() {
+        return feed;
     }
 
     /** The number of the subscription's session. */

@@ -81,8 +81,8 @@ public final class SubscriptionRegistry {
     public Subscription open(final SessionSubscriptions session, final String name, final Channel channel,
             final SubscriptionOptions options) {
         memory.reserve(MemoryUse.SUBSCRIPTIONS, Subscription.BYTES);
-        final SubscriptionSchedule schedule = scheduler.add(session.session().number(), intervalNs(options),
-            RateLimit.intervalNs(options));
+        final SubscriptionSchedule schedule = scheduler.add(channel.feed().number(), session.session().number(),
+            intervalNs(options), RateLimit.intervalNs(options));
         scheduler.pause(schedule);
         final Subscription subscription = new Subscription(session.session(), schedule,
             new SubscriptionCursor(topics.position(), topics.journal().entries().head(), channel.changes()), name,

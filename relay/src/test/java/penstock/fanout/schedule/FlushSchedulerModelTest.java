@@ -29,7 +29,7 @@ class FlushSchedulerModelTest {
 
     @RegisterExtension
     private final Seeds seeds = new Seeds();
-    private final FlushScheduler scheduler = new FlushScheduler();
+    private final FlushScheduler scheduler = new FlushScheduler(2);
     private final List<Model> models = new ArrayList<>();
     private long nowNs;
 
@@ -47,7 +47,7 @@ class FlushSchedulerModelTest {
                 end(models.get(0));
             }
             assertThat(scheduler.count()).isZero();
-            assertThat(scheduler.nextDue(0)).isEqualTo(-1);
+            assertThat(scheduler.isAnyDue()).isFalse();
             scheduler.expire(nowNs + 100_000 * MS);
             assertThat(scheduler.nextDeadlineNs()).isEqualTo(Long.MAX_VALUE);
         }
@@ -81,7 +81,7 @@ class FlushSchedulerModelTest {
         final Model model = new Model();
         model.intervalNs = intervalNs(random);
         model.rateIntervalNs = intervalNs(random);
-        model.schedule = scheduler.add(7, model.intervalNs, model.rateIntervalNs);
+        model.schedule = scheduler.add(random.nextInt(2), 7, model.intervalNs, model.rateIntervalNs);
         models.add(model);
     }
 
@@ -133,16 +133,17 @@ class FlushSchedulerModelTest {
         model.state = State.DUE;
     }
 
-    /** A topic changed that about half of the subscriptions have. */
+    /** A topic changed that about half of the subscriptions to its feed have. */
     private void change(final Random random) {
+        final int feed = random.nextInt(2);
         final IdSet subscribers = new IdSet();
         for (final Model model : models) {
-            if (random.nextBoolean()) {
+            if (model.schedule.feed() == feed && random.nextBoolean()) {
                 subscribers.add(model.schedule.id());
                 model.isMarked |= model.state == State.ARMED;
             }
         }
-        scheduler.onChanged(subscribers);
+        scheduler.onChanged(feed, subscribers);
     }
 
     private void expire() {
