@@ -215,8 +215,6 @@ final class FeedConnection {
         session = rollover.take();
         rules = session.rules();
         lines.promoteSecond(topic -> session.withBooks(books -> books.onBehind(topic)));
-        // its repetitions of the old session's updates make the topics fresh again
-        rollover.stop();
         reconnect.onMoved(session.url(), healthyNs);
         enter(session.isOpen() ? SessionState.LOGGING_IN : SessionState.CONNECTING, loss.detail());
         listener.onDown(this, loss.reason(), 0);
@@ -236,7 +234,7 @@ final class FeedConnection {
         LOG.info("{}: new connection to {} has taken over", context.title(), session.url());
         closing.add(old);
         old.close(CloseCode.NORMAL, "another connection has taken over");
-        rollover.returnWhenSettled(session.url(), timers);
+        rollover.onLive(session.url(), timers);
     }
 
     private void onOverdue(final long sinceNs) {
@@ -269,7 +267,7 @@ final class FeedConnection {
         listener.onChange();
         listener.onLive();
         LOG.info("{}: live from {}", context.title(), session.url());
-        rollover.returnWhenSettled(session.url(), timers);
+        rollover.onLive(session.url(), timers);
     }
 
     /** A group without items waits for no update. */

@@ -24,8 +24,8 @@ final class Rollover {
     private static final Logger LOG = LoggerFactory.getLogger(Rollover.class);
     /** A candidate that has not taken over by then never will, unless the old session is as quiet as the candidate. */
     private static final long OVERDUE_MS = 60_000;
-    /** The new session may be this far behind the old one. */
-    private static final long CATCH_UP_MS = 1_000;
+    /** The new session may be this far behind the old one, once it sends data. */
+    private static final long CATCH_UP_MS = 5_000;
 
     private final FeedClock clock;
     private final String title;
@@ -89,8 +89,12 @@ final class Rollover {
         begin(reason, present.url(), false, 0);
     }
 
-    /** Healthy at {@code present}: if another address is preferred, after a while tries whether that is back. */
-    void returnWhenSettled(final UpstreamUrl present, final FeedTimers timers) {
+    /**
+     * The session at {@code present} sends the data from now on. It goes back to no update of the one before it; if
+     * another address is preferred, tries after a while whether that is back.
+     */
+    void onLive(final UpstreamUrl present, final FeedTimers timers) {
+        timer.set(lines::endHandover, CATCH_UP_MS);
         timers.onDisconnected();
         final UpstreamUrl preferred = urls.get(0);
         if (isSecondAllowed && !present.equals(preferred)) {
@@ -110,7 +114,7 @@ final class Rollover {
         why = null;
         taken.onAlone();
         lines.onTakenOver();
-        timer.set(lines::endHandover, CATCH_UP_MS);
+        timer.cancel();
         return taken;
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import penstock.upstream.LossReason;
 
 /** A second connection sends a few updates, ahead of the first one, and ends before it has taken over. */
@@ -86,6 +88,25 @@ class FailedRolloverTest {
         assertThat(second.sent).contains("{\"unsub\":[\"A\"],\"id\":2}");
         second.text("{\"ok\":true,\"id\":2}").text("{\"ok\":true,\"id\":3}").text(quote(6, "snapshot"));
         assertThat(news()).containsExactly("0 {\"n\":6}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldNotGoBackToWhatTheSecondConnectionSendsLateWhenTheFirstOneIsLost(final boolean timed) {
+        hasTimes = timed;
+        final FakeUpstreams.Server first = begin(SUBSCRIBE);
+        final FakeUpstreams.Server second = rig.server(1).open();
+        for (int n = 3; n <= 53; n++) {
+            first.text(quote(n, "full"));
+        }
+        first.lose(LossReason.DISCONNECTED, true);
+        news();
+        second.text("{\"ok\":true,\"id\":1}").text(quote(3, "full"));
+        rig.clock.advance(1_500);
+        second.text(quote(24, "full")).text(quote(25, "full")).text(quote(52, "full"));
+        assertThat(news()).isEmpty();
+        second.text(quote(53, "full")).text(quote(54, "full"));
+        assertThat(news()).containsExactly("0 53", "0 54");
     }
 
     /** The first connection has sent update 2, and a second one is made. */

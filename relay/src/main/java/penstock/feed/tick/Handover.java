@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.IntConsumer;
 import org.agrona.collections.Int2ObjectHashMap;
+import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
 
 /**
@@ -27,6 +28,8 @@ final class Handover {
     private final Int2ObjectHashMap<RecentUpdates> ahead = new Int2ObjectHashMap<>();
     private boolean isTakenOver;
     private boolean isFailed;
+    /** The old line has ended before the new one took over. */
+    private boolean isOldLost;
     private boolean isComplete;
     private long completeNs;
 
@@ -123,6 +126,7 @@ final class Handover {
 
     /** The old line has ended; {@code behind} receives each topic of which it had sent more than the new one. */
     void onOldEnded(final IntConsumer behind) {
+        isOldLost = true;
         for (int topic = 0; topic < recent.length; topic++) {
             if (recent[topic] != null && recent[topic].count > 0 && !moved.get(topic)) {
                 behind.accept(topic);
@@ -153,8 +157,7 @@ final class Handover {
         final long hash = hash(slices);
         if (!moved.get(topic)) {
             final RecentUpdates last = topic < recent.length ? recent[topic] : null;
-            final boolean isOlder = last != null && timeUs != Long.MIN_VALUE && timeUs < last.newestUs;
-            if (isOlder || last != null && last.removeThrough(hash)) {
+            if (last != null && isOfOld(last, hash, timeUs, slices.kind)) {
                 return false;
             }
             moved.set(topic);
@@ -163,6 +166,17 @@ final class Handover {
             ahead.computeIfAbsent(topic, t -> new RecentUpdates()).add(hash, timeUs);
         }
         return true;
+    }
+
+    /** Whether the old line has sent the update, or newer ones. */
+    private boolean isOfOld(final RecentUpdates last, final long hash, final long timeUs, final UpdateKind kind) {
+        if (isOldLost && kind != UpdateKind.FULL) {
+            // what consists of changes is requested again, and its snapshot counts
+            return false;
+        }
+        final boolean isOlder = timeUs != Long.MIN_VALUE && timeUs < last.newestUs;
+        // the newest one makes a topic fresh again that is stale since the loss
+        return isOlder || last.removeThrough(hash) && !(isOldLost && last.count == 0);
     }
 
     /** An update of the old line, after the new one has ended. */
