@@ -23,6 +23,8 @@ final class SimulatedClient implements SimulatedSocket.Reader, ByteReader.Receiv
     private static final long RECOVERED_NS = 1_500_000_000L;
     private static final int MOST_SUBSCRIPTIONS = 3;
     private static final int FRAME_BYTES = 1 << 16;
+    private static final String PING = "{\"op\":\"ping\"}";
+    private static final long BUSY_EVERY_NS = 200_000_000;
     private static final String REPORT = "{\"type\":\"status\",";
 
     /** How it connects. */
@@ -34,6 +36,8 @@ final class SimulatedClient implements SimulatedSocket.Reader, ByteReader.Receiv
     private final ClientChecker checker;
     /** Of a raw client. */
     private final RawChecker raw;
+    /** It sends a request every {@link #BUSY_EVERY_NS}, whatever else it does: nothing may be put off for as long. */
+    private final boolean isBusy;
     /** Of a client whose address has its only request. */
     private final Terms terms;
     private final List<String> symbols;
@@ -74,6 +78,7 @@ final class SimulatedClient implements SimulatedSocket.Reader, ByteReader.Receiv
         principal = access == null ? null : access.any();
         final int drawn = random.nextInt(6);
         way = drawn == 0 ? Way.RAW : drawn == 1 ? Way.EVENTS : Way.WEB_SOCKET;
+        isBusy = way == Way.WEB_SOCKET && random.nextInt(3) == 0;
         checker = new ClientChecker(name + " " + way, market, this::maySee, verdict);
         terms = way == Way.RAW ? rawTerms() : terms();
         symbols = drawSymbols();
@@ -151,6 +156,16 @@ final class SimulatedClient implements SimulatedSocket.Reader, ByteReader.Receiv
         }
         if (way == Way.WEB_SOCKET) {
             checker.comeBack(random.nextInt(4) > 0).forEach(socket::send);
+        }
+        if (isBusy) {
+            pingFrom(socket);
+        }
+    }
+
+    private void pingFrom(final SimulatedSocket from) {
+        if (socket == from) {
+            from.send(PING);
+            places.get(0).world().executeAfter(() -> pingFrom(from), BUSY_EVERY_NS);
         }
     }
 
