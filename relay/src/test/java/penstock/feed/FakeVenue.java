@@ -30,6 +30,7 @@ public final class FakeVenue implements SendOnly {
     private final boolean isByList;
     private final boolean isMute;
     private final int maxItems;
+    private int mostWorkMs;
     private SubscriptionReconciler requests;
 
     public FakeVenue(final ManualClock clock, final SplittableRandom random, final boolean isByTopic,
@@ -47,6 +48,11 @@ public final class FakeVenue implements SendOnly {
         requests = asking;
     }
 
+    /** It works on each message for up to that long, and on several at a time: in any order. */
+    public void reorders(final int mostMs) {
+        mostWorkMs = mostMs;
+    }
+
     @Override
     public void sendText(final byte[] utf8) {
         final String text = new String(utf8, StandardCharsets.UTF_8);
@@ -59,6 +65,14 @@ public final class FakeVenue implements SendOnly {
         if (!isGood && !isByTopic && !isMute && random.nextInt(6) == 0) {
             return;
         }
+        if (mostWorkMs == 0) {
+            work(words, symbols, isGood);
+        } else {
+            clock.executeAfter(() -> work(words, symbols, isGood), random.nextInt(mostWorkMs));
+        }
+    }
+
+    private void work(final String[] words, final List<String> symbols, final boolean isGood) {
         final List<String> answers = words[0].equals("sub") ? subscribe(words, symbols) : unsubscribe(words, symbols);
         assertThat(subscribed.size()).isLessThanOrEqualTo(maxItems);
         for (final String answer : isMute ? List.<String>of() : answers) {

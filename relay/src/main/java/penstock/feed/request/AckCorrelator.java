@@ -13,11 +13,13 @@ import penstock.venue.spec.SubscribeSpec.Item;
 final class AckCorrelator {
     private final AckSpec ack;
     private final PendingRequests pending;
+    private final RepeatedRequests repeated;
 
-    /** {@code ack}: null if the venue does not answer. */
-    AckCorrelator(final AckSpec ack, final PendingRequests pending) {
+    /** {@code ack}: null if the venue does not answer; {@code repeated}: learns of answers to earlier copies. */
+    AckCorrelator(final AckSpec ack, final PendingRequests pending, final RepeatedRequests repeated) {
         this.ack = ack;
         this.pending = pending;
+        this.repeated = repeated;
     }
 
     /**
@@ -39,7 +41,7 @@ final class AckCorrelator {
 
     /** Null if the message is no answer, or if no request is pending. */
     Answer find(final ControlKind kind, final byte[] frame, final int offset, final int length) {
-        if (pending.isEmpty() || ack == null) {
+        if (pending.isEmpty() && repeated.isEmpty() || ack == null) {
             return null;
         }
         final boolean isNack = kind == ControlKind.NACK || kind == ControlKind.SHARD;
@@ -53,12 +55,22 @@ final class AckCorrelator {
         if (ack.mode() == AckSpec.Mode.STATE && !isRejection) {
             return new Answer(null, List.of(), List.of(), false, false, true);
         }
-        final AckSpec.Answer answer = ack.read(frame, offset, length);
-        final VenueRequest request = request(answer, isUnsubscribed, isRejection);
+        final AckSpec.Answer read = ack.read(frame, offset, length);
+        final VenueRequest request = request(read, isUnsubscribed, isRejection);
         if (request == null) {
+            repeated.onAnswered(read.id());
             return new Answer(null, List.of(), List.of(), false, isRejection, false);
         }
-        return isRejection ? rejection(request, answer) : acceptance(request, answer);
+        final Answer answer = isRejection ? rejection(request, read) : acceptance(request, read);
+        if (mayBeOfEarlierCopy(request, read)) {
+            repeated.add(request, answer.all(), ack.timeoutMs());
+        }
+        return answer;
+    }
+
+    private boolean mayBeOfEarlierCopy(final VenueRequest request, final AckSpec.Answer answer) {
+        return request.timesSent() > 1
+            && (ack.mode() != AckSpec.Mode.BATCH || !Long.toString(request.id()).equals(answer.id()));
     }
 
     private static Answer rejection(final VenueRequest request, final AckSpec.Answer answer) {

@@ -1,7 +1,8 @@
 package penstock.feed.request;
 
 /**
- * Actual and desired subscription state of one item. At most one request for it is in flight.
+ * Actual and desired subscription state of one item. At most one request for it is in flight;
+ * {@link RepeatedRequests} are over before the next one.
  *
  * <pre>
  *            subscribe                  accepted

@@ -39,6 +39,7 @@ public final class SubscriptionReconciler {
     private final SubscriptionListener listener;
     private final Consumer<String> onUnanswered;
     private final PendingRequests pending;
+    private final RepeatedRequests repeated;
     private final AckCorrelator acks;
     private final Map<Item, ItemState> states = new LinkedHashMap<>();
     /** Items that need a request. */
@@ -68,7 +69,8 @@ public final class SubscriptionReconciler {
         this.listener = listener;
         this.onUnanswered = onUnanswered;
         pending = new PendingRequests(spec, line, this::onSentWithoutAck, this::onLate, this::onAbandoned);
-        acks = new AckCorrelator(spec.ack(), pending);
+        repeated = new RepeatedRequests(line.clock(), this::reconcileSoon);
+        acks = new AckCorrelator(spec.ack(), pending, repeated);
     }
 
     /**
@@ -127,6 +129,7 @@ public final class SubscriptionReconciler {
     public void stop() {
         isStopped = true;
         pending.stop();
+        repeated.stop();
         changed.clear();
         if (scheduled != null) {
             scheduled.cancel();
@@ -302,9 +305,11 @@ public final class SubscriptionReconciler {
         final List<Item> toUnsubscribe = new ArrayList<>();
         final List<Item> toSubscribe = new ArrayList<>();
         for (final Item item : changed) {
-            (states.get(item).phase() == ItemState.Phase.NONE ? toSubscribe : toUnsubscribe).add(item);
+            if (!repeated.contains(item)) {
+                (states.get(item).phase() == ItemState.Phase.NONE ? toSubscribe : toUnsubscribe).add(item);
+            }
         }
-        changed.clear();
+        changed.removeIf(item -> !repeated.contains(item));
         // first, because it makes room
         spec.batches(toUnsubscribe).forEach(batch -> send(true, batch));
         subscribeWithinLimit(toSubscribe);
