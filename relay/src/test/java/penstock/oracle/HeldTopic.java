@@ -57,9 +57,19 @@ final class HeldTopic {
         return true;
     }
 
-    /** Whether so many events of the venue neither came nor were reported missing as may still do so. */
-    boolean isOwedRightly(final boolean isQuiet) {
-        return owed >= -owedSlack && owed <= owedSlack + (isQuiet || owed <= 0 ? 0 : topic.lateBetween(n - REACH, n));
+    /**
+     * Whether all events up to the newest one came or were reported missing, but for those that may still do so, now
+     * that {@code atN} has come. Before a late one newer ones may be reported missing, if the ring was full.
+     */
+    boolean isOwedRightly(final long atN) {
+        final long newest = Math.max(n, atN);
+        return isSettled() || (owed < 0 ? topic.mayBeLate(atN)
+            : owed <= owedSlack + topic.lateBetween(newest - REACH, newest));
+    }
+
+    /** Whether all events came or were reported missing. */
+    boolean isSettled() {
+        return owed >= -owedSlack && owed <= owedSlack;
     }
 
     /** False if the event came before. */

@@ -49,12 +49,6 @@ final class SimulatedLine implements Upstream, MessageHandler {
     private final boolean countsAgain;
     /** By topic of which no change is missing on this line: the newest update. */
     private final Map<MarketTopic, Long> whole = new HashMap<>();
-    /**
-     * When the venue works on the last request of a topic. It works on several requests at the same time, but on those
-     * of one topic in the order of the connection: an unsubscribe that overtook the subscribe behind it would end the
-     * updates of the topic, and no relay could know.
-     */
-    private final Map<MarketTopic, Long> requestsNs = new HashMap<>();
     private boolean isOpen;
     private boolean isOver;
     /** The relay has said good-bye and takes nothing more. */
@@ -290,15 +284,8 @@ final class SimulatedLine implements Upstream, MessageHandler {
     public void sendText(final byte[] utf8) {
         final String request = new String(utf8, StandardCharsets.UTF_8);
         if (isOpen() && !isHalfOpen) {
-            long atNs = timeline.nowNs() + random.nextLong(latencyNs);
-            final List<MarketTopic> topics = venue.topics(request);
-            for (final MarketTopic topic : topics) {
-                atNs = Math.max(atNs, requestsNs.getOrDefault(topic, 0L));
-            }
-            for (final MarketTopic topic : topics) {
-                requestsNs.put(topic, atNs);
-            }
-            feed.executeAfter(() -> answer(request), atNs - timeline.nowNs());
+            // the venue works on several requests at the same time
+            feed.executeAfter(() -> answer(request), random.nextLong(latencyNs));
         }
     }
 

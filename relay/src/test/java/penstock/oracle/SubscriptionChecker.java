@@ -192,7 +192,7 @@ final class SubscriptionChecker {
         if (terms.isOfEvents() && held.topic.isFirstCount(n)) {
             held.owed += Math.max(0, n - held.n) - (q - held.q);
         }
-        final boolean isRight = terms.isOfEvents() && held.topic.isFirstCount(n) ? held.isOwedRightly(false)
+        final boolean isRight = terms.isOfEvents() && held.topic.isFirstCount(n) ? held.isOwedRightly(n)
             : n <= held.n || q - held.q == n - held.n || !held.topic.isUndisturbed(held.n, n);
         if (!isRight) {
             breach(terms.isAll() ? Invariant.I5 : Invariant.I4, held, "from q " + held.q + " to " + q
@@ -316,7 +316,7 @@ final class SubscriptionChecker {
                 if (problem != null) {
                     breach(Invariant.I3, held, problem);
                 }
-                if (terms.isOfEvents() && topic.isFirstCount(held.n) && !held.isOwedRightly(true)) {
+                if (terms.isOfEvents() && topic.isFirstCount(held.n) && !held.isSettled()) {
                     breach(Invariant.I5, held, held.owed + " more were sent than came or were reported missing");
                 }
                 if (held.isStale || !reported.getOrDefault(topic.symbol, "live").equals("live")) {

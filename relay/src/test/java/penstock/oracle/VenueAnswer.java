@@ -38,11 +38,6 @@ final class VenueAnswer {
         return "{\"ok\":true,\"id\":" + message.get("id") + "}";
     }
 
-    /** The topics that a request names. */
-    List<MarketTopic> topics(final String request) {
-        return topics(ParsedJson.object(ParsedJson.parse(request)));
-    }
-
     private List<MarketTopic> topics(final Map<?, ?> message) {
         final List<MarketTopic> topics = new ArrayList<>();
         for (final Object each : ParsedJson.list(message.get(message.containsKey("sub") ? "sub" : "unsub"))) {
