@@ -16,7 +16,8 @@ export class Topic {
     this._q = +entry.q;
     this._c = +(entry.c ?? 0);
     if (isBook) {
-      if (isImage) this._sides = [new Side(-1), new Side(1)];
+      // a book that joins begins with an update
+      if (isImage || !this._sides) this._sides = [new Side(-1), new Side(1)];
       this._sides[0]._apply(value.bids);
       this._sides[1]._apply(value.asks);
       this._value = null;

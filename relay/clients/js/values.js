@@ -1,8 +1,10 @@
 // Values with all their digits, and books.
 // Names that begin with _ are the client's own: the build shortens them.
 
-/** JSON in which each number is its text: 1.10 stays 1.10. */
-export const parse = text => JSON.parse(text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, part => part[0] === '"' ? part : `"${part}"`));
+/** JSON in which each number has become text: 1.10 stays 1.10. */
+export const numbersAsText = text => text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, part => part[0] === '"' ? part : `"${part}"`);
+
+export const parse = text => JSON.parse(numbersAsText(text));
 
 export const isObject = value => value !== null && typeof value === "object" && !Array.isArray(value);
 

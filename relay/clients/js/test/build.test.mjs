@@ -1,12 +1,45 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "../build.mjs";
 
+function run(program, args, cwd) {
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  return stdout;
+}
+
 it("what the relay serves is the build of the source: npm run build", () => {
   for (const { file, text } of build()) assert.equal(readFileSync(file, "utf8"), text);
+});
+
+it("a project finds all of the package where it imports it", () => {
+  const folder = mkdtempSync(join(tmpdir(), "penstock-package-"));
+  try {
+    const here = fileURLToPath(new URL("../", import.meta.url)), installed = join(folder, "node_modules", "@penstock", "client");
+    mkdirSync(installed, { recursive: true });
+    const [{ filename, files }] = JSON.parse(run("npm", ["pack", "--json", "--pack-destination", folder], here));
+    run("tar", ["-xzf", join(folder, filename), "-C", installed, "--strip-components=1"], folder);
+    const own = files.map(file => file.path);
+    for (const name of ["penstock.js", "penstock.d.ts", "react.js", "react.d.ts", "fake.js", "fake.d.ts", "README.md"]) assert.ok(own.includes(name), own.join());
+    assert.ok(!own.some(name => name.startsWith("test/")), own.join());
+    writeFileSync(join(folder, "page.mjs"), `
+      import { connect } from "@penstock/client";
+      import { FakeRelay } from "@penstock/client/fake";
+      const relay = new FakeRelay(), px = connect("ws://fake", { platform: relay.platform });
+      const grid = px.quotes({ symbols: ["EUR/USD"] });
+      relay.publish("quote", "EUR/USD", '{"bid":1.10}');
+      await relay.pass(0);
+      console.log(grid.get("EUR/USD").bid, grid.get("EUR/USD").state);
+      px.close();`);
+    assert.equal(run(process.execPath, ["page.mjs"], folder), "1.10 live\n");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 it("the types are those of a page that uses all of the client", () => {

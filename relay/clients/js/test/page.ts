@@ -1,7 +1,22 @@
 // What a page writes: the compiler checks it against the types of the client, and runs nothing.
+import { FakeRelay } from "../fake.js";
+import { useQuote } from "../react.js";
 import { connect, type Broken, type Client, type Gap, type State, type Trade, type View } from "../penstock.js";
 
 declare function paint(symbol: string, bid: string | undefined, state: string): void;
+
+export function row(symbol: string): string {
+  const quote = useQuote(symbol, { interval: 250 });
+  return `${quote?.bid ?? ""} ${quote?.state ?? ""}`;
+}
+
+export async function test(relay = new FakeRelay({ heartbeat: 1000 })): Promise<void> {
+  const px = connect("ws://fake", { platform: relay.platform });
+  await relay.play([{ at: 10, channel: "quote", symbol: "EUR/USD", value: { bid: 1.1 } }]);
+  relay.feed("stale", "upstream_silent");
+  await relay.pass(250);
+  px.close();
+}
 
 export async function page(px: Client = connect("wss://relay/v1/ws", { getToken: async () => "key", hidden: 5000 })): Promise<void> {
   const grid = px.quotes({ symbols: ["EUR/USD", "GBP*"], interval: 250, fields: ["bid", "ask"] });

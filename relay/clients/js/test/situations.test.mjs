@@ -51,7 +51,7 @@ class Player {
     random: value => { this.world.random = value; },
     pass: ms => this.world.pass(ms),
     sleep: ms => this.world.sleep(ms),
-    hide: isHidden => { this.world.isHidden = isHidden; this.world.notify(); },
+    hide: isHidden => this.world.hide(isHidden),
     online: () => this.world.notify(),
     accept: () => {
       // a client may name its subscriptions otherwise on each connection

@@ -25,7 +25,8 @@ public final class Pages {
     /** All pages for people, results of releases aside. */
     public static List<Path> all() {
         final List<Path> pages =
-            new ArrayList<>(List.of(path("README.md"), path("CHANGELOG.md"), path("bench/README.md")));
+            new ArrayList<>(List.of(path("README.md"), path("CHANGELOG.md"), path("bench/README.md"),
+                path("relay/clients/js/README.md")));
         try (Stream<Path> files = Files.walk(path("relay/docs"))) {
             files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
         } catch (final IOException e) {
