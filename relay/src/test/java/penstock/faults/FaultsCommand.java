@@ -80,6 +80,7 @@ public final class FaultsCommand {
         all.put("mass-reconnect", ClientFaults::massReconnect);
         all.put("churn", ClientFaults::churn);
         all.put("hostile-mix", ClientFaults::hostileMix);
+        all.put("hostile-tokens", TokenFaults::hostile);
         all.put("killed", ProcessFaults::killed);
         all.put("paused", ProcessFaults::paused);
         all.put("starved", ProcessFaults::starved);
