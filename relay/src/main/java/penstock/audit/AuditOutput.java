@@ -1,7 +1,6 @@
 package penstock.audit;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -36,7 +35,7 @@ public final class AuditOutput implements Consumer<String>, AutoCloseable {
         file = config.file() == null ? null
             : new RotatingFile(Path.of(config.file()), config.fileSizeBytes(), config.files(), dropped);
         lines = file == null ? null
-            : new LineOutput("audit", new PrintStream(file, false, StandardCharsets.UTF_8), dropped);
+            : new LineOutput("audit", file, dropped);
     }
 
     /** As {@code config} says; throws {@link IllegalArgumentException} with the remedy if a file cannot be written. */

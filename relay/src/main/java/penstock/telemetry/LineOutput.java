@@ -1,8 +1,8 @@
 package penstock.telemetry;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -10,16 +10,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Lines on their way to a stream whose reader may be slow or hung. A write never blocks: a thread of its own writes the
- * lines, at most 1 MiB of them wait, and lines beyond that are dropped and counted. The next line that is written says
- * how many are missing before it. Any thread.
+ * Lines on their way to a stream whose reader may be slow or hung, or whose disk may be full. A write never blocks: a
+ * thread of its own writes the lines, at most 1 MiB of them wait, and lines beyond that, or that the stream refuses,
+ * are dropped and counted. The next line that is written says how many are missing before it. Any thread.
  */
 public final class LineOutput extends OutputStream {
     static final int MAX_WAITING_BYTES = 1 << 20;
     /** A longer line is passed on in pieces. */
     private static final int MAX_PIECE_BYTES = 64 << 10;
 
-    private final PrintStream target;
+    private final OutputStream target;
     private final LongAdder dropped;
     private final Queue<byte[]> waiting = new ArrayDeque<>();
     private final ByteArrayOutputStream piece = new ByteArrayOutputStream(256);
@@ -27,9 +27,11 @@ public final class LineOutput extends OutputStream {
     private long droppedHere;
     private final Thread writer;
     private boolean isWriting;
+    /** Lines that the stream has refused since the last one that it took. The writer's. */
+    private long refused;
 
     /** Writes to {@code target} on a new daemon thread, and counts lines that it drops in {@code dropped}. */
-    public LineOutput(final String name, final PrintStream target, final LongAdder dropped) {
+    public LineOutput(final String name, final OutputStream target, final LongAdder dropped) {
         this.target = target;
         this.dropped = dropped;
         writer = new Thread(this::writeAll, name);
@@ -101,12 +103,26 @@ public final class LineOutput extends OutputStream {
     private void writeAll() {
         try {
             while (true) {
-                final byte[] line = take();
-                target.write(line, 0, line.length);
-                target.flush();
+                writeOrCount(take());
             }
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void writeOrCount(final byte[] line) {
+        try {
+            if (refused > 0) {
+                final byte[] missing = ("… " + refused + " lines were dropped here: they could not be written\n")
+                    .getBytes(StandardCharsets.UTF_8);
+                target.write(missing, 0, missing.length);
+                refused = 0;
+            }
+            target.write(line, 0, line.length);
+            target.flush();
+        } catch (final IOException e) {
+            refused++;
+            dropped.increment();
         }
     }
 

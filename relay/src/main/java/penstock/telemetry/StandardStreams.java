@@ -1,5 +1,8 @@
 package penstock.telemetry;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.LongAdder;
@@ -7,7 +10,9 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * Standard output and standard error of a process that must not wait for their readers: a log collector that
  * hangs would block the first thread that logs. While it is open, {@link System#out} and {@link System#err} never
- * block, and the log with them. Opened and closed by one thread; {@link #awaitWritten} by any.
+ * block, and the log with them. It writes to the descriptors of the process, because a {@link PrintStream} keeps an
+ * error to itself: lines that a full disk refuses are counted. Opened and closed by one thread; {@link #awaitWritten}
+ * by any.
  */
 public final class StandardStreams implements AutoCloseable {
     private static final LongAdder DROPPED = new LongAdder();
@@ -15,15 +20,24 @@ public final class StandardStreams implements AutoCloseable {
 
     private final PrintStream outBefore = System.out;
     private final PrintStream errBefore = System.err;
-    private final LineOutput out = new LineOutput("stdout", outBefore, DROPPED);
-    private final LineOutput err = new LineOutput("stderr", errBefore, DROPPED);
+    private final LineOutput out;
+    private final LineOutput err;
 
-    private StandardStreams() {
+    private StandardStreams(final OutputStream outTo, final OutputStream errTo) {
+        out = new LineOutput("stdout", outTo, DROPPED);
+        err = new LineOutput("stderr", errTo, DROPPED);
     }
 
     /** Replaces the streams of the process. */
     public static StandardStreams open() {
-        final StandardStreams streams = new StandardStreams();
+        return open(new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
+    }
+
+    /** The same; what is printed goes to these. */
+    static StandardStreams open(final OutputStream outTo, final OutputStream errTo) {
+        System.out.flush();
+        System.err.flush();
+        final StandardStreams streams = new StandardStreams(outTo, errTo);
         System.setOut(new PrintStream(streams.out, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(streams.err, true, StandardCharsets.UTF_8));
         return streams;

@@ -157,7 +157,7 @@ public final class Telemetry implements AutoCloseable {
             "Errors that differ in their class or in where they were thrown.");
         text.sample("penstock_errors_distinct", "", errors.distinctCount());
         text.metric("penstock_log_lines_dropped_total", "counter",
-            "Lines of the log and of standard output dropped because nothing read them in time.");
+            "Lines of the log and of standard output that nothing read in time, or that a full disk refused.");
         text.sample("penstock_log_lines_dropped_total", "", StandardStreams.droppedLines());
         gauges.forEach((name, gauge) -> {
             text.metric(name, gauge.type(), gauge.metric().sentence());

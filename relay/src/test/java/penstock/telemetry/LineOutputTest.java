@@ -3,6 +3,7 @@ package penstock.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +21,8 @@ class LineOutputTest {
     private final LongAdder dropped = new LongAdder();
     private final ByteArrayOutputStream read = new ByteArrayOutputStream();
     private final CountDownLatch reading = new CountDownLatch(1);
-    private final LineOutput output = new LineOutput("test", new PrintStream(new Pipe(), true, StandardCharsets.UTF_8),
-        dropped);
+    private volatile boolean isFull;
+    private final LineOutput output = new LineOutput("test", new Pipe(), dropped);
     private final PrintStream text = new PrintStream(output, true, StandardCharsets.UTF_8);
 
     @Test
@@ -56,22 +57,38 @@ class LineOutputTest {
     }
 
     @Test
+    void shouldCountLinesThatTheStreamRefuses() throws InterruptedException {
+        reading.countDown();
+        text.println("there is room");
+        assertThat(output.awaitWritten(SOON_MS)).isTrue();
+        isFull = true;
+        text.println("the disk is full");
+        text.println("it still is");
+        assertThat(output.awaitWritten(SOON_MS)).as("nothing waits for room").isTrue();
+        assertThat(dropped.sum()).isEqualTo(2);
+        isFull = false;
+        text.println("there is room again");
+        assertThat(output.awaitWritten(SOON_MS)).isTrue();
+        assertThat(lines()).containsExactly("there is room",
+            "… 2 lines were dropped here: they could not be written", "there is room again");
+        assertThat(dropped.sum()).isEqualTo(2);
+    }
+
+    @Test
     void shouldReplaceTheStreamsOfTheProcessUntilItIsClosed() {
         final PrintStream before = System.out;
-        final PrintStream target = new PrintStream(new Pipe(), true, StandardCharsets.UTF_8);
-        System.setOut(target);
-        try {
-            try (StandardStreams streams = StandardStreams.open()) {
-                System.out.println("does not block");
-                assertThat(streams.awaitWritten(10)).isFalse();
-                reading.countDown();
-                assertThat(streams.awaitWritten(SOON_MS)).isTrue();
-            }
-            assertThat(System.out).isSameAs(target);
-            assertThat(lines()).containsExactly("does not block");
-        } finally {
-            System.setOut(before);
+        final long droppedBefore = StandardStreams.droppedLines();
+        try (StandardStreams streams = StandardStreams.open(new Pipe(), OutputStream.nullOutputStream())) {
+            System.out.println("does not block");
+            assertThat(streams.awaitWritten(10)).isFalse();
+            reading.countDown();
+            assertThat(streams.awaitWritten(SOON_MS)).isTrue();
+            isFull = true;
+            System.out.println("is counted in the metric");
         }
+        assertThat(System.out).isSameAs(before);
+        assertThat(lines()).containsExactly("does not block");
+        assertThat(StandardStreams.droppedLines() - droppedBefore).isOne();
     }
 
     private List<String> lines() {
@@ -86,7 +103,10 @@ class LineOutputTest {
         }
 
         @Override
-        public void write(final byte[] bytes, final int offset, final int length) {
+        public void write(final byte[] bytes, final int offset, final int length) throws IOException {
+            if (isFull) {
+                throw new IOException("No space left on device");
+            }
             try {
                 reading.await();
             } catch (final InterruptedException e) {
