@@ -9,7 +9,7 @@ import java.util.Map;
  */
 final class DenialTallies {
     static final int MAX_KINDS = 20;
-    private static final Denial OTHERS = new Denial(null, null, "others");
+    static final Denial OTHERS = new Denial(null, null, "others");
 
     /** Who was denied what, and why; principal and subject are null of the others. */
     record Denial(String principal, String what, String why) {

@@ -36,6 +36,7 @@ final class LedgerWriter {
     private final UsageSettings settings;
     private final Clock clock;
     private final UsageBatch waiting;
+    private final DenialRecords denials = new DenialRecords();
     private JournalBatch journal = new JournalBatch();
     private volatile long writtenUpdates;
 
@@ -102,7 +103,8 @@ final class LedgerWriter {
     void write() throws IOException {
         assert owner.check();
         reach(months.of(clock.millis()));
-        writeJournal(change -> !months.of(change.atMs()).isAfter(file.month()));
+        writeChanges(change -> !months.of(change.atMs()).isAfter(file.month()));
+        writeDenials(false);
         writeUse(slot -> !slot.month().isAfter(file.month()), settings.linesPerInterval());
         file.force();
     }
@@ -115,7 +117,8 @@ final class LedgerWriter {
     void writeLast() throws IOException {
         assert owner.check();
         reach(months.of(clock.millis()));
-        writeJournal(change -> true);
+        writeChanges(change -> true);
+        writeDenials(true);
         writeUse(slot -> true, Integer.MAX_VALUE);
         file.append(file.lines().add(UsageRecords.stop(writtenUpdates, clock.millis())));
         file.force();
@@ -166,7 +169,8 @@ final class LedgerWriter {
     /** Ends the files of earlier months. A month in which nothing was used has no file. */
     private void reach(final YearMonth now) throws IOException {
         while (now.isAfter(file.month())) {
-            writeJournal(change -> !months.of(change.atMs()).isAfter(file.month()));
+            writeChanges(change -> !months.of(change.atMs()).isAfter(file.month()));
+            writeDenials(true);
             writeUse(slot -> !slot.month().isAfter(file.month()), Integer.MAX_VALUE);
             begin(waiting.tallies().keySet().stream().map(Slot::month)
                 .filter(month -> month.isAfter(file.month()) && month.isBefore(now)).min(YearMonth::compareTo)
@@ -181,7 +185,7 @@ final class LedgerWriter {
         file.begin(month, lines);
     }
 
-    private void writeJournal(final Predicate<LicenceChange> which) throws IOException {
+    private void writeChanges(final Predicate<LicenceChange> which) throws IOException {
         while (!journal.changes().isEmpty() && which.test(journal.changes().peek())) {
             final List<LicenceChange> chunk = new ArrayList<>();
             final LedgerLines lines = file.lines();
@@ -195,11 +199,18 @@ final class LedgerWriter {
             file.append(lines);
             chunk.forEach(this::onWritten);
         }
-        final LedgerLines denials = file.lines();
-        journal.denials().kinds().forEach(
-            (denial, times) -> denials.add(UsageRecords.denied(denial, times, clock.millis())));
-        file.append(denials);
-        journal.denials().kinds().clear();
+    }
+
+    /** {@code isEnd}: of the month, or of the relay. */
+    private void writeDenials(final boolean isEnd) throws IOException {
+        final long nowMs = clock.millis();
+        do {
+            denials.take(journal.denials(), nowMs);
+            final LedgerLines lines = file.lines();
+            denials.due(nowMs, isEnd).forEach((denial, times) -> lines.add(UsageRecords.denied(denial, times, nowMs)));
+            file.append(lines);
+            denials.onWritten();
+        } while (!journal.denials().kinds().isEmpty());
     }
 
     private void onWritten(final LicenceChange change) {

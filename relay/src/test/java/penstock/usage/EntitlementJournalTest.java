@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.YearMonth;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +75,31 @@ class EntitlementJournalTest {
             denied -> denied.get("why")).isEqualTo(Arrays.asList(null, "others"));
         assertThat(records(folder, MONTH, "denied").get(0).get("what").toString()).hasSizeLessThan(140)
             .startsWith("SYM0\\u000ayyy");
+    }
+
+    /** A client that is denied something else in each interval: of a day it adds no more than this. */
+    @Test
+    void shouldBoundTheDenialsOfADayAndCountAllOfThem() throws IOException {
+        clock.set("2026-11-10T00:00:30Z");
+        final LedgerRig rig = new LedgerRig(folder, clock).start();
+        final int days = 3;
+        final int minutes = days * 24 * 60;
+        for (int minute = 0; minute < minutes; minute++) {
+            for (int i = 0; i < 30; i++) {
+                rig.journal().deny("mallory", "SYM" + minute + "-" + i, "not entitled", clock.millis());
+            }
+            rig.write();
+            clock.setMs(clock.millis() + 60_000);
+        }
+        rig.stop();
+
+        final List<Map<?, ?>> denied = records(folder, MONTH, "denied");
+        assertThat(denied).hasSizeBetween(days * DenialRecords.RECORDS_PER_DAY,
+            days * (DenialRecords.RECORDS_PER_DAY + 24) + 1);
+        assertThat(denied.stream().mapToLong(each -> (Long) each.get("count")).sum()).isEqualTo(minutes * 30L);
+        assertThat(denied.stream().filter(each -> each.get("principal") != null).map(each ->
+            each.get("at").toString().substring(0, 10)).distinct()).as("days with records of their own").hasSize(days);
+        assertThat(LedgerRig.check(folder).firstBreak()).isNull();
     }
 
     @Test
