@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import penstock.config.relay.AuthConfig.OnExcess;
 import penstock.telemetry.Counter;
 import penstock.testkit.Patience;
+import penstock.testkit.GoodClient;
 
 /** Sessions beyond the limit of their client, on two io threads. */
 @Timeout(Patience.TEST_SECONDS)
@@ -25,7 +27,8 @@ class SessionExcessTest {
     @BeforeAll
     static void serve() throws IOException {
         served = ServedFeed.withAccess(new TestClients().with("one", 1, OnExcess.EVICT_OLDEST)
-            .with("many", 3, OnExcess.EVICT_OLDEST).with("counted", 1, OnExcess.COUNT).access);
+            .with("many", 3, OnExcess.EVICT_OLDEST).with("counted", 1, OnExcess.COUNT)
+            .with("good", 1, OnExcess.DENY_NEW).access);
         served.live();
         served.tick("EURUSD", "{\"bid\":1.10}");
     }
@@ -33,6 +36,11 @@ class SessionExcessTest {
     @AfterAll
     static void close() {
         served.close();
+    }
+
+    @AfterEach
+    void shouldServeAnotherClientAtOnce() throws IOException {
+        GoodClient.assertServed(served.port(), TestClients.bearer("good"));
     }
 
     @Test

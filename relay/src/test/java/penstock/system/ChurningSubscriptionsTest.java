@@ -7,6 +7,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import penstock.testkit.GoodClient;
 
 /** Subscriptions that begin and end at once, a hundred thousand times: the relay keeps nothing of them. */
 @Tag("slow")
@@ -28,6 +29,7 @@ class ChurningSubscriptionsTest {
             churn(clients, PAIRS / 10);
             final long heapBefore = relay.heapAfterGc();
             churn(clients, PAIRS);
+            GoodClient.assertServed(relay.port);
             assertThat(relay.heapAfterGc() - heapBefore).as("heap kept").isLessThan(OverloadedRelay.MIB);
             assertThat(relay.metric("penstock_subscriptions")).isZero();
             assertThat(relay.metric("penstock_subscriptions_closed_total")).isEqualTo(PAIRS + PAIRS / 10);
