@@ -71,8 +71,8 @@ final class ConnectionGroup {
     }
 
     /** A symbol is subscribed to after a pause. */
-    void restartNumbers(final int channel, final byte[] symbol) {
-        connections.forEach(connection -> connection.restartNumbers(channel, symbol));
+    void restart(final int channel, final byte[] symbol, final int topic) {
+        connections.forEach(connection -> connection.restart(channel, symbol, topic));
     }
 
     /** A topic is no longer subscribed to, or was rejected. */

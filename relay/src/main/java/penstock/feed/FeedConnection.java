@@ -26,8 +26,7 @@ import penstock.websocket.CloseCode;
  * address, both without an interruption.
  *
  * <p>It is live with the first update of a session, not before: a venue that accepts everything and sends nothing has
- * proved nothing. A group without items has nothing to prove; if the venue closes its connection, the next subscription
- * opens another.
+ * proved nothing. A group without items has nothing to prove; if the venue closes it, the next item opens another.
  *
  * <p>Owned by the feed thread.
  */
@@ -169,8 +168,9 @@ final class FeedConnection {
     }
 
     /** A symbol is subscribed to after a pause. */
-    void restartNumbers(final int channel, final byte[] symbol) {
+    void restart(final int channel, final byte[] symbol, final int topic) {
         forSessions(each -> each.restartNumbers(channel, symbol));
+        forSessions(each -> each.withBooks(books -> books.onWanted(channel, topic)));
     }
 
     /** A topic is no longer subscribed to, or was rejected. */

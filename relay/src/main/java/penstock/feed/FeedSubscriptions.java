@@ -245,7 +245,7 @@ final class FeedSubscriptions {
     /** The venue may have numbered messages of the symbol while it was not subscribed to: they are no gap. */
     private void restart(final TopicKey key) {
         final byte[] symbol = key.symbol().getBytes(StandardCharsets.UTF_8);
-        groups.all().forEach(group -> group.restartNumbers(key.channel(), symbol));
+        groups.all().forEach(group -> group.restart(key.channel(), symbol, topic(key)));
     }
 
     /** Topics whose item the group subscribes to already. */

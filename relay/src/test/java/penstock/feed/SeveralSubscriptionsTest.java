@@ -13,9 +13,9 @@ class SeveralSubscriptionsTest {
     private static final String VENUE = """
         name = parts
         connection { urls = ["ws://one.invalid/"], idle { any-frame = 0, data = 0 }, reconnect { min = 1s, max = 8s }, %s }
-        channels { quote { default = true }, book { class = order-book }, mark { } }
+        channels { quote { default = true }, book { class = order-book }, mark { }, state { class = merge } }
         subscribe {
-          topic { quote = "whole.{symbol}", book = ["change.{symbol}", "whole.{symbol}"], mark = marks }
+          topic { quote = "whole.{symbol}", book = ["change.{symbol}", "whole.{symbol}"], mark = marks, state = states }
           message = \"""{"sub":{topics|json},"id":{id}}\"""
           unsubscribe = \"""{"unsub":{topics|json},"id":{id}}\"""
           ack { match { "$/id" = "*" }, ok { "$/ok" = true }, correlate = "$/id", timeout = 5s, retries = 0 }
@@ -25,6 +25,8 @@ class SeveralSubscriptionsTest {
           { name = ok, match { "$/ok" = true }, as = ack }
           { name = no, match { "$/ok" = false }, as = nack }
           { name = full, match { "$/full" = true }, as = nack, classify = [ { do = shard } ] }
+          { name = state, match { "$/i" = "*" }, channel = state, key = "$/i", kind = snapshot, emit = "$/v" }
+          { name = state-change, match { "$/u" = "*" }, channel = state, key = "$/u", kind = delta, emit = "$/v" }
           { name = mark, match { "$/m" = "*" }, channel = mark, key = "$/m", emit = "$/v" }
           { name = whole, match { "$/w" = "*" }, channel = book, key = "$/w", kind = snapshot, book { bids = "$/b", asks = "$/a", level = [0, 1] }
             also = [ { channel = quote, kind = full, emit { bid = "$/b/0/0" } } ] }
@@ -55,14 +57,20 @@ class SeveralSubscriptionsTest {
         rig.session.addInterest(1, List.of("A"), "client");
         rig.clock.advance(100);
         assertThat(server.sent).containsExactly(sub("whole.A", 1), sub("change.A", 2));
+        // the whole book came before the change, and before anybody wanted it
         server.text(ok(1)).text(ok(2));
+        rig.clock.advance(100);
+        server.text(ok(3));
+        rig.clock.advance(100);
+        assertThat(server.sent.subList(2, 4)).containsExactly("{\"unsub\":[\"whole.A\"],\"id\":3}", sub("whole.A", 4));
+        server.text(ok(4)).text("{\"w\":\"A\",\"b\":[[9,2]],\"a\":[[10,1]]}");
         rig.session.removeInterest(0, List.of("A"));
         rig.clock.advance(FeedRig.LINGER_MS + 100);
-        assertThat(server.sent).hasSize(2);
+        assertThat(server.sent).hasSize(4);
         rig.session.removeInterest(1, List.of("A"));
         rig.clock.advance(FeedRig.LINGER_MS + 1_000);
-        assertThat(server.sent.subList(2, 4)).containsExactlyInAnyOrder("{\"unsub\":[\"change.A\"],\"id\":3}",
-            "{\"unsub\":[\"whole.A\"],\"id\":4}");
+        assertThat(server.sent.subList(4, 6)).containsExactlyInAnyOrder("{\"unsub\":[\"change.A\"],\"id\":5}",
+            "{\"unsub\":[\"whole.A\"],\"id\":6}");
     }
 
     @Test
@@ -130,6 +138,25 @@ class SeveralSubscriptionsTest {
         rig.session.removeInterest(2, List.of("C"));
         rig.clock.advance(FeedRig.LINGER_MS + 100);
         assertThat(server.sent).last().isEqualTo("{\"unsub\":[\"marks\"],\"id\":2}");
+    }
+
+    /** The image of a later topic came with the subscription that an earlier one made. */
+    @Test
+    void shouldAskAgainForTheImageOfATopicThatComesWithAPresentSubscription() {
+        rig.channels("state");
+        start("", FeedConfig.ON_DEMAND);
+        final FakeUpstreams.Server server = rig.server(0).open();
+        rig.session.addInterest(3, List.of("A"), "client");
+        server.text(ok(1)).text("{\"i\":\"A\",\"v\":{\"x\":1}}").text("{\"i\":\"B\",\"v\":{\"x\":1}}");
+        rig.session.addInterest(3, List.of("B"), "client");
+        rig.clock.advance(100);
+        server.text(ok(2));
+        rig.clock.advance(100);
+        assertThat(server.sent).containsExactly(sub("states", 1), "{\"unsub\":[\"states\"],\"id\":2}", sub("states", 3));
+        server.text(ok(3)).text("{\"i\":\"B\",\"v\":{\"x\":2}}").text("{\"u\":\"B\",\"v\":{\"x\":3}}");
+        assertThat(rig.ring.news()).contains("1 {\"x\":2}", "1 {\"x\":3}");
+        rig.clock.advance(60_000);
+        assertThat(server.sent).hasSize(3);
     }
 
     private void start(final String connection, final String... symbols) {

@@ -149,6 +149,17 @@ public final class BookRecovery {
         }
     }
 
+    /**
+     * The topic counts from now on. If its subscription is there already, for another topic, the venue has sent the
+     * image before.
+     */
+    public void onWanted(final int channel, final int topic) {
+        final ConflationClass conflation = rules.channels().get(channel).conflation();
+        if (conflation == ConflationClass.MERGE || conflation == ConflationClass.ORDER_BOOK) {
+            gaps.onWanted(channel, topic);
+        }
+    }
+
     /** The topic is no longer subscribed to, or was rejected: nothing of it is pending, and a snapshot comes first. */
     public void forget(final int topic) {
         synced.forget(topic);

@@ -89,6 +89,15 @@ public final class GapRecovery {
         }
     }
 
+    /** The image of a topic is needed, which its subscription may have brought already. */
+    void onWanted(final int channel, final int topic) {
+        final List<SubscribeSpec.Item> present =
+            items.apply(channel, names.apply(topic)).stream().filter(subscriptions::canResubscribe).toList();
+        if (!present.isEmpty() && begin(channel, topic, false)) {
+            present.forEach(subscriptions::resubscribe);
+        }
+    }
+
     /** A complete update of the topic has arrived. Costs nothing while no topic is incomplete. */
     void onComplete(final int topic) {
         if (pendingCount == 0) {
