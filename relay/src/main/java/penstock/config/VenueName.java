@@ -2,6 +2,8 @@ package penstock.config;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /** The value of {@code feed.venue}: the name of a built-in venue, or a path. Stateless. */
 public final class VenueName {
@@ -40,6 +42,8 @@ public final class VenueName {
         "twelvedata",
         "upbit");
 
+    /** Present names of venues → the names of their files. */
+    private static final Map<String, String> RENAMED = Map.of("massive", "polygon", "htx", "huobi");
     private static final String SUFFIX = ".conf";
 
     private VenueName() {
@@ -48,6 +52,13 @@ public final class VenueName {
     /** True for a path, false for the name of a built-in venue. */
     public static boolean isPath(final String venue) {
         return venue.indexOf('/') >= 0 || venue.indexOf('\\') >= 0 || venue.endsWith(SUFFIX);
+    }
+
+    /** What to write instead of a name that is none: the built-in venues, or the file of a venue that was renamed. */
+    public static String remedy(final String name) {
+        final String file = RENAMED.get(name.toLowerCase(Locale.ROOT));
+        return file == null ? "name one of " + String.join(", ", BUILT_IN) + ", or give the path of a venue file"
+            : "the file of " + name + " has the venue's older name: " + file;
     }
 
     /** True for the name of a built-in venue file. */

@@ -42,7 +42,7 @@ public final class JsonScanner {
     /** {@code trie} has the pointers whose values are kept. */
     public JsonScanner(final PointerTrie trie) {
         this.trie = trie;
-        values = new JsonValues(trie.slotCount());
+        values = new JsonValues(trie.slotCount() + 1);
         visits = new int[trie.nodeCount];
         tails = new int[trie.tailLength];
     }
@@ -66,10 +66,8 @@ public final class JsonScanner {
         values.reset(source);
         nextVisit();
         int at = value(skip(offset), trie.root, 0);
-        if (at >= 0) {
-            at = skip(at);
-            at = at == end ? at : ~at;
-        }
+        at = at < 0 ? at : skip(at);
+        at = at < 0 || at == end ? at : ~at;
         errorAt = at < 0 ? ~at : -1;
         return at >= 0;
     }
@@ -89,7 +87,11 @@ public final class JsonScanner {
         }
         values.reset(buffer);
         nextVisit();
-        next = isInObject ? skip(skip(string(next + 1)) + 1) : next;
+        if (isInObject) {
+            final int after = string(next + 1);
+            values.capture(trie.nameSlot, JsonType.STRING, next, after, escaped);
+            next = skip(skip(after) + 1);
+        }
         elementOffset = next;
         elementEnd = value(next, trie.root, 1);
         next = skip(elementEnd);
@@ -351,11 +353,7 @@ public final class JsonScanner {
 
     private int number(final int from) {
         int at = buffer[from] == '-' ? from + 1 : from;
-        if (at < end && buffer[at] == '0') {
-            at++;
-        } else {
-            at = digits(at);
-        }
+        at = at < end && buffer[at] == '0' ? at + 1 : digits(at);
         if (at >= 0 && at < end && buffer[at] == '.') {
             at = digits(at + 1);
         }

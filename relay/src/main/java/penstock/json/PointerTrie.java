@@ -15,6 +15,8 @@ public final class PointerTrie {
     final Node root;
     final int nodeCount;
     final int tailLength;
+    /** The slot for the name of an element: the last one if no pointer wants it. */
+    final int nameSlot;
     private final int slotCount;
 
     private PointerTrie(final Builder builder) {
@@ -22,6 +24,7 @@ public final class PointerTrie {
         nodeCount = builder.nodeCount;
         tailLength = builder.tailLength;
         slotCount = builder.slots.size();
+        nameSlot = builder.slots.getOrDefault(Builder.NAME, slotCount);
     }
 
     /** Number of distinct pointers. */
@@ -31,6 +34,9 @@ public final class PointerTrie {
 
     /** Collects pointers; used once. */
     public static final class Builder {
+        /** No pointer begins like this. */
+        private static final String NAME = "name";
+
         private final Draft root = new Draft("");
         private final Map<String, Integer> slots = new TreeMap<>();
         private int nodeCount;
@@ -54,6 +60,11 @@ public final class PointerTrie {
             draft.slot = slots.size();
             slots.put(pointer, draft.slot);
             return draft.slot;
+        }
+
+        /** The slot of the name that an element has in its object; absent in arrays and of whole texts. */
+        public int nameSlot() {
+            return slots.computeIfAbsent(NAME, name -> slots.size());
         }
 
         /** The finished tree. */

@@ -236,7 +236,7 @@ final class MessageInterpreter {
     }
 
     private boolean walk(final ArrayRule rule, final EvaluationScope outer) {
-        if (rule.array().type(outer) != JsonType.ARRAY) {
+        if ((rule.array().type(outer) & rule.types()) == 0) {
             return false;
         }
         final JsonScanner walker = rule.walker();

@@ -27,7 +27,8 @@ final class RuleReader {
         "The meaning. `rollover`: the venue announces the end of the connection, so another one takes over. "
         + "`evicted`: another login has ended it, or holds its place.");
     private static final String EACH = KEYS.key("each", "pointer", KeyTable.NONE,
-        "The elements of an array, `$/data/*` or `$/events/*/updates/*`; then `@` is the element.");
+        "The elements of an array, or the values of an object, `$/data/*` or `$/events/*/updates/*`; then `@` is the "
+        + "element, and `@key` its name in the object.");
     private static final String RULES = KEYS.key("rules", "list of rules", KeyTable.NONE,
         "With `each`: rules for elements of different types.");
     private static final FlagKey NEWEST_FIRST = KEYS.flag("newest-first", false,
@@ -154,7 +155,8 @@ final class RuleReader {
         }
         if (!written.endsWith(ALL_ELEMENTS) || !written.startsWith("$") && !written.startsWith("@")) {
             section.problem(EACH,
-                "must be a pointer to all elements of an array, like $/data/* or $/events/*/updates/*, got " + written);
+                "must be a pointer to all elements of an array or object, like $/data/* or "
+                + "$/events/*/updates/*, got " + written);
             return null;
         }
         final String[] arrays = written.substring(0, written.length() - ALL_ELEMENTS.length()).split("/\\*", -1);

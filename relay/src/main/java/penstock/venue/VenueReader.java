@@ -112,8 +112,7 @@ public final class VenueReader {
         }
         if (!nameOrPath.contains("/") && !nameOrPath.endsWith(".conf")) {
             throw new ConfigException(List.of(new Problem(nameOrPath, "",
-                "no such venue; name one of " + String.join(", ", VenueName.BUILT_IN)
-                + ", or give the path of a venue file")));
+                "no such venue; " + VenueName.remedy(nameOrPath))));
         }
         return venue(reader -> reader.file(Path.of(nameOrPath)), settings, environment);
     }

@@ -87,7 +87,7 @@ class VenueProblemsTest {
                     + "rollover, evicted, got dta",
                 "v.conf:17: messages.rules[5].key: is missing; add a line: key = …",
                 "v.conf:18: messages.rules[6].name: is missing; add a line: name = …",
-                "v.conf:18: messages.rules[6].each: must be a pointer to all elements of an array, like $/data/* or "
+                "v.conf:18: messages.rules[6].each: must be a pointer to all elements of an array or object, like $/data/* or "
                     + "$/events/*/updates/*, "
                     + "got $/a",
                 "v.conf:18: messages.rules[6].key: is missing; add a line: key = …",
@@ -306,6 +306,13 @@ class VenueProblemsTest {
         assertThat(e)
             .hasMessageStartingWith("binanse: no such venue; name one of alpaca, binance, binance-usdm, bitfinex,")
             .hasMessageEndingWith("or give the path of a venue file");
+    }
+
+    @Test
+    void shouldNameTheFileOfAVenueThatWasRenamed() {
+        assertThat(catchThrowableOfType(ConfigException.class, () -> Venue.load("massive")))
+            .hasMessage("massive: no such venue; the file of massive has the venue's older name: polygon");
+        assertThat(catchThrowableOfType(ConfigException.class, () -> Venue.load("HTX"))).hasMessageEndingWith("huobi");
     }
 
     @Test

@@ -142,7 +142,7 @@ final class FeedConfigReader {
         } else if (VenueName.isPath(venue)) {
             return venuePath(section, venue);
         } else if (!VenueName.isBuiltIn(venue)) {
-            section.problem("venue", "unknown venue " + SourceText.of(venue) + "; " + VENUES);
+            section.problem("venue", "unknown venue " + SourceText.of(venue) + "; " + VenueName.remedy(venue));
         }
         return venue;
     }

@@ -3,14 +3,19 @@ package penstock.venue.rule;
 import java.util.List;
 import penstock.json.JsonType;
 import penstock.json.JsonValues;
+import penstock.json.PointerTrie;
 
 /**
- * The place of a value: {@code $} (the message) or {@code @} (its current element), a JSON pointer, then filters, each
- * behind a bar: {@code $/ch | split('.', 1) | upper}. A negative array index counts from the end. Reading makes no
- * garbage, unless characters beyond ASCII are filtered. Immutable, except for reused matchers.
+ * The place of a value: {@code $} (the message) or {@code @} (its current element) and a JSON pointer, or {@code @key}
+ * (the name of the element in its object); then filters, each behind a bar: {@code $/ch | split('.', 1) | upper}. A
+ * negative array index counts from the end. Reading makes no garbage, unless characters beyond ASCII are filtered.
+ * Immutable, except for reused matchers.
  * Owned by the feed thread.
  */
 public final class Expression {
+    /** The name that the element has in its object. */
+    private static final String NAME = "@key";
+
     private final String source;
     private final boolean ofElement;
     private final int slot;
@@ -55,7 +60,9 @@ public final class Expression {
         if (List.of(source.split("/", -1)).contains("*")) {
             throw new IllegalArgumentException("'*' in a pointer is allowed in each only, got " + source);
         }
-        return new Expression(source, ofElement, bindings.pointers(ofElement).slot(source.substring(1)), filters);
+        final PointerTrie.Builder pointers = bindings.pointers(ofElement);
+        return new Expression(source, ofElement, source.equals(NAME) ? pointers.nameSlot()
+            : pointers.slot(source.substring(1)), filters);
     }
 
     /** The place as the file writes it, without filters. */
