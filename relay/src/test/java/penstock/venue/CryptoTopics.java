@@ -56,7 +56,9 @@ final class CryptoTopics {
             return List.of(tree.text("method").equals("public/heartbeat") ? "HEARTBEAT" : "ACK");
         }
         final String symbol = tree.text("result", "instrument_name");
-        final String channel = tree.text("result", "channel").replace("candlestick", "candle").replace(".update", "");
+        final String name = tree.text("result", "channel");
+        final String channel = name.equals("candlestick") ? RecordedTopics.candle(tree.text("result", "interval"))
+            : name.replace(".update", "");
         return tree.list("result", "data").stream().flatMap(row -> channel.equals("ticker")
             ? Stream.of("ticker " + symbol, "quote " + symbol) : Stream.of(channel + " " + symbol)).toList();
     }

@@ -49,6 +49,12 @@ public final class JsonTree {
         return value instanceof List<?>;
     }
 
+    /** The names in an object. */
+    List<String> names(final Object... path) {
+        return at(path).value instanceof Map<?, ?> map ? map.keySet().stream().map(String::valueOf).toList()
+            : List.of();
+    }
+
     List<JsonTree> list(final Object... path) {
         return at(path).value instanceof List<?> list ? list.stream().map(each -> new JsonTree(each)).toList()
             : List.of();

@@ -56,6 +56,8 @@ final class MoreTopics {
         return switch (tree.text("channel")) {
             case "v4_orderbook" -> List.of("book " + symbol);
             case "v4_candles" -> List.of("candle " + symbol);
+            case "v4_markets" -> Stream.of("markets", "trading", "oraclePrices")
+                .flatMap(part -> tree.names("contents", part).stream()).map(name -> "mark " + name).toList();
             case "v4_trades" -> isFirst ? List.of("ACK")
                 : tree.list("contents", "trades").stream().map(row -> "trade " + symbol).toList();
             default -> List.of("SESSION");

@@ -105,6 +105,12 @@ final class RecordedTopics {
         return interval.equals("1m") ? "candle" : "candle-" + interval;
     }
 
+    /** The channel of an interval in minutes, or D. */
+    private static String candleOf(final String minutes) {
+        return Map.of("1", "candle", "5", "candle-5m", "15", "candle-15m", "60", "candle-1h", "240", "candle-4h", "D",
+            "candle-1d", "1440", "candle-1d").getOrDefault(minutes, "IGNORED");
+    }
+
     private static List<String> binance(final JsonTree tree) {
         if (!tree.has("stream")) {
             return List.of("ACK");
@@ -178,8 +184,10 @@ final class RecordedTopics {
         final String topic = tree.text("topic");
         final String symbol = topic.replaceAll(".*\\.", "");
         final Map<String, String> channels = Map.of("orderbook.1", "quote", "orderbook.50", "book", "tickers", "ticker",
-            "kline.1", "candle", "publicTrade", "trade", "allLiquidation", "liquidation");
-        final String channel = channels.get(topic.substring(0, topic.length() - symbol.length() - 1));
+            "publicTrade", "trade", "allLiquidation", "liquidation");
+        final String name = topic.substring(0, topic.length() - symbol.length() - 1);
+        final String channel =
+            name.startsWith("kline.") ? candleOf(name.substring("kline.".length())) : channels.get(name);
         return channel.equals("ticker") ? List.of("ticker " + symbol, "mark " + symbol)
             : times(Math.max(1, tree.list("data").size()), channel + " " + symbol);
     }
@@ -250,8 +258,10 @@ final class RecordedTopics {
             case "" -> List.of("ACK");
             case "ticker" -> tree.list("data").stream()
                 .flatMap(row -> alsoQuote("ticker " + row.text("symbol")).stream()).toList();
+            case "ohlc" -> tree.list("data").stream()
+                .map(row -> candleOf(row.text("interval")) + " " + row.text("symbol")).toList();
             default -> tree.list("data").stream()
-                .map(row -> tree.text("channel").replace("ohlc", "candle") + " " + row.text("symbol")).toList();
+                .map(row -> tree.text("channel") + " " + row.text("symbol")).toList();
         };
     }
 

@@ -52,6 +52,9 @@ class VenueGarbageTest {
         assertThat(bytesPerFrame("binance", "{'stream':'ltcusdt@trade','data':{'e':'trade','s':'LTCUSDT','t':'x'}}"))
             .isZero();
         assertThat(bytesPerFrame("bitfinex", "[7,[1.1,0,1]]")).isZero();
+        assertThat(bytesPerFrame("dydx-v4",
+            "{'channel':'v4_markets','type':'channel_data','contents':{'oraclePrices':{'ABC-USD':{'oraclePrice':'1.10'}}}}"))
+            .isZero();
     }
 
     @Test

@@ -22,6 +22,7 @@ final class BybitMessages implements GeneratedVenue {
     @Override
     public void open() {
         out.say("{'success':true,'ret_msg':'','conn_id':'c0','req_id':'1','op':'subscribe'}");
+        List.of("5", "15", "60", "240", "D").forEach(interval -> sayCandle(0, interval));
         for (int i = 0; i < SYMBOLS.size(); i++) {
             sayBook(i, "snapshot", books.get(i).levels());
             sayTicker(i, "snapshot", "'symbol':'%s','tickDirection':'PlusTick','lastPrice':'%s','prevPrice24h':'63990.00','highPrice24h':'64100.00',"
@@ -96,10 +97,15 @@ final class BybitMessages implements GeneratedVenue {
     }
 
     private void sayMinute(final int i) {
+        sayCandle(i, "1");
+    }
+
+    private void sayCandle(final int i, final String interval) {
         final long minute = out.ms() / 60_000 * 60_000;
         final String price = books.get(i).bids().get(0).price();
-        out.say("{'topic':'kline.1.%s','data':[{'start':%d,'end':%d,'interval':'1','open':'%s','close':'%s','high':'%s','low':'%s','volume':'1.5',"
+        out.say("{'topic':'kline.%s.%s','data':[{'start':%d,'end':%d,'interval':'%s','open':'%s','close':'%s','high':'%s','low':'%s','volume':'1.5',"
             + "'turnover':'96000.0','confirm':false,'timestamp':%d}],'ts':%d,'type':'snapshot'}",
-            SYMBOLS.get(i), minute, minute + 59_999, price, price, price, price, out.ms(), out.ms());
+            interval, SYMBOLS.get(i), minute, minute + 59_999, interval, price, price, price, price, out.ms(),
+            out.ms());
     }
 }

@@ -2,6 +2,8 @@ package penstock.venue.generated;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Kraken, version 2: numbers are bare, and the checksum of a book covers their digits. */
 final class KrakenV2Messages implements GeneratedVenue {
@@ -26,10 +28,12 @@ final class KrakenV2Messages implements GeneratedVenue {
         for (final String channel : List.of("ticker", "ohlc", "trade", "book")) {
             request++;
             for (final String symbol : SYMBOLS) {
-                out.say("{'method':'subscribe','result':{'channel':'%s','snapshot':true,'symbol':'%s'},'success':true,'time_in':'%s','time_out':'%s','req_id':%d}",
-                    channel, symbol, out.rfc3339(6), out.rfc3339(6), request);
+                out.say("{'method':'subscribe','result':{'channel':'%s','snapshot':true,'symbol':'%s'},'success':true,'req_id':%d}",
+                    channel, symbol, request);
             }
         }
+        out.say("{'channel':'ohlc','type':'snapshot','data':[%s]}", IntStream.of(5, 15, 60, 240, 1440)
+            .mapToObj(this::bar).collect(Collectors.joining(",")));
         for (int i = 0; i < SYMBOLS.size(); i++) {
             sayBook(i, "snapshot", books.get(i).levels());
             out.say("{'channel':'trade','type':'snapshot','data':[%s,%s]}", trade(i), trade(i));
@@ -57,7 +61,7 @@ final class KrakenV2Messages implements GeneratedVenue {
         trades[1] += 3;
         out.gap();
         out.say("{'channel':'trade','type':'update','data':[%s]}", trade(1));
-        sayBar(0, 60);
+        sayBar(0, 10080);
         out.say("{'method':'pong','time_in':'%s','time_out':'%s'}", out.rfc3339(6), out.rfc3339(6));
         out.say("{'method':'unsubscribe','result':{'channel':'ohlc','symbol':'ETH/USD'},'success':true,'req_id':5}");
         out.say("{'error':'Currency pair not supported NO/PE','method':'subscribe','req_id':6,'success':false,'symbol':'NO/PE'}");
@@ -79,6 +83,11 @@ final class KrakenV2Messages implements GeneratedVenue {
         final String price = books.get(i).bids().get(0).price();
         out.say("{'channel':'ohlc','type':'update','timestamp':'%s','data':[{'symbol':'%s','open':%s,'high':%s,'low':%s,'close':%s,'trades':4,'interval':%d,'timestamp':'%s'}]}",
             out.rfc3339(6), SYMBOLS.get(i), price, price, price, price, minutes, out.rfc3339(6));
+    }
+
+    private String bar(final int minutes) {
+        return MessageWriter.text("{'symbol':'BTC/USD','open':64000.0,'high':64000.1,'low':64000.0,'close':64000.1,'interval':%d,'timestamp':'%s'}",
+            minutes, out.rfc3339(6));
     }
 
     private String trade(final int i) {

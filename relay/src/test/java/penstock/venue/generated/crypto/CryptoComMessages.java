@@ -28,6 +28,7 @@ final class CryptoComMessages implements GeneratedVenue {
         for (int i = 0; i < CHANNELS.size(); i++) {
             out.say("{'id':%d,'method':'subscribe','code':0,'channel':'%s.BTCUSD-PERP'}", i + 1, CHANNELS.get(i));
         }
+        List.of("5m", "15m", "1h", "4h", "1D").forEach(interval -> sayCandle(0, interval));
         sayWhole(0);
         sayWhole(1);
     }
@@ -42,8 +43,7 @@ final class CryptoComMessages implements GeneratedVenue {
             case 0, 5 -> say(i, "ticker", "", "{'h':'64100.0','l':'63800.0','a':'%s','c':'0.0032','b':'%s','bs':'0.5','k':'%s','ks':'0.7','i':'%s','v':'812.4','vv':'51990000.1',"
                 + "'oi':'318.5','t':%d}", bid, bid, ask, symbol, out.ms());
             case 1 -> say(i, "trade", "", "%s,%s", trade(i), trade(i));
-            case 2 -> say(i, "candlestick", "'interval':'1m',", "{'o':'%s','h':'%s','l':'%s','c':'%s','v':'12.5','t':%d,'ut':%d}", bid, ask, bid, ask,
-                out.ms() / 60_000 * 60_000, out.ms());
+            case 2 -> sayCandle(i, "1m");
             case 3 -> say(1, "mark", "", "{'v':'%s','t':%d}", books.get(1).asks().get(0).price(), out.ms() / 1_000 * 1_000);
             case 4 -> out.say("{'id':%d,'method':'public/heartbeat','code':0}", out.ms());
             default -> sayChange(i);
@@ -65,6 +65,13 @@ final class CryptoComMessages implements GeneratedVenue {
     @Override
     public Map<String, GeneratedBook> books() {
         return GeneratedBook.named(SYMBOLS, books);
+    }
+
+    private void sayCandle(final int i, final String interval) {
+        final String bid = books.get(i).bids().get(0).price();
+        final String ask = books.get(i).asks().get(0).price();
+        say(i, "candlestick", "'interval':'" + interval + "',", "{'o':'%s','h':'%s','l':'%s','c':'%s','v':'12.5','t':%d,'ut':%d}", bid, ask, bid, ask,
+            out.ms() / 60_000 * 60_000, out.ms());
     }
 
     private String trade(final int i) {

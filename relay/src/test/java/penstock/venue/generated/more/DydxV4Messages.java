@@ -26,6 +26,7 @@ final class DydxV4Messages implements GeneratedVenue {
     @Override
     public void open() {
         say("connected", "");
+        say("subscribed", ",'channel':'v4_markets','contents':{'markets':{'BTC-USD':%s,'ETH-USD':%s}}", market(0), market(1));
         for (int i = 0; i < SYMBOLS.size(); i++) {
             final GeneratedBook book = books.get(i);
             say("subscribed", ",'channel':'v4_orderbook','id':'%s','contents':{'bids':[%s],'asks':[%s]}", SYMBOLS.get(i),
@@ -43,11 +44,17 @@ final class DydxV4Messages implements GeneratedVenue {
             case 1 -> say("channel_data", ",'id':'%s/1MIN','channel':'v4_candles','version':'1.0.0','contents':%s", SYMBOLS.get(i), candle(i));
             default -> sayChange(i);
         }
+        if (number % 10 == 4) {
+            say("channel_data", ",'channel':'v4_markets','version':'1.0.0','contents':{'oraclePrices':{'ETH-USD':{'oraclePrice':'%s','effectiveAtHeight':'%d','marketId':1}}}",
+                books.get(1).asks().get(0).price(), 1_000 + number);
+            say("channel_data", ",'channel':'v4_markets','version':'1.0.0','contents':{'trading':{'BTC-USD':{'openInterest':'%d','trades24H':73%d},'ETH-USD':{'trades24H':12}}}",
+                648 + number, number);
+        }
     }
 
     @Override
     public void trouble() {
-        say("channel_data", ",'channel':'v4_markets','version':'1.0.0','contents':{'trading':{'ETH-USD':{'trades24H':12}}}");
+        say("channel_data", ",'channel':'v4_block_height','version':'1.0.0','contents':{'blockHeight':'12'}");
         say("unsubscribed", ",'channel':'v4_trades','id':'ETH-USD'");
         say("error", ",'message':'Invalid subscription id'");
         messages += 3;
@@ -74,6 +81,11 @@ final class DydxV4Messages implements GeneratedVenue {
         say("channel_data", ",'id':'%s','channel':'v4_trades','version':'2.1.0','contents':{'trades':[%s]}", SYMBOLS.get(i), trade(i));
     }
 
+    private String market(final int i) {
+        return MessageWriter.text("{'ticker':'%s','status':'ACTIVE','oraclePrice':'%s','nextFundingRate':'0.0000135','openInterest':'648.2'}", SYMBOLS.get(i),
+            books.get(i).bids().get(0).price());
+    }
+
     private String trade(final int i) {
         final boolean isBuy = out.random(2) == 0;
         final GeneratedBook book = books.get(i);
@@ -92,7 +104,7 @@ final class DydxV4Messages implements GeneratedVenue {
     }
 
     private void say(final String type, final String rest, final Object... values) {
-        out.say("{'type':'" + type + "','connection_id':'004a1efa-21bb-4b19-a2e9-a8ffadd6dc53','message_id':" + messages + rest + "}", values);
+        out.say("{'type':'" + type + "','connection_id':'004a1efa','message_id':" + messages + rest + "}", values);
         messages++;
     }
 }
