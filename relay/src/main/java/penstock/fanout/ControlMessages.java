@@ -1,8 +1,10 @@
 package penstock.fanout;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import penstock.fanout.frame.ControlQueue;
@@ -116,8 +118,9 @@ final class ControlMessages {
     }
 
     MessageBuffer heartbeat(final long nowNs) {
-        MessageEncoder.heartbeat(message.clear(), clock.epochUs(nowNs), topics.firstFeed().status().spelling(),
-            topics.position());
+        final Map<String, String> states = new LinkedHashMap<>();
+        topics.feeds().forEach(feed -> states.put(feed.name(), feed.status().spelling()));
+        MessageEncoder.heartbeat(message.clear(), clock.epochUs(nowNs), states, topics.position());
         return message;
     }
 

@@ -25,8 +25,8 @@ final class TapSentences {
             case "gap" -> "Gap: " + counted(message, "missed", "update")
                 + " missed and not sent later; all others up to p " + message.get("p") + " were sent.";
             case "status" -> "symbols".equals(message.get("scope")) ? symbols(message) : feed(message);
-            case "heartbeat" -> "No other message for a while; the connection is alive, and the feed is "
-                + message.get("feed") + ".";
+            case "heartbeat" -> "No other message for a while; the connection is alive, and the "
+                + (message.containsKey("feeds") ? "first feed is " : "feed is ") + message.get("feed") + ".";
             case "pong" -> "The relay answers a ping.";
             case "notice" -> "A message from the operator or the relay itself.";
             case "error" -> "A request was rejected"

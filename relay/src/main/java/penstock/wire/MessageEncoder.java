@@ -1,6 +1,7 @@
 package penstock.wire;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * Encodes the messages of the protocol except {@code snapshot} and {@code update}, which the fan-out builds. Appends
@@ -108,9 +109,20 @@ public final class MessageEncoder {
         id(out.put("{\"type\":\"pong\""), id).put(",\"ts\":").put(ts).put('}');
     }
 
-    /** Sent when no other message was sent for a while. */
-    public static void heartbeat(final MessageBuffer out, final long ts, final String feed, final long p) {
-        out.put(HEARTBEAT).put(ts).put(FEED).putString(feed).put(P).put(p).put('}');
+    /** Sent when no other message was sent for a while. {@code states}: by name of the feed, the first one first. */
+    public static void heartbeat(final MessageBuffer out, final long ts, final Map<String, String> states,
+            final long p) {
+        out.put(HEARTBEAT).put(ts).put(FEED).putString(states.values().iterator().next());
+        if (states.size() > 1) {
+            String separator = ",\"feeds\":[";
+            for (final Map.Entry<String, String> feed : states.entrySet()) {
+                out.put(separator).put("{\"name\":").putString(feed.getKey()).put(",\"state\":")
+                    .putString(feed.getValue()).put('}');
+                separator = ",";
+            }
+            out.put(']');
+        }
+        out.put(P).put(p).put('}');
     }
 
     /**

@@ -66,6 +66,17 @@ class SeveralFeedsSessionTest {
             .anyMatch(text -> text.contains("\"scope\":\"feed\",\"feed\":\"first\",\"state\":\"stale\""));
     }
 
+    @Test
+    void shouldSayTheStateOfEachFeedWhileNothingElseIsSent() {
+        rig.feed.state(FeedState.LIVE);
+        rig.open(socket, WebSocketFormat.PLAIN);
+        ShardRig.texts(socket);
+        rig.thread.advanceMs(6_000);
+
+        assertThat(last()).contains("\"type\":\"heartbeat\"", "\"feed\":\"live\",\"feeds\":["
+            + "{\"name\":\"first\",\"state\":\"live\"},{\"name\":\"second\",\"state\":\"stale\"}]");
+    }
+
     private String last() {
         final List<String> texts = ShardRig.texts(socket);
         return texts.get(texts.size() - 1);

@@ -2,6 +2,7 @@ package penstock.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -10,6 +11,16 @@ import penstock.testkit.ParsedJson;
 
 /** Encoded messages, parsed again, equal the examples of the protocol. */
 class MessagesTest {
+    @Test
+    void shouldSayTheStateOfEachFeedInAHeartbeat() {
+        final Map<String, String> states = new LinkedHashMap<>(Map.of("binance", "live"));
+        states.put("kraken", "stale");
+
+        assertThat(built(out -> MessageEncoder.heartbeat(out, 1_795_197_930_000_000L, states, 9_913_000)))
+            .isEqualTo(json("{'type':'heartbeat','ts':1795197930000000,'feed':'live','feeds':["
+            + "{'name':'binance','state':'live'},{'name':'kraken','state':'stale'}],'p':9913000}"));
+    }
+
     @Test
     void shouldWelcome() {
         final FeedInfo feed = new FeedInfo("demo", "live",
@@ -145,7 +156,7 @@ class MessagesTest {
 
     @Test
     void shouldEncodeHeartbeatAndPong() {
-        assertThat(built(out -> MessageEncoder.heartbeat(out, 1_795_197_930_000_000L, "live", 9_913_000)))
+        assertThat(built(out -> MessageEncoder.heartbeat(out, 1_795_197_930_000_000L, Map.of("demo", "live"), 9_913_000)))
             .isEqualTo(json("{'type':'heartbeat','ts':1795197930000000,'feed':'live','p':9913000}"));
         assertThat(built(out -> MessageEncoder.pong(out, "5", 1_795_197_930_000_100L)))
             .isEqualTo(json("{'type':'pong','id':5,'ts':1795197930000100}"));
