@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
@@ -19,6 +20,7 @@ import penstock.fanout.SessionSettings;
 import penstock.fanout.SessionTimeouts;
 import penstock.feed.FeedPlace;
 import penstock.feed.FeedPlan;
+import penstock.feed.merge.Merge;
 import penstock.feed.merge.MergedChannel;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
@@ -75,7 +77,10 @@ final class RelayPlan {
         feedTls.add(tls(key, feed.access().tls()));
     }
 
-    /** Each feed of a merged channel must send whole values of symbols that are known from the start. */
+    /**
+     * Each feed of a merged channel must send whole values of symbols that are known from the start, without a field
+     * of the name that {@link Merge} adds.
+     */
     private void checkMerge(final String channel, final MergeConfig merge) {
         for (final String name : merge.from()) {
             final FeedPlan feed = feed(name);
@@ -84,11 +89,20 @@ final class RelayPlan {
             final String problem = !feed.channels().contains(channel)
                 ? "does not subscribe to it: add it to feeds." + name + ".channels"
                 : !isLastValue ? "has it in another class than last-value: leave it out"
-                : feed.isOnDemand() ? "is on demand: list its symbols" : null;
+                : feed.isOnDemand() ? "is on demand: list its symbols"
+                : fieldProblem(feed.venue().fields(feed.venue().channel(channel)));
             if (problem != null) {
                 throw new IllegalArgumentException("merge." + channel + ".from: feed " + name + " " + problem);
             }
         }
+    }
+
+    private static String fieldProblem(final Set<String> fields) {
+        if (fields == null) {
+            return "publishes the venue's own bytes in it, which may have a field from, as merge adds one: choose the "
+                + "fields with emit { … } in its rules, and leave feed.values at normalised";
+        }
+        return fields.contains(Merge.FROM) ? "has a field from in it, as merge adds one: rename it in emit { … }" : null;
     }
 
     private FeedPlan feed(final String name) {

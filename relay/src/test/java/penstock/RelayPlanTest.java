@@ -7,6 +7,7 @@ import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.config.relay.RelayConfig;
@@ -125,7 +126,7 @@ class RelayPlanTest {
     @Test
     void shouldCheckTheFeedsOfAMergedChannel() {
         final String feeds = "a { venue = json, url = \"ws://h/\" }\nb { venue = json, url = \"ws://h/\" }\n";
-        final RelayPlan plan = several(feeds + "}\nmerge { quote { from = [b, a] }");
+        final RelayPlan plan = several(feeds + "}\nmerge { quote { from = [b, a] }", fields("bid = \"$/b\""));
         final List<Channel> channels = plan.channels(MemoryShare.unlimited(), 0);
         assertThat(channels).extracting(channel -> channel.feed().name() + "." + channel.name())
             .containsExactly("a.quote", "b.quote", "merged.quote");
@@ -133,6 +134,17 @@ class RelayPlanTest {
             new MergedChannel(2, List.of(1, 0), List.of("b", "a"), false, 2_000_000_000L));
         assertThatThrownBy(() -> several(feeds + "}\nmerge { trade { from = [b, a] }")).hasMessage(
             "merge.trade.from: feed b does not subscribe to it: add it to feeds.b.channels");
+    }
+
+    @Test
+    void shouldRefuseToMergeValuesThatMayHaveTheFieldThatItAdds() {
+        final String feeds = "a { venue = json, url = \"ws://h/\" }\nb { venue = json, url = \"ws://h/\" }\n"
+            + "}\nmerge { quote { from = [a, b] }";
+        assertThatThrownBy(() -> several(feeds, fields("bid = \"$/b\", from = \"$/from\""))).hasMessage(
+            "merge.quote.from: feed b has a field from in it, as merge adds one: rename it in emit { … }");
+        assertThatThrownBy(() -> several(feeds, VENUE)).hasMessage("merge.quote.from: feed b publishes the venue's own "
+            + "bytes in it, which may have a field from, as merge adds one: choose the fields with emit { … } in its rules, "
+            + "and leave feed.values at normalised");
     }
 
     @Test
@@ -145,9 +157,18 @@ class RelayPlanTest {
     }
 
     private RelayPlan several(final String feeds) {
+        return several(feeds, VENUE);
+    }
+
+    /** {@code second}: the venue file of the feed that is named last; the other one chooses fields. */
+    private static RelayPlan several(final String feeds, final String second) {
         return new RelayPlan(new RelayConfigLoader(Map.of()).loadText("relay.conf", "feeds {\n" + feeds + "}",
-            List.of()),
-            List.of(venue, VenueReader.read(new StringReader(VENUE), "the-file.conf", name -> null)));
+            List.of()), Stream.of(fields("bid = \"$/b\""), second)
+            .map(file -> VenueReader.read(new StringReader(file), "the-file.conf", name -> null)).toList());
+    }
+
+    private static String fields(final String emit) {
+        return VENUE.replace("key = \"$/s\"", "key = \"$/s\", emit { " + emit + " }");
     }
 
     private String name(final String more) {

@@ -1,6 +1,9 @@
 package penstock.venue;
 
+import java.util.Set;
+import java.util.TreeSet;
 import penstock.venue.book.BookRule;
+import penstock.venue.emit.EmitRule;
 import penstock.venue.spec.SequenceSpec;
 
 /**
@@ -10,21 +13,32 @@ import penstock.venue.spec.SequenceSpec;
  * @param book               null = not an order book
  * @param detectsGaps        a lost message shows
  * @param isNumbered         updates carry numbers that are the same on every connection
+ * @param fields             the names of the fields of values; null = bytes of the venue are published, too
  */
-record ChannelTraits(boolean outlivesConnection, BookRule book, boolean detectsGaps, boolean isNumbered) {
+record ChannelTraits(boolean outlivesConnection, BookRule book, boolean detectsGaps, boolean isNumbered,
+        Set<String> fields) {
     ChannelTraits with(final SequenceSpec sequence) {
         return new ChannelTraits(outlivesConnection, book, detectsGaps || sequence.rule().detectsGaps(),
-            isNumbered || sequence.scope() != SequenceSpec.Scope.CONNECTION);
+            isNumbered || sequence.scope() != SequenceSpec.Scope.CONNECTION, fields);
     }
 
     /** Some venues send checksums with changes only: the rule that knows a checksum represents the channel. */
     ChannelTraits with(final BookRule rule) {
         final boolean isBetter = book == null || book.spec().checksum() == null;
-        return new ChannelTraits(outlivesConnection, isBetter ? rule : book, detectsGaps, isNumbered);
+        return new ChannelTraits(outlivesConnection, isBetter ? rule : book, detectsGaps, isNumbered, fields);
     }
 
     /** The venue numbers all frames of a connection. */
     ChannelTraits withFrameNumbers() {
-        return new ChannelTraits(outlivesConnection, book, true, isNumbered);
+        return new ChannelTraits(outlivesConnection, book, true, isNumbered, fields);
+    }
+
+    /** A rule publishes these fields; null = bytes of the venue. */
+    ChannelTraits with(final EmitRule emit) {
+        final Set<String> names = fields == null || emit == null ? null : new TreeSet<>(fields);
+        if (names != null) {
+            emit.fields().forEach(field -> names.add(field.name()));
+        }
+        return new ChannelTraits(outlivesConnection, book, detectsGaps, isNumbered, names);
     }
 }

@@ -3,6 +3,7 @@ package penstock.venue;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import java.util.List;
+import java.util.Set;
 import penstock.config.ConfigSection;
 import penstock.config.KeyTable;
 import penstock.config.KeyTable.ChoiceKey;
@@ -60,7 +61,7 @@ final class DataRuleReader {
         this.variables = variables;
         values = settings.values();
         traits = channels.stream().map(channel -> channel.conflation() == ConflationClass.EVENT)
-            .map(isEvent -> new ChannelTraits(isEvent, null, false, false)).toArray(ChannelTraits[]::new);
+            .map(isEvent -> new ChannelTraits(isEvent, null, false, false, Set.of())).toArray(ChannelTraits[]::new);
         isUsed = new boolean[Math.max(1, channels.size())];
         canBegin = new boolean[isUsed.length];
         known = channels.stream().map(channel -> new KnownLevels()).toList();
@@ -89,8 +90,12 @@ final class DataRuleReader {
         final BookRule book = book(section, bindings, channel, sequence);
         canBegin[channel] |= kind.canBegin() || book != null && book.snapshot() != null;
         isUsed[channel] = true;
-        return new DataRule(channel, keys, kind, sequence, time,
-            new DataRule.Value(emit(section, bindings), fields(section, bindings, spec(channel))), book);
+        final Expression venueValue = emit(section, bindings);
+        final EmitRule fields = fields(section, bindings, spec(channel));
+        if (!channels.isEmpty()) {
+            traits[channel] = traits[channel].with(fields);
+        }
+        return new DataRule(channel, keys, kind, sequence, time, new DataRule.Value(venueValue, fields), book);
     }
 
     /** After all rules: changes alone never make a topic, so that each channel of changes needs a beginning. */

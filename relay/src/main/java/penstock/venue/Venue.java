@@ -164,6 +164,11 @@ public final class Venue {
         return traits(channel).detectsGaps();
     }
 
+    /** The names of the fields of a channel's values; null if bytes of the venue are published, too. */
+    public Set<String> fields(final int channel) {
+        return traits(channel).fields();
+    }
+
     /** True if the updates of a channel carry numbers that are the same on every connection. */
     public boolean isNumbered(final int channel) {
         return traits(channel).isNumbered();

@@ -24,7 +24,8 @@ class MergedFeedsTest {
 
     @Test
     void shouldFollowTheOtherVendorAndSayWhoseValueItIs() throws IOException {
-        final String file = Files.writeString(folder.resolve("ticking.conf"), TickingVenue.FILE).toString();
+        final String file = Files.writeString(folder.resolve("ticking.conf"), TickingVenue.FILE.replace("channel = quote, key = \"$/s\", emit = \"$\"",
+            "channel = quote, key = \"$/s\", emit { bid = \"$/sent\" }")).toString();
         try (TickingVenue one = new TickingVenue("S"); TickingVenue two = new TickingVenue("S");
                 Relay relay = relay(file, one.url(), two.url());
                 SubscriberFleet fleet = new SubscriberFleet(relay.port())) {

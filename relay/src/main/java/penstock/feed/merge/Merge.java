@@ -15,6 +15,8 @@ import penstock.ring.UpdateSlice;
  * {@code from}. It follows what they publish, and publishes behind it. Owned by the feed thread.
  */
 public final class Merge implements TickPublisher.Tap {
+    /** The field that says of which feed a value is; the values of the feeds have none of this name. */
+    public static final String FROM = "from";
     private static final long NO_RETRY = -1;
 
     private final TickPublisher publisher;
@@ -53,7 +55,7 @@ public final class Merge implements TickPublisher.Tap {
             final Map<String, MergedTopic> bySymbol = new HashMap<>();
             for (int i = 0; i < channel.sources().size(); i++) {
                 final int number = channel.sources().get(i);
-                final byte[] end = ("\"from\":\"" + channel.names().get(i) + "\"}").getBytes(StandardCharsets.UTF_8);
+                final byte[] end = ("\"" + FROM + "\":\"" + channel.names().get(i) + "\"}").getBytes(StandardCharsets.UTF_8);
                 sources[number] = new Source(channel, i, end, bySymbol);
                 isSource[feedOfChannel[number]] = true;
             }
