@@ -153,6 +153,8 @@ public final class Relay implements AutoCloseable {
             server = new RelayServer(config, threads.fanout(), shardOfThread, telemetry);
             server.authenticate(access.control(), config.auth().onExcess());
             addEndpoints(server);
+            server.nameTopicsWithoutValue(feed -> feed < plan.feeds().size()
+                ? plan.feeds().get(feed).venue().counts().namesWithoutValue() : List.of());
             if (config.server().deflate()) {
                 server.contexts().extend(DeflateExtension::new);
             }

@@ -102,7 +102,8 @@ final class RelayPlan {
             return "publishes the venue's own bytes in it, which may have a field from, as merge adds one: choose the "
                 + "fields with emit { … } in its rules, and leave feed.values at normalised";
         }
-        return fields.contains(Merge.FROM) ? "has a field from in it, as merge adds one: rename it in emit { … }" : null;
+        return fields.contains(Merge.FROM) ? "has a field from in it, as merge adds one: rename it in emit { … }"
+            : null;
     }
 
     private FeedPlan feed(final String name) {

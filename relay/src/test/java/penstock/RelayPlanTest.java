@@ -143,8 +143,8 @@ class RelayPlanTest {
         assertThatThrownBy(() -> several(feeds, fields("bid = \"$/b\", from = \"$/from\""))).hasMessage(
             "merge.quote.from: feed b has a field from in it, as merge adds one: rename it in emit { … }");
         assertThatThrownBy(() -> several(feeds, VENUE)).hasMessage("merge.quote.from: feed b publishes the venue's own "
-            + "bytes in it, which may have a field from, as merge adds one: choose the fields with emit { … } in its rules, "
-            + "and leave feed.values at normalised");
+            + "bytes in it, which may have a field from, as merge adds one: choose the fields with emit { … } in its "
+            + "rules, and leave feed.values at normalised");
     }
 
     @Test

@@ -22,7 +22,7 @@ import penstock.venue.spec.ChannelSpec;
 final class AwaitedTopics {
     private static final Logger LOG = LoggerFactory.getLogger(AwaitedTopics.class);
     private static final long CHECK_INTERVAL_MS = 1_000;
-    private static final int MAX_LOGGED = 50;
+    private static final int MAX_NAMES = 50;
     private static final int MAX_LOGGED_CHARS = 4_000;
     private static final long REPORTED = Long.MAX_VALUE;
 
@@ -118,15 +118,15 @@ final class AwaitedTopics {
             } else if (awaited.getValue() != REPORTED
                     && nowNs - awaited.getValue() > limitMs(awaited.getKey()) * 1_000_000) {
                 awaited.setValue(REPORTED);
-                late.add(venue.channels().get(awaited.getKey().channel()).name() + " " + awaited.getKey().symbol());
+                late.add(name(awaited.getKey()));
                 source.onNoValue(awaited.getKey());
             }
         }
         if (!late.isEmpty()) {
             source.onChecked();
             LOG.warn("{}: accepted, and no value yet: {}{}", title, PrintableText.escape(String.join(", ",
-                late.subList(0, Math.min(late.size(), MAX_LOGGED))), MAX_LOGGED_CHARS),
-                late.size() > MAX_LOGGED ? " and " + (late.size() - MAX_LOGGED) + " more" : "");
+                late.subList(0, Math.min(late.size(), MAX_NAMES))), MAX_LOGGED_CHARS),
+                late.size() > MAX_NAMES ? " and " + (late.size() - MAX_NAMES) + " more" : "");
         }
     }
 
@@ -136,6 +136,12 @@ final class AwaitedTopics {
         for (int channel = 0; channel < counts.length; channel++) {
             venue.counts().onWithoutValue(channel, counts[channel]);
         }
+        venue.counts().onNamesWithoutValue(sinceNs.entrySet().stream().filter(each -> each.getValue() == REPORTED)
+            .limit(MAX_NAMES).map(each -> name(each.getKey())).toList());
+    }
+
+    private String name(final TopicKey key) {
+        return venue.channels().get(key.channel()).name() + " " + key.symbol();
     }
 
     private long limitMs(final TopicKey key) {

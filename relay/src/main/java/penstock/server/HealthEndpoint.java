@@ -4,6 +4,7 @@ import io.undertow.server.HttpServerExchange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import penstock.topic.Feed;
 import penstock.topic.FeedStatus;
 import penstock.topic.TopicTable;
@@ -18,16 +19,20 @@ import penstock.wire.RequestException;
  */
 final class HealthEndpoint {
     private final IoThreadContexts contexts;
+    /** By number of the feed: the topics that the venue accepted and has never sent; not for everybody's eyes. */
+    private final IntFunction<List<String>> withoutValue;
 
-    HealthEndpoint(final IoThreadContexts contexts) {
+    HealthEndpoint(final IoThreadContexts contexts, final IntFunction<List<String>> withoutValue) {
         this.contexts = contexts;
+        this.withoutValue = withoutValue;
     }
 
     void alive(final HttpServerExchange exchange) {
         HttpResponse.text(exchange, 200, "ok\n");
     }
 
-    void ready(final HttpServerExchange exchange) {
+    /** {@code isOperator}: the answer names topics, too. */
+    void ready(final HttpServerExchange exchange, final boolean isOperator) {
         final IoThreadContext context = contexts.of(exchange);
         final TopicTable topics = context.shard().topics();
         final List<Feed> asked = new ArrayList<>();
@@ -49,12 +54,26 @@ final class HealthEndpoint {
         body.put(",\"feed\":").putString(topics.firstFeed().status().spelling()).put(",\"p\":")
             .put(topics.position());
         if (topics.feeds().size() > 1) {
-            putFeeds(body, topics.feeds());
+            putFeeds(body, topics.feeds(), isOperator);
+        } else {
+            putWithoutValue(body, topics.firstFeed(), isOperator);
         }
         HttpResponse.json(exchange, reason == null ? 200 : 503, body.put('}'));
     }
 
-    private static void putFeeds(final MessageBuffer body, final List<Feed> feeds) {
+    private void putWithoutValue(final MessageBuffer body, final Feed feed, final boolean isOperator) {
+        final List<String> names = isOperator ? withoutValue.apply(feed.number()) : List.of();
+        String separator = ",\"withoutValue\":[";
+        for (final String name : names) {
+            body.put(separator).putString(name);
+            separator = ",";
+        }
+        if (!names.isEmpty()) {
+            body.put(']');
+        }
+    }
+
+    private void putFeeds(final MessageBuffer body, final List<Feed> feeds, final boolean isOperator) {
         String separator = ",\"feeds\":[";
         for (final Feed feed : feeds) {
             body.put(separator).put("{\"name\":").putString(feed.name()).put(",\"state\":")
@@ -62,6 +81,7 @@ final class HealthEndpoint {
             if (!feed.isReady()) {
                 body.put(",\"reason\":").putString(reason(feed));
             }
+            putWithoutValue(body, feed, isOperator);
             body.put('}');
             separator = ",";
         }

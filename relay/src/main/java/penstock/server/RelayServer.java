@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +64,7 @@ public final class RelayServer {
     private final Map<String, HttpRouter.Route> operatorsPaths = new HashMap<>();
     private UnaryOperator<StreamConnection> subscribersTls = this::plain;
     private UnaryOperator<StreamConnection> operatorsTls = this::plain;
+    private IntFunction<List<String>> withoutValue = feed -> List.of();
     private HttpListener subscribers;
     private HttpListener operators;
 
@@ -90,7 +92,8 @@ public final class RelayServer {
             contexts.put(each.getKey(), new IoThreadContext(admission, each.getValue(), ioThread,
                 telemetry.counters("fanout-" + number++), telemetry.errors(), decoder, limits));
         }
-        final HealthEndpoint health = new HealthEndpoint(contexts);
+        final HealthEndpoint health = new HealthEndpoint(contexts, feed -> withoutValue.apply(feed));
+        final OperatorToken token = new OperatorToken(config.admin().token());
         add("/", new FrontPage(AccessControl.OFF.mode()));
         for (final String module : CLIENT) {
             add("/" + module, new ClientModule(module));
@@ -98,12 +101,18 @@ public final class RelayServer {
         add("/v1/ws", new WebSocketEndpoint(contexts));
         for (final Map<String, HttpRouter.Route> each : List.of(paths, operatorsPaths)) {
             each.put("/healthz", HttpRouter.Route.get(health::alive));
-            each.put("/readyz", HttpRouter.Route.get(health::ready));
+            each.put("/readyz", HttpRouter.Route.get(
+                exchange -> health.ready(exchange, each == operatorsPaths && token.isShown(exchange))));
         }
         operatorsPaths.put("/metrics", HttpRouter.Route.get(ofOperator(new MetricsEndpoint(telemetry))));
         if (config.server().publicMetrics()) {
             add("/metrics", new MetricsEndpoint(telemetry));
         }
+    }
+
+    /** By number of the feed: the first topics that its venue accepted and has never sent. Before the start. */
+    public void nameTopicsWithoutValue(final IntFunction<List<String>> byFeed) {
+        withoutValue = byFeed;
     }
 
     /** Serves {@code path} of the subscribers' listener with {@code endpoint}. Before the start. */

@@ -3,6 +3,7 @@ package penstock.venue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Counts by channel and by rule of a venue file, over all its connections. No atomic read-modify-write.
@@ -23,6 +24,7 @@ public final class VenueCounts {
     private final long[] lagUs;
     private final long[] matched;
     private final long[] bad = new long[4];
+    private volatile List<String> namesWithoutValue = List.of();
 
     VenueCounts(final int channels, final int rules) {
         updates = new long[channels];
@@ -64,6 +66,11 @@ public final class VenueCounts {
     /** Requested topics of a channel without any value for longer than the channel allows. */
     public long withoutValue(final int channel) {
         return get(withoutValue, channel);
+    }
+
+    /** The first of them, as {@code CHANNEL SYMBOL}; {@link #withoutValue} counts all. */
+    public List<String> namesWithoutValue() {
+        return namesWithoutValue;
     }
 
     /**
@@ -128,6 +135,10 @@ public final class VenueCounts {
 
     public void onWithoutValue(final int channel, final long count) {
         VALUES.setOpaque(withoutValue, channel, count);
+    }
+
+    public void onNamesWithoutValue(final List<String> names) {
+        namesWithoutValue = names;
     }
 
     void onMatch(final int rule) {

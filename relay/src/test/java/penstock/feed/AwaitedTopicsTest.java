@@ -53,9 +53,11 @@ class AwaitedTopicsTest {
                 "WARN feed: accepted, and no value yet: quote S0, quote S1, (quote S[0-9]+, ){47}quote S49 and 7 more");
         }
         assertThat(rig.venue.counts().withoutValue(0)).isEqualTo(57);
+        assertThat(rig.venue.counts().namesWithoutValue()).hasSize(50).contains("quote S0", "quote S3", "quote S49");
         venue.text(FeedRig.quote("S3", 2));
         rig.clock.advance(2_000);
         assertThat(rig.venue.counts().withoutValue(0)).isEqualTo(56);
+        assertThat(rig.venue.counts().namesWithoutValue()).hasSize(50).contains("quote S50").doesNotContain("quote S3");
     }
 
     @Test

@@ -16,7 +16,8 @@ import penstock.replay.FeedClient;
 import penstock.replay.FeedScript;
 
 /**
- * A venue that sends what each connection asked for, and knows no symbol that begins with X. Owned by the server's io
+ * A venue that sends what each connection asked for, knows no symbol that begins with X, and has no value of those that
+ * begin with Q until it trades them. Owned by the server's io
  * thread.
  */
 final class OnDemandVenue implements FeedScript {
@@ -44,6 +45,7 @@ final class OnDemandVenue implements FeedScript {
     final Map<String, Integer> asked = new ConcurrentHashMap<>();
     final List<String> requests = new CopyOnWriteArrayList<>();
     volatile int mostOnOne;
+    volatile boolean tradesAll;
     private final Map<FeedClient, Set<String>> clients = new ConcurrentHashMap<>();
     private long number;
     private long nextNs;
@@ -92,8 +94,8 @@ final class OnDemandVenue implements FeedScript {
     public long onTurn(final long nowNs, final Outlet outlet) {
         if (nowNs >= nextNs && outlet.hasRoom()) {
             number++;
-            clients.forEach((client, symbols) -> symbols.forEach(
-                symbol -> client.send("{\"s\":\"" + symbol + "\",\"n\":" + number + ",\"sent\":" + System.nanoTime() + "}")));
+            clients.forEach((client, symbols) -> symbols.stream()
+                .filter(symbol -> tradesAll || !symbol.startsWith("Q")).forEach(symbol -> client.send("{\"s\":\"" + symbol + "\",\"n\":" + number + ",\"sent\":" + System.nanoTime() + "}")));
             nextNs = nowNs + EVERY_NS;
         }
         return nextNs;

@@ -156,8 +156,8 @@ class MessagesTest {
 
     @Test
     void shouldEncodeHeartbeatAndPong() {
-        assertThat(built(out -> MessageEncoder.heartbeat(out, 1_795_197_930_000_000L, Map.of("demo", "live"), 9_913_000)))
-            .isEqualTo(json("{'type':'heartbeat','ts':1795197930000000,'feed':'live','p':9913000}"));
+        assertThat(built(out -> MessageEncoder.heartbeat(out, 1_795_197_930_000_000L, Map.of("demo", "live"), 9_913)))
+            .isEqualTo(json("{'type':'heartbeat','ts':1795197930000000,'feed':'live','p':9913}"));
         assertThat(built(out -> MessageEncoder.pong(out, "5", 1_795_197_930_000_100L)))
             .isEqualTo(json("{'type':'pong','id':5,'ts':1795197930000100}"));
         assertThat(built(out -> MessageEncoder.pong(out, null, 1))).isEqualTo(json("{'type':'pong','ts':1}"));
