@@ -44,7 +44,8 @@ class AwaitedValuesTest {
         final RelayConfig config = new RelayConfigLoader(Map.of("PENSTOCK_ADMIN_TOKEN", "secret")).loadText("two.conf",
             "server { port = 0, io-threads = 1 }\nadmin.port = 0\nfeeds {\n one " + feed + " two " + feed + "}", List.of());
         try (Relay relay = new Relay(config, config.feeds().values().stream()
-                .map(each -> Venue.load(file.toString(), each.settings(), key -> null)).toList(), null, Clock.systemUTC());
+                .map(each -> Venue.load(file.toString(), each.settings(), key -> null)).toList(), null,
+                Clock.systemUTC());
                 SubscriberFleet fleet = new SubscriberFleet(relay.port())) {
             final Subscriber one = fleet.open("/v1/ws?feed=two&symbols=EURUSD,QUIET&interval=0", 0);
             await("told").until(() -> has(one, "[\"QUIET\"],\"state\":\"stale\",\"reason\":\"no_value\""));

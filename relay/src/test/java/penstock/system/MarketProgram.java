@@ -16,15 +16,16 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import penstock.testkit.ParsedJson;
 
 /**
- * A subscriber that shows the quotes, the trades and the best levels of the books of any feed. It knows the protocol
- * and the fields of the channels, and no venue. Driven by the threads of its HTTP client, one message after the other;
- * what it shows may be read from any.
+ * A subscriber that shows the quotes, the last prices, the trades and the best levels of the books of any feed. It
+ * knows the protocol and the fields of the channels, and no venue. Driven by the threads of its HTTP client, one
+ * message after the other; what it shows may be read from any.
  */
 final class MarketProgram implements WebSocket.Listener, AutoCloseable {
-    private static final List<String> CHANNELS = List.of("quote", "trade", "book");
+    private static final List<String> CHANNELS = List.of("quote", "trade", "book", "ticker");
 
     private final StringBuilder message = new StringBuilder();
     private final Map<String, String> quotes = new ConcurrentHashMap<>();
+    private final Map<String, String> tickers = new ConcurrentHashMap<>();
     private final Set<String> trades = new ConcurrentSkipListSet<>();
     private final Map<String, String> books = new ConcurrentHashMap<>();
     private final Map<String, Map<String, TreeMap<BigDecimal, String>>> levels = new ConcurrentHashMap<>();
@@ -50,6 +51,11 @@ final class MarketProgram implements WebSocket.Listener, AutoCloseable {
     /** {@code trade SYMBOL PRICE SIZE SIDE ID}. */
     Set<String> trades() {
         return Set.copyOf(trades);
+    }
+
+    /** {@code ticker SYMBOL LAST}. */
+    Set<String> tickers() {
+        return Set.copyOf(tickers.values());
     }
 
     /** {@code book SYMBOL [BID, SIZE] [ASK, SIZE]}. */
@@ -100,6 +106,7 @@ final class MarketProgram implements WebSocket.Listener, AutoCloseable {
         switch (channel) {
             case "quote" -> quotes.put(symbol, "quote " + symbol + " " + value.get("bid") + " (" + value.get("bidSize")
                 + ") " + value.get("ask") + " (" + value.get("askSize") + ")");
+            case "ticker" -> tickers.put(symbol, "ticker " + symbol + " " + value.get("last"));
             case "trade" -> trades.add("trade " + symbol + " " + value.get("price") + " " + value.get("size") + " "
                 + value.get("side") + " " + value.get("id"));
             default -> showBook(symbol, isImage, value);

@@ -3,13 +3,17 @@ package penstock.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +24,8 @@ import penstock.replay.ReplayServer;
 import penstock.replay.ReplaySpeed;
 import penstock.replay.VenueFileScript;
 import penstock.telemetry.Counter;
+import penstock.venue.RecordedFeed;
+import penstock.venue.Recordings;
 import penstock.venue.Venue;
 import penstock.venue.generated.GeneratedRecording;
 import penstock.venue.spec.ChannelSpec;
@@ -27,7 +33,8 @@ import penstock.venue.spec.ChannelSpec;
 /**
  * One program shows every venue. What it must show was read off the frames by hand, and by a script that shares nothing
  * with the relay: the newest quotes, the first trades, and the best levels at the end. Binance and Bitstamp serve their
- * books over HTTP, which a recording does not: see {@link FetchedBooksTest}.
+ * books over HTTP, which a recording does not: see {@link FetchedBooksTest}. Real recordings are played where there are
+ * some ({@link Recordings}); what they show is in {@code golden-recordings.txt}.
  */
 @Tag("slow")
 class NormalisedVenuesTest {
@@ -35,12 +42,15 @@ class NormalisedVenuesTest {
     private static final int ROUNDS = 40;
     private static final String NAMES = "feed.spelling=normalised";
     private static final Map<String, String> GOLDEN = golden();
+    private static final Map<String, List<String>> REAL = real();
 
     @TempDir
     private Path folder;
 
-    static Set<String> venues() {
-        return GOLDEN.keySet();
+    /** The venues, for recordings of ours, and the real recordings that there are. */
+    static List<RecordedFeed> feeds() {
+        return Stream.concat(GOLDEN.keySet().stream().map(venue -> new RecordedFeed(venue, venue, null)),
+            Recordings.real().stream()).toList();
     }
 
     @Test
@@ -48,22 +58,32 @@ class NormalisedVenuesTest {
         assertThat(GOLDEN).containsOnlyKeys(VenueName.BUILT_IN);
     }
 
+    @Test
+    void shouldCoverEveryRealRecording() {
+        assertThat(REAL).containsKeys(Recordings.real().stream().map(RecordedFeed::name).toArray(String[]::new));
+    }
+
     @ParameterizedTest
     @Tag("gate")
-    @MethodSource("venues")
-    void shouldShowQuotesTradesAndBooks(final String name) throws Exception {
-        final Path recording = GeneratedRecording.healthy(name, ROUNDS).save(folder);
+    @MethodSource("feeds")
+    void shouldShowQuotesTradesAndBooks(final RecordedFeed feed) throws Exception {
+        final String name = feed.venue();
+        final Path recording =
+            feed.file() == null ? GeneratedRecording.healthy(name, ROUNDS).save(folder) : feed.file();
+        final List<String> golden = feed.file() == null ? GOLDEN.get(name).lines().toList() : REAL.get(feed.name());
         final int port = RelayRig.freePort();
-        try (RelayRig rig = new RelayRig(name, "ws://127.0.0.1:" + port + "/", settings(name));
+        try (RelayRig rig = new RelayRig(name, "ws://127.0.0.1:" + port + "/",
+                settings(feed, golden.get(0).split(" ")[1]));
                 MarketProgram program = new MarketProgram(rig.relay.port())) {
             await("the subscriptions").atMost(Duration.ofSeconds(10)).until(program::isReady);
             try (ReplayServer replay = ReplayServer.start(ReplayServer.Options.of(recording)
                 .venue(VenueFileScript.load(name)).port(port).speed(ReplaySpeed.MAX))) {
                 await("the end").atMost(Duration.ofSeconds(20)).until(replay::isFinished);
                 await("what the frames say").atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
-                    assertThat(program.quotes()).containsAll(lines(name, "quote "));
-                    assertThat(program.trades()).containsAll(lines(name, "trade "));
-                    assertThat(program.books()).containsAll(lines(name, "book "));
+                    assertThat(program.quotes()).containsAll(lines(golden, "quote "));
+                    assertThat(program.trades()).containsAll(lines(golden, "trade "));
+                    assertThat(program.tickers()).containsAll(lines(golden, "ticker "));
+                    assertThat(program.books()).containsAll(lines(golden, "book "));
                 });
             }
             assertThat(rig.relay.telemetry().sum(Counter.FEED_UNMATCHED)).isZero();
@@ -71,18 +91,37 @@ class NormalisedVenuesTest {
     }
 
     /** All channels that the program might want, and a symbol that the venue takes. */
-    private static String[] settings(final String name) {
-        final Venue venue = Venue.load(name, variable -> "secret");
+    private static String[] settings(final RecordedFeed feed, final String symbol) {
+        final Venue venue = Venue.load(feed.venue(), variable -> "secret");
         final List<String> channels = venue.channels().stream().map(ChannelSpec::name)
             .filter(List.of("quote", "trade", "book", "ticker")::contains).toList();
-        final String symbol = lines(name, "").get(0).split(" ")[1];
-        return venue.subscribe().isUnsupported() ? new String[] {"feed.symbols=[]", NAMES}
-            : new String[] {"feed.channels=[" + String.join(",", channels) + "]", "feed.symbols=[\"" + symbol + "\"]",
-                NAMES};
+        final Stream<String> requests = venue.subscribe().isUnsupported() ? Stream.of("feed.symbols=[]")
+            : Stream.of("feed.channels=[" + String.join(",", channels) + "]", "feed.symbols=[\"" + symbol + "\"]");
+        return Stream.of(requests, Stream.of(NAMES), RecordedVenuesTest.depth(feed)).flatMap(each -> each)
+            .toArray(String[]::new);
     }
 
-    private static List<String> lines(final String name, final String start) {
-        return Arrays.stream(GOLDEN.get(name).split("\n")).filter(line -> line.startsWith(start)).toList();
+    private static List<String> lines(final List<String> golden, final String start) {
+        return golden.stream().filter(line -> line.startsWith(start)).toList();
+    }
+
+    /** By name of the recording. */
+    private static Map<String, List<String>> real() {
+        final Map<String, List<String>> real = new TreeMap<>();
+        try (InputStream stream = NormalisedVenuesTest.class.getResourceAsStream("/golden-recordings.txt")) {
+            List<String> lines = List.of();
+            for (final String line : new String(stream.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+                if (line.startsWith("= ")) {
+                    lines = new ArrayList<>();
+                    real.put(line.substring(2), lines);
+                } else if (!line.isEmpty() && !line.startsWith("#")) {
+                    lines.add(line);
+                }
+            }
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return real;
     }
 
     private static Map<String, String> golden() {

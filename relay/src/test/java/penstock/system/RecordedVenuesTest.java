@@ -74,15 +74,18 @@ class RecordedVenuesTest {
         }
     }
 
-    /** Kraken's real books were recorded at other depths than its venue files subscribe. */
     private static String[] settings(final RecordedFeed feed) {
-        final String depth = switch (feed.name()) {
-            case "kraken/v1-book1000-20210417" -> "feed.options.depth=1000";
-            case "kraken/v2-btcusd_l2" -> "feed.options.depth=10";
-            default -> "";
+        return Stream.concat(Stream.of("feed.symbols=[\"" + SYMBOLS.getOrDefault(feed.venue(), "") + "\"]"), depth(feed))
+            .filter(setting -> !setting.contains("[\"\"]")).toArray(String[]::new);
+    }
+
+    /** Kraken's real books were recorded at other depths than its venue files subscribe. */
+    static Stream<String> depth(final RecordedFeed feed) {
+        return switch (feed.name()) {
+            case "kraken/v1-book1000-20210417" -> Stream.of("feed.options.depth=1000");
+            case "kraken/v2-btcusd_l2" -> Stream.of("feed.options.depth=10");
+            default -> Stream.empty();
         };
-        return Stream.of("feed.symbols=[\"" + SYMBOLS.getOrDefault(feed.venue(), "") + "\"]", depth)
-            .filter(setting -> !setting.isEmpty() && !setting.contains("[\"\"]")).toArray(String[]::new);
     }
 
     private static long sum(final RelayRig rig, final Counter counter) {

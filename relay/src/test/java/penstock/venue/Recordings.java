@@ -112,7 +112,8 @@ public final class Recordings {
         }
     }
 
-    private static List<RecordedFeed> real() {
+    /** The real ones that there are. */
+    public static List<RecordedFeed> real() {
         final Path folder = folder();
         return REAL.entrySet().stream().map(entry ->
             new RecordedFeed(entry.getValue(), entry.getKey(), folder.resolve(entry.getKey() + ".jsonl.gz")))
