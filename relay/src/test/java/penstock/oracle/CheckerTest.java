@@ -66,6 +66,22 @@ class CheckerTest {
     }
 
     @Test
+    void shouldLetMoreEventsBeLateThanCameBeforeThem() {
+        begin();
+        subscribe("t", Terms.all(MarketChannel.TRADE));
+        snapshot("t", entry(trade, 1, 1));
+        market.topics().forEach(MarketTopic::mayBeLateAll);
+        update("t", entry(trade, 2, 9), "");
+        for (int n = 2; n < 9; n++) {
+            update("t", entry(trade, n + 1, n), "");
+        }
+        trade.send(6 * MS);
+        update("t", entry(trade, 10, 10), "");
+        client.checkQuiet();
+        assertThat(verdict.breaches()).isEmpty();
+    }
+
+    @Test
     void shouldFindAValueThatWasNeverSent() {
         begin();
         subscribe("q", Terms.conflated(MarketChannel.QUOTE, 0));
