@@ -1,4 +1,4 @@
-// Looks at a page of another host that imports the client from a relay.   node client.mjs RELAY CHROMIUM
+// Looks at a page of another host that imports the client from a relay.   node client.mjs RELAY CHROMIUM FROZEN_MS
 // RELAY is a proxy's address, so that its connections can be cut.
 // Standard output: "do WORD" asks the starter for something and waits for one line on standard input; the rest is for people.
 // Ends with 0 when all is well, else with 1 and what was wrong on standard error.
@@ -8,7 +8,7 @@ import { createServer } from "node:http";
 import { createInterface } from "node:readline";
 import { browse, eventually, step } from "./page.mjs";
 
-const [relay, executablePath] = process.argv.slice(2);
+const [relay, executablePath, frozenMs] = process.argv.slice(2);
 const PATIENCE_MS = 15000;
 const STALE_MS = 1000; // what the client promises
 const PAGE = `<!doctype html><title>prices</title><link rel="icon" href="data:,"><table></table>
@@ -75,6 +75,24 @@ await browse(url, executablePath, async page => {
     const slow = await framesIn(page, 3000) / 3;
     assert.ok(fast > 10 && slow < 3, `${fast} and ${slow} frames a second`);
     await page.evaluate(() => grid.set({ interval: 50 }));
+  });
+
+  await step("a tab that was frozen comes back right", async () => {
+    const { processInfo } = await (await page.context().browser().newBrowserCDPSession()).send("SystemInfo.getProcessInfo");
+    const signal = name => processInfo.filter(({ type }) => type === "renderer").forEach(({ id }) => process.kill(id, name));
+    await page.evaluate(() => {
+      let last = performance.now();
+      window.longest = 0;
+      setInterval(() => { window.longest = Math.max(longest, performance.now() - last); last = performance.now(); }, 50);
+    });
+    signal("SIGSTOP");
+    await new Promise(resolve => setTimeout(resolve, frozenMs));
+    const { data } = await (await fetch(relay + "v1/snapshot")).json();
+    signal("SIGCONT");
+    await eventually(page, PATIENCE_MS, entries => entries.every(({ s, q }) => grid.get(s).q >= q && grid.get(s).state === "live"), data);
+    await all(page, "live");
+    const longest = await page.evaluate(() => window.longest);
+    assert.ok(longest > 0.9 * frozenMs, `no timer ran for ${longest} ms`);
   });
 
   await step("a connection that is cut goes on from where it was", async () => {

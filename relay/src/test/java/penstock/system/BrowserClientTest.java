@@ -14,6 +14,8 @@ import penstock.testkit.Seeds;
 /** A page of another host with the client in JavaScript, in Chromium, while what it depends on fails. */
 @Tag("browser")
 class BrowserClientTest {
+    private static final String FROZEN_MS = System.getProperty("penstock.client.frozen-ms", "5000");
+
     @RegisterExtension
     private final Seeds seeds = new Seeds();
 
@@ -25,7 +27,7 @@ class BrowserClientTest {
         try (DemoFeed feed = DemoFeed.start(0)) {
             start(feed);
             try (FaultProxy proxy = new FaultProxy(rig.relay.port(), seeds.random())) {
-                NodeScript.inChromium("client.mjs", "http://127.0.0.1:" + proxy.port() + "/").run(Map.of(
+                NodeScript.inChromium("client.mjs", "http://127.0.0.1:" + proxy.port() + "/", FROZEN_MS).run(Map.of(
                     "kill-upstream", feed.server()::kill, "restart-upstream", feed.server()::restart,
                     "cut-connections", proxy::reset, "restart-relay", () -> {
                         rig.close();
