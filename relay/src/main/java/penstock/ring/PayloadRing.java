@@ -11,6 +11,8 @@ final class PayloadRing {
     private final RingBuffer<Tick> slots;
     private final byte[] bytes;
     private long head;
+    /** The index of the head in the array, so that no update needs a division. */
+    private int headIndex;
     private long tail;
 
     PayloadRing(final RingBuffer<Tick> slots, final byte[] bytes) {
@@ -41,18 +43,14 @@ final class PayloadRing {
 
     /** Copies a payload, after {@link #hasRoom}; returns the index of its first byte. */
     int put(final byte[] source, final int offset, final int length) {
-        final long start = start(length);
-        head = start + length;
-        final int index = (int) (start % bytes.length);
+        final int index = claim(length);
         System.arraycopy(source, offset, bytes, index, length);
         return index;
     }
 
     /** Copies a payload, and behind it what is published instead of its value. */
     int put(final UpdateSlice update) {
-        final long start = start(update.carriedBytes());
-        head = start + update.carriedBytes();
-        final int index = (int) (start % bytes.length);
+        final int index = claim(update.carriedBytes());
         System.arraycopy(update.buffer, update.payloadOffset, bytes, index, update.payloadLength);
         if (update.isEmitted()) {
             System.arraycopy(update.publishedBuffer(), update.publishedOffset(), bytes, index + update.payloadLength,
@@ -65,8 +63,16 @@ final class PayloadRing {
         return head;
     }
 
+    /** Moves the head behind a payload, and returns the index of its first byte. */
+    private int claim(final int length) {
+        head = start(length) + length;
+        final int index = length <= bytes.length - headIndex ? headIndex : 0;
+        headIndex = index + length == bytes.length ? 0 : index + length;
+        return index;
+    }
+
     private long start(final int length) {
-        final long untilWrap = bytes.length - head % bytes.length;
+        final int untilWrap = bytes.length - headIndex;
         return length <= untilWrap ? head : head + untilWrap;
     }
 }
