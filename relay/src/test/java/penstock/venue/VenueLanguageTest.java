@@ -17,7 +17,7 @@ class VenueLanguageTest {
             { name = a, match { "$/c" = t }, each = "$/events/*/tickers/*", key = "@/id", emit = "@/v", ts { at = "$/time", unit = ms } }
             """)
             .text("{'c':'t','events':[{'tickers':[{'id':'A','v':1.10},{'id':'B','v':2}]},{'tickers':[]},{'x':1},"
-            + "{'tickers':[{'id':'C','v':3},{'v':4}]}],'time':1700000000007}", "{'c':'t','events':{}}", "{'c':'t'}");
+            + "{'tickers':[{'id':'C','v':3},{'v':4}]}],'time':1700000000007}", "{'c':'t','events':7}", "{'c':'t'}");
         assertThat(log.lines)
             .containsExactly("update quote A 1700000000007000 1.10",
             "update quote B 1700000000007000 2", "unmatched", "update quote C 1700000000007000 3", "unmatched",
