@@ -86,8 +86,8 @@ public final class IoThreadContext {
         return shard.memory();
     }
 
-    /** Runs {@code task} on the io thread. Any thread. */
-    void execute(final Runnable task) {
+    /** Runs {@code task} on the io thread, unless the relay ends. Any thread. */
+    public void execute(final Runnable task) {
         thread.execute(task);
     }
 

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.xnio.XnioIoThread;
 import penstock.identity.Entitlement;
 import penstock.identity.Identity;
 import penstock.server.ClientCheck;
@@ -192,11 +191,10 @@ final class SharedAnswers {
             large.send(exchange, false);
             return;
         }
-        final XnioIoThread thread = exchange.getIoThread();
         large.retain();
         exchange.dispatch(exchange.getConnection().getWorker(), () -> {
             final byte[] bytes = Gzip.compress(large.pieces());
-            thread.execute(() -> {
+            context.execute(() -> {
                 small.add(bytes);
                 small.complete();
                 large.release();

@@ -312,12 +312,21 @@ final class TlsRecords {
                         step = engine.getDelegatedTask();
                     }
                 } finally {
-                    thread.execute(this::onStepped);
+                    proceedOnIoThread();
                 }
             });
         } catch (final RejectedExecutionException e) {
             // the relay ends
             close.run();
+        }
+    }
+
+    private void proceedOnIoThread() {
+        try {
+            thread.execute(this::onStepped);
+        } catch (final RejectedExecutionException e) {
+            // the relay ends, and its io threads with it: no connection is left
+            isStepRunning = false;
         }
     }
 
