@@ -36,6 +36,7 @@ import penstock.venue.generated.GeneratedInstruments;
 /** The shipped venue files with a list of instruments, against a server that answers over HTTP as the venue does. */
 @ExtendWith(MutedFeedLog.class)
 class VenueInstrumentsTest extends NetworkFeedRig {
+    private static final String ANY = "ANY";
     private static final String NOT_LISTED = ": the venue lists no such symbol; case counts";
 
     private final Queue<String> asked = new ConcurrentLinkedQueue<>();
@@ -44,6 +45,8 @@ class VenueInstrumentsTest extends NetworkFeedRig {
     private HttpServer http;
     private ScriptedServer venue;
     private int unlisted;
+    /** The first channel that is asked for by symbol: another one may be asked for once, for all symbols. */
+    private int channel;
 
     static Stream<GeneratedInstruments> lists() {
         return GeneratedInstruments.all();
@@ -80,10 +83,10 @@ class VenueInstrumentsTest extends NetworkFeedRig {
         answers = list.answers();
         begin(local(list.venue()), config());
         final String refused = awaitRefusal(list);
-        session.addInterest(0, List.of(list.listed()), "client");
+        session.addInterest(channel, List.of(list.listed()), "client");
         awaitRequest(spelling(list.listed()));
         if (list.free() != null) {
-            session.addInterest(0, List.of(list.free()), "client");
+            session.addInterest(channel, List.of(list.free()), "client");
             awaitRequest(spelling(list.free()));
         }
         assertThat(asked).containsExactlyInAnyOrderElementsOf(list.answers().keySet());
@@ -102,7 +105,7 @@ class VenueInstrumentsTest extends NetworkFeedRig {
                 .matches("WARN feed: no list of instruments, any name may be one: " + list.venue()
                     + "\\.conf:[0-9]+: instruments\\.names: .* finds no name in the answer");
         }
-        session.addInterest(0, List.of(list.unlisted(0)), "client");
+        session.addInterest(channel, List.of(list.unlisted(0)), "client");
         awaitRequest(spelling(list.unlisted(0)));
     }
 
@@ -112,7 +115,7 @@ class VenueInstrumentsTest extends NetworkFeedRig {
         answers = list.answers();
         begin(local(list.venue()), new FeedConfig("test", "test", List.of(venue.url() + "elsewhere"), List.of(),
             List.of(FeedConfig.ON_DEMAND), Map.of()));
-        session.addInterest(0, List.of(list.unlisted(0)), "client");
+        session.addInterest(channel, List.of(list.unlisted(0)), "client");
         awaitRequest(spelling(list.unlisted(0)));
         assertThat(asked).isEmpty();
     }
@@ -120,7 +123,7 @@ class VenueInstrumentsTest extends NetworkFeedRig {
     /** Until the list has arrived any name may be on it. */
     private String awaitRefusal(final GeneratedInstruments list) {
         await().pollInSameThread().until(() -> {
-            session.addInterest(0, List.of(list.unlisted(++unlisted)), "client");
+            session.addInterest(channel, List.of(list.unlisted(++unlisted)), "client");
             ring.news();
             return ring.all.stream().anyMatch(news -> news.endsWith(NOT_LISTED));
         });
@@ -148,7 +151,13 @@ class VenueInstrumentsTest extends NetworkFeedRig {
             .replaceFirst("\n  urls = \\[.*]\n", "\n  urls = [\"" + venue.url() + "\"]\n")
             .replaceFirst("\n  addresses \\{ ([a-z]+) = .*\n", "\n  addresses { $1 = \"" + venue.url() + "\" }\n")
             .replaceAll("\"https://[^/\"]+", "\"http://127.0.0.1:" + http.getAddress().getPort());
-        return VenueReader.read(new StringReader(file), name + ".conf", VenueSpelling.SETTINGS, variable -> null);
+        final Venue rules =
+            VenueReader.read(new StringReader(file), name + ".conf", VenueSpelling.SETTINGS, variable -> null);
+        channel = 0;
+        while (!rules.subscribe().items(rules.channels().get(channel).name(), ANY).get(0).symbol().equals(ANY)) {
+            channel++;
+        }
+        return rules;
     }
 
     private void answer(final HttpExchange exchange) throws IOException {

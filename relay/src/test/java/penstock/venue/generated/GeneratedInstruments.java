@@ -59,7 +59,11 @@ public record GeneratedInstruments(String venue, Map<String, String> answers, St
             new GeneratedInstruments("okx", Map.of(OKX + "SPOT", OKX_ANSWER.formatted("SPOT", "BTC-USDT"),
                 OKX + "SWAP", OKX_ANSWER.formatted("SWAP", "BTC-USDT-SWAP"),
                 OKX + "FUTURES", OKX_ANSWER.formatted("FUTURES", "BTC-USD-270326")), "BTC-USDT-SWAP",
-                "BTC-USD-270326-60000-C"));
+                "BTC-USD-270326-60000-C"),
+            one("phemex", "BTCUSDT", "/public/products",
+                "{\"code\":0,\"data\":{\"products\":[{\"symbol\":\"BTCUSD\"}],\"perpProductsV2\":[{\"symbol\":\"BTCUSDT\"}]}}"),
+            one("upbit", "KRW-BTC", "/v1/market/all",
+                "[{\"market\":\"KRW-BTC\",\"english_name\":\"Bitcoin\"},{\"market\":\"BTC-ETH\"}]"));
     }
 
     private static GeneratedInstruments one(final String venue, final String listed, final String address,
