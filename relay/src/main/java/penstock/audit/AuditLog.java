@@ -15,7 +15,7 @@ public final class AuditLog {
     /** How often the log says what it left out, of each cause. */
     private static final long REPORT_EVERY_NS = 10_000_000_000L;
 
-    private final Consumer<String> lines;
+    private final Consumer<AuditLine> lines;
     private final int oneIn;
     private final LongSupplier nowNs;
     private final LineLimit opens;
@@ -37,7 +37,7 @@ public final class AuditLog {
      * @param linesPerSecond of each cause; 0 = no limit
      * @param nowNs          a monotonic clock
      */
-    public AuditLog(final Consumer<String> lines, final int oneIn, final int linesPerSecond,
+    public AuditLog(final Consumer<AuditLine> lines, final int oneIn, final int linesPerSecond,
             final LongSupplier nowNs) {
         this.lines = lines;
         this.oneIn = oneIn;
@@ -69,7 +69,7 @@ public final class AuditLog {
         final boolean isSampled = oneIn > 0 && opened.getAndIncrement() % oneIn == 0;
         final SessionRecord session = new SessionRecord(id, endpoint, principal, address, atNs, isSampled);
         if (isSampled && opens.admits(nowNs.getAsLong())) {
-            lines.accept(of("open", session).toString());
+            lines.accept(of("open", session));
         }
         return session;
     }
@@ -81,7 +81,7 @@ public final class AuditLog {
         if ((session.isSampled() || !end.isGood()) && isWithinLimit(end)) {
             lines.accept(of("close", session).put("end", end.code())
                 .putSeconds("seconds", Math.max(0, atNs - session.openedNs())).put("updates", updates)
-                .put("bytes", bytes).toString());
+                .put("bytes", bytes));
         }
     }
 
@@ -98,7 +98,7 @@ public final class AuditLog {
         refused.incrementAndGet(end.ordinal());
         if (isWithinLimit(end)) {
             lines.accept(new AuditLine("refuse").put("endpoint", endpoint).put("principal", principal)
-                .put("address", address).put("end", end.code()).put("status", status).put("error", error).toString());
+                .put("address", address).put("end", end.code()).put("status", status).put("error", error));
         }
     }
 
@@ -106,7 +106,7 @@ public final class AuditLog {
     public void onUnserved(final String address, final Termination end) {
         refused.incrementAndGet(end.ordinal());
         if (isWithinLimit(end)) {
-            lines.accept(new AuditLine("refuse").put("address", address).put("end", end.code()).toString());
+            lines.accept(new AuditLine("refuse").put("address", address).put("end", end.code()));
         }
     }
 
@@ -139,7 +139,7 @@ public final class AuditLog {
 
     private void report(final String cause, final long leftOut) {
         if (leftOut > 0) {
-            lines.accept(new AuditLine("left-out").put("cause", cause).put("lines", leftOut).toString());
+            lines.accept(new AuditLine("left-out").put("cause", cause).put("lines", leftOut));
         }
     }
 

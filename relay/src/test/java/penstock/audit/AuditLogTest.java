@@ -158,7 +158,7 @@ class AuditLogTest {
     }
 
     private AuditLog log(final int oneIn, final int linesPerSecond) {
-        return new AuditLog(lines::add, oneIn, linesPerSecond, () -> nowNs);
+        return new AuditLog(line -> lines.add(line.toString()), oneIn, linesPerSecond, () -> nowNs);
     }
 
     private static SessionRecord open(final AuditLog log, final int number) {

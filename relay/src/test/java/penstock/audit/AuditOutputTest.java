@@ -29,8 +29,8 @@ class AuditOutputTest {
     void shouldWriteEachLineWithItsTimeForTheOperatorAlone() throws IOException {
         final Path file = folder.resolve("audit.log");
         try (AuditOutput output = AuditOutput.of(config(file, 1 << 20, 5), CLOCK)) {
-            output.accept("open session=x");
-            output.accept("close session=x");
+            output.accept(new AuditLine("open session=x"));
+            output.accept(new AuditLine("close session=x"));
         }
         assertThat(file).content()
             .isEqualTo("2026-11-30T12:00:00.500Z open session=x\n2026-11-30T12:00:00.500Z close session=x\n");
@@ -43,7 +43,7 @@ class AuditOutputTest {
         final String line = "x".repeat(900);
         try (AuditOutput output = AuditOutput.of(config(file, 4_096, 3), CLOCK)) {
             for (int i = 0; i < 100; i++) {
-                output.accept(i + line);
+                output.accept(new AuditLine(i + line));
             }
         }
         final List<String> kept = new ArrayList<>();
@@ -63,10 +63,10 @@ class AuditOutputTest {
     void shouldBeginANewFileWhenAnotherProgramRenamesIt() throws IOException {
         final Path file = folder.resolve("audit.log");
         try (AuditOutput output = AuditOutput.of(config(file, 1 << 20, 5), CLOCK)) {
-            output.accept("one");
+            output.accept(new AuditLine("one"));
             await().untilAsserted(() -> assertThat(file).content().endsWith(" one\n"));
             Files.move(file, folder.resolve("old"));
-            output.accept("two");
+            output.accept(new AuditLine("two"));
         }
         assertThat(folder.resolve("old")).content().endsWith(" one\n");
         assertThat(file).content().endsWith(" two\n");
@@ -75,8 +75,18 @@ class AuditOutputTest {
     @Test
     void shouldGoToTheLogOfTheRelayWithoutAFile() {
         try (RecordedLog log = new RecordedLog("audit"); AuditOutput output = AuditOutput.of(config(null, 0, 0))) {
-            output.accept("open session=x");
-            assertThat(log.lines()).containsExactly("INFO open session=x");
+            output.accept(new AuditLine("open session=x"));
+            await().untilAsserted(() -> assertThat(log.lines()).containsExactly("INFO open session=x"));
+        }
+    }
+
+    /** It takes a millisecond in a process that is new: an io thread does not have it. */
+    @Test
+    void shouldMakeALineATextOnItsOwnThreadAlone() {
+        try (RecordedLog log = new RecordedLog("audit"); AuditOutput output = AuditOutput.of(config(null, 0, 0))) {
+            output.accept(new AuditLine("open"));
+            await().until(() -> !log.lines().isEmpty());
+            assertThat(log.threads()).containsExactly("audit");
         }
     }
 
@@ -96,11 +106,11 @@ class AuditOutputTest {
                 output.register(telemetry);
                 Files.delete(gone.resolve("audit.log"));
                 Files.delete(gone);
-                output.accept("one");
-                output.accept("two");
+                output.accept(new AuditLine("one"));
+                output.accept(new AuditLine("two"));
                 await().until(() -> !log.lines().isEmpty());
                 Files.createDirectory(gone);
-                output.accept("three");
+                output.accept(new AuditLine("three"));
             }
             telemetry.writeTo(metrics);
             assertThat(log.lines()).singleElement().asString().startsWith("ERROR audit.file: ")

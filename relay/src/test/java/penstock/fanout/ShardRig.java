@@ -64,7 +64,7 @@ final class ShardRig {
         shard = new Shard(thread, ring.poller(counters), topics,
             new SessionSettings("0", 100, timeouts, limits),
             TestShards.metrics(counters, telemetry.errors(), memory,
-                new AuditLog(audited::add, 1, 0, System::nanoTime)));
+                new AuditLog(line -> audited.add(line.toString()), 1, 0, System::nanoTime)));
         feed = new ModelFeed(
             ring.publisher(counters, List.of(new ShardProxy(thread, shard)::wake),
             channel -> channels.get(channel).newConflator()),

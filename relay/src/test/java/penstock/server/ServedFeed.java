@@ -64,7 +64,7 @@ final class ServedFeed implements AutoCloseable {
     final RelayServer server;
     /** The audit log, all of it. */
     final List<String> audited = new CopyOnWriteArrayList<>();
-    final AuditLog audit = new AuditLog(audited::add, 1, 0, System::nanoTime);
+    final AuditLog audit = new AuditLog(line -> audited.add(line.toString()), 1, 0, System::nanoTime);
     private final XnioWorker worker;
     private final List<Shard> shards = new ArrayList<>();
     private final List<MemoryShare> memory = new ArrayList<>();

@@ -40,7 +40,7 @@ class LineOutputTest {
     @Test
     void shouldNotBlockAndCountWhatItDropsWhileNothingReads() throws InterruptedException {
         final String line = "x".repeat(1_023);
-        final int count = 3 * LineOutput.MAX_WAITING_BYTES / 1_024;
+        final int count = 3 * LineQueue.MAX_WAITING_BYTES / 1_024;
         for (int i = 0; i < count; i++) {
             text.println(line);
         }

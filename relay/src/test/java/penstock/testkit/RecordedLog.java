@@ -24,6 +24,11 @@ public final class RecordedLog implements AutoCloseable {
             .map(event -> event.getLevel() + " " + event.getFormattedMessage()).toList();
     }
 
+    /** The threads that logged them. */
+    public List<String> threads() {
+        return List.copyOf(events.list).stream().map(ILoggingEvent::getThreadName).toList();
+    }
+
     @Override
     public void close() {
         logger.detachAppender(events);
