@@ -68,6 +68,8 @@ public final class SlicedWork {
     /** Of the slice: what its turns took; more than one when a task is added within the pause behind it. */
     private long takenNs;
     private long turnNs;
+    /** Of the task of the thread in which the turn is: what had passed of it when the turn began. */
+    private long heldNs;
     private long pausedNs;
     private boolean isEnded;
     private long creditNs = BURST_NS;
@@ -90,7 +92,7 @@ public final class SlicedWork {
             if (filledNs - pausedNs >= PAUSE_NS) {
                 beginSlice();
             }
-            if (creditNs > 0 && !isEnded && takenNs < SLICE_NS) {
+            if (creditNs > 0 && !isEnded && Math.max(takenNs, holds.heldNs(filledNs)) < SLICE_NS) {
                 run();
             } else {
                 schedule();
@@ -109,7 +111,8 @@ public final class SlicedWork {
 
     /** For work that is to be short: it is tried at once, and added only if it is not done by the end of this slice. */
     public Slice attempt() {
-        final long endNs = thread.nowNs() + STEP_BEFORE_NS;
+        final long nowNs = thread.nowNs();
+        final long endNs = nowNs + Math.min(STEP_BEFORE_NS, SLICE_NS - holds.heldNs(nowNs));
         return new Slice() {
             @Override
             public boolean isOver() {
@@ -148,6 +151,7 @@ public final class SlicedWork {
     private void run() {
         isRunning = true;
         turnNs = thread.nowNs();
+        heldNs = holds.heldNs(turnNs);
         holds.begin(turnNs);
         while (!tasks.isEmpty() && !slice.isOver()) {
             final Task task = tasks.poll();
@@ -170,9 +174,9 @@ public final class SlicedWork {
         }
     }
 
-    /** The thread's time in this slice up to now. */
+    /** The thread's time in this slice up to now; what precedes a slice in the same task is a part of it. */
     private long spentNs() {
-        return takenNs + thread.nowNs() - turnNs;
+        return Math.max(takenNs, heldNs) + thread.nowNs() - turnNs;
     }
 
     private boolean advance(final Task task) {

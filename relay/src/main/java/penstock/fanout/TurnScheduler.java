@@ -2,7 +2,6 @@ package penstock.fanout;
 
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import penstock.ring.TickHandler;
 import penstock.ring.TickPoller;
 import penstock.telemetry.HoldMeter;
@@ -25,6 +24,8 @@ final class TurnScheduler {
     private static final long AFTER_FAILURE_MS = 50;
     /** Of a turn, for the ring: the rest of 3 ms is for sessions. */
     private static final long DRAIN_NS = 1_500_000;
+    /** The same while the ring fills up: sessions wait for the next turn, and the other sockets still do not. */
+    private static final long FULL_DRAIN_NS = 2_500_000;
 
     private final ShardThread thread;
     private final TickPoller poller;
@@ -32,7 +33,7 @@ final class TurnScheduler {
     private final HoldMeter holds;
     private final Runnable goOn = this::goOn;
     private final Runnable timer = this::onTimer;
-    private final BooleanSupplier isDrainOver = this::isDrainOver;
+    private final TickPoller.TimeLimit drainLimit = this::isDrainOver;
     private final AtomicBoolean isRequested = new AtomicBoolean();
     /** No subscription is armed, and the next deadline, with its turn, is near: ticks stay in the ring until then. */
     private volatile boolean isCoalescing;
@@ -89,7 +90,7 @@ final class TurnScheduler {
         beganNs = thread.nowNs();
         holds.begin(beganNs);
         isMeasured = true;
-        return poller.poll(target, isDrainOver);
+        return poller.poll(target, drainLimit);
     }
 
     /** The turn is over. */
@@ -100,8 +101,8 @@ final class TurnScheduler {
         }
     }
 
-    private boolean isDrainOver() {
-        return thread.nowNs() - beganNs >= DRAIN_NS;
+    private boolean isDrainOver(final boolean isFilling) {
+        return thread.nowNs() - beganNs >= (isFilling ? FULL_DRAIN_NS : DRAIN_NS);
     }
 
     /**

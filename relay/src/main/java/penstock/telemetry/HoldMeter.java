@@ -41,6 +41,11 @@ public final class HoldMeter {
         }
     }
 
+    /** How long the task that runs has held the thread; 0 if none is measured. */
+    public long heldNs(final long nowNs) {
+        return depth == 0 ? 0 : nowNs - sinceNs;
+    }
+
     /** The longest since the start, in nanoseconds. */
     public long longestNs() {
         return longestNs;

@@ -185,6 +185,7 @@ class LongRequestTest {
             rig.feed.tick("S" + i, thread.nowNs());
             if (i % 1_000 == 999) {
                 rig.feed.flush();
+                rig.shard.newestTopics();
                 thread.run();
             }
         }

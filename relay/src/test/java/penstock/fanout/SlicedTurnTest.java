@@ -51,17 +51,20 @@ class SlicedTurnTest {
     }
 
     @Test
-    void shouldReadOnWhileTheRingIsNearlyFull() {
+    void shouldReadForLongerWhileTheRingIsNearlyFullAndThenGiveWay() {
         publish(TOPICS);
-        publish(TOPICS);
-        publish(1_000);
-        // a new topic is an event of the ring, too
-        final int events = 3 * TOPICS + 1_000;
         thread.work(rig.shard::onWake);
-        assertThat(events - 2 * rig.shard.topics().position()).isLessThanOrEqualTo(SLOTS - SLOTS / 4);
-        assertThat(thread.longestNs()).isGreaterThan(2 * MS);
-        assertThat(rig.shard.work().holds().longestNs()).isGreaterThan(2 * MS);
-        assertThat(rig.shard.newestTopics().position()).isEqualTo(2 * TOPICS + 1_000);
+        final long usual = rig.shard.topics().position();
+        rig.shard.newestTopics();
+        publish(TOPICS);
+        publish(TOPICS);
+        publish(TOPICS - 1_000);
+        final long before = rig.shard.topics().position();
+        thread.work(rig.shard::onWake);
+        assertThat(rig.shard.topics().position() - before).isGreaterThan(usual * 5 / 4);
+        assertThat(thread.longestNs()).isBetween(2 * MS, 3 * MS);
+        assertThat(rig.shard.work().holds().longestNs()).isBetween(2 * MS, 3 * MS);
+        assertThat(rig.shard.newestTopics().position()).isEqualTo(4 * TOPICS - 1_000);
     }
 
     @Test
@@ -105,6 +108,37 @@ class SlicedTurnTest {
         }
         assertThat(thread.longestNs()).isLessThanOrEqualTo(3 * MS);
         assertThat(thread.tasks()).isGreaterThan(2 * TOPICS / 1_280);
+    }
+
+    /** The topics of the subscription have been sent, and the request adds none: its snapshot is empty. */
+    @Test
+    void shouldSearchForTheImagesOfARequestInTurns() {
+        final WorkingThread slow = new WorkingThread(1_000 * MS, MS / 4);
+        final ShardRig wide = new ShardRig(slow, new SessionLimits(50, 40_000, 4_000_000, 100, 0, 60_000), SLOTS,
+            4 << 20, List.of(new Channel(0, "quote", "last-value", true)), MemoryShare.unlimited());
+        for (int i = 0; i < TOPICS; i++) {
+            wide.feed.tick("S" + i, slow.nowNs());
+        }
+        wide.feed.flush();
+        wide.shard.newestTopics();
+        final RecordingSocket socket = wide.socket();
+        final Session session = wide.open(socket, WebSocketFormat.PLAIN);
+        session.onRequest(ShardRig.request("a", Mode.CONFLATE, 0, "*"));
+        while (!String.join("", ShardRig.texts(socket)).contains("\"last\":true")) {
+            slow.advanceMs(1);
+        }
+        session.onRequest(ShardRig.request("a", Mode.CONFLATE, 0, "S4999"));
+        String texts = "";
+        while (!texts.contains("\"ack\"")) {
+            slow.advanceMs(1);
+            texts = String.join("", ShardRig.texts(socket));
+        }
+        assertThat(texts).as("the search takes longer than a write").doesNotContain("snapshot");
+        while (!texts.contains("snapshot")) {
+            slow.advanceMs(1);
+            texts = String.join("", ShardRig.texts(socket));
+        }
+        assertThat(texts).contains("\"replaces\":\"some\"", "\"last\":true,\"data\":[]");
     }
 
     private void publish(final int topics) {

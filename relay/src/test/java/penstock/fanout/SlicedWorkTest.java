@@ -15,7 +15,8 @@ class SlicedWorkTest {
 
     private final ManualThread thread = new ManualThread(5 * MS);
     private final ErrorLog errors = new ErrorLog();
-    private final SlicedWork work = new SlicedWork(thread, errors, new HoldMeter(new Counters("fanout-0")));
+    private final HoldMeter holds = new HoldMeter(new Counters("fanout-0"));
+    private final SlicedWork work = new SlicedWork(thread, errors, holds);
     private final List<String> done = new ArrayList<>();
     private long longestNs;
     private long spentNs;
@@ -55,6 +56,33 @@ class SlicedWorkTest {
         assertThat(done).hasSize(20);
         thread.advanceMs(1);
         assertThat(done).hasSize(30);
+    }
+
+    @Test
+    void shouldHaveTheRestOfATaskOfTheThread() {
+        holds.begin(thread.nowNs());
+        thread.spendNs(15 * MS / 10);
+        work.add(task("long", 20));
+        holds.end(thread.nowNs());
+        assertThat(longestNs).isEqualTo(MS / 2);
+        assertThat(holds.longestNs()).isEqualTo(2 * MS);
+        thread.advanceMs(2);
+        assertThat(done).containsExactly("long");
+        assertThat(holds.longestNs()).isEqualTo(2 * MS);
+    }
+
+    @Test
+    void shouldWaitForATaskOfTheThreadThatHasTakenTheTime() {
+        thread.spendNs(MS);
+        holds.begin(thread.nowNs());
+        assertThat(work.attempt().isOver()).isFalse();
+        thread.spendNs(2 * MS);
+        work.add(task("short", 1));
+        assertThat(work.attempt().isOver()).isTrue();
+        holds.end(thread.nowNs());
+        assertThat(done).isEmpty();
+        thread.advanceMs(1);
+        assertThat(done).containsExactly("short");
     }
 
     @Test

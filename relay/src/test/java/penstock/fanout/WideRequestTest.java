@@ -51,6 +51,7 @@ class WideRequestTest {
             tick(i);
             if (i % 1_000 == 999) {
                 rig.tick();
+                rig.shard.newestTopics();
             }
         }
         session = rig.open(socket, WebSocketFormat.PLAIN);

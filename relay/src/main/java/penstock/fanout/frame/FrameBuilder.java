@@ -243,7 +243,12 @@ final class FrameBuilder {
 
     /** Whether the message under construction, of {@code n} entries, is to end: the time of the write is over. */
     boolean isTimeUp(final int n) {
-        return n > 0 && n % ENTRIES_PER_LOOK == 0 && clock.nowNs() - endNs >= 0;
+        return n > 0 && n % ENTRIES_PER_LOOK == 0 && isTimeUp();
+    }
+
+    /** Whether the time of the write is over. */
+    boolean isTimeUp() {
+        return clock.nowNs() - endNs >= 0;
     }
 
     /** An empty write grows as needed; one with content ends here. */

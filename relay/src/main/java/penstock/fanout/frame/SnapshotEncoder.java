@@ -13,10 +13,15 @@ import penstock.wire.Replaces;
  * one for all its subscriptions.
  */
 final class SnapshotEncoder {
+    /** A slot without an image takes 4 ns; 0.1 µs in a process that is new. */
+    private static final int SLOTS_PER_LOOK = 512;
+
     private final TopicTable table;
     private final FrameBuilder frames;
     private final WriteBudget budget;
     private final JournalEncoder journal;
+    /** The slot at which the search for images is. */
+    private int scan;
 
     SnapshotEncoder(final TopicTable table, final FrameBuilder frames, final WriteBudget budget,
             final JournalEncoder journal) {
@@ -38,14 +43,22 @@ final class SnapshotEncoder {
     boolean encode(final Subscription subscription, final long tsUs, final long p) {
         final PendingSnapshots pending = subscription.cursor().snapshots();
         for (int i = 0; i < pending.size();) {
-            final int scan = i == 0 ? subscription.cursor().imageScan() : 0;
-            final int left = count(subscription, pending.get(i), scan, i == 0);
-            if (left == 0 && pending.get(i).replaces() == Replaces.ONE) {
+            scan = i == 0 ? subscription.cursor().imageScan() : 0;
+            if (!find(subscription, i)) {
+                if (i == 0) {
+                    subscription.cursor().onImagesSearched(scan);
+                }
+                return false;
+            }
+            if (isAtEnd(subscription) && pending.get(i).replaces() == Replaces.ONE) {
                 pending.drop(i);
+                if (i == 0) {
+                    subscription.cursor().restartImageScan();
+                }
                 continue;
             }
             // one position is true of all topics only when no other snapshot is pending
-            if (!pieces(subscription, i, scan, left, new Place(tsUs, i + 1 < pending.size() ? 0 : p))) {
+            if (!pieces(subscription, i, new Place(tsUs, i + 1 < pending.size() ? 0 : p))) {
                 return false;
             }
             i++;
@@ -57,18 +70,18 @@ final class SnapshotEncoder {
     boolean encodeBare(final Subscription subscription) {
         final SubscribedTopics subscribed = subscription.topics();
         int left = subscribed.pendingImages();
-        for (int scan = subscription.cursor().imageScan(); left > 0; scan++) {
-            if (subscribed.topic(scan) != SubscribedTopics.NONE && subscribed.isImagePending(scan)) {
+        for (int slot = subscription.cursor().imageScan(); left > 0; slot++) {
+            if (subscribed.topic(slot) != SubscribedTopics.NONE && subscribed.isImagePending(slot)) {
                 if (!budget.allowsBytes()) {
                     return false;
                 }
-                final PendingFrame frame = frames.putPayload(subscription, scan, table.topic(subscribed.topic(scan)));
+                final PendingFrame frame = frames.putPayload(subscription, slot, table.topic(subscribed.topic(slot)));
                 if (frame == null) {
                     return false;
                 }
                 left--;
                 frame.snapshot = true;
-                frame.imageScan = scan + 1;
+                frame.imageScan = slot + 1;
                 budget.spend(0, frames.bytes(frames.frameCount() - 1));
             }
         }
@@ -78,35 +91,52 @@ final class SnapshotEncoder {
     private record Place(long tsUs, long p) {
     }
 
-    private boolean pieces(final Subscription subscription, final int which, final int from, final int images,
-            final Place place) {
-        final PendingSnapshots.Snapshot snapshot = subscription.cursor().snapshots().get(which);
-        int scan = from;
-        int left = images;
+    /** From the image at {@link #scan}, or from the end, on. */
+    private boolean pieces(final Subscription subscription, final int which, final Place place) {
+        boolean isKnown = true;
         do {
             if (!frames.hasRoom() || !budget.allowsBytes()) {
                 return false;
             }
             frames.startMessage();
-            for (int n = 0; left > 0 && n < FrameSizes.MAX_ENTRIES
-                    && frames.entries.length() < budget.messageBytes() && !frames.isTimeUp(n); scan++) {
-                if (isIn(subscription, snapshot, scan, which == 0)) {
-                    final Topic topic = table.topic(subscription.topics().topic(scan));
-                    if (n++ > 0) {
-                        frames.entries.put(',');
-                    }
-                    frames.note(scan, topic);
-                    topic.appendEntry(frames.entries, table.state(topic), subscription.view());
-                    left--;
+            for (int n = 0; isKnown && !isAtEnd(subscription) && n < FrameSizes.MAX_ENTRIES
+                    && frames.entries.length() < budget.messageBytes() && !frames.isTimeUp(n); n++) {
+                final Topic topic = table.topic(subscription.topics().topic(scan));
+                if (n > 0) {
+                    frames.entries.put(',');
                 }
+                frames.note(scan, topic);
+                topic.appendEntry(frames.entries, table.state(topic), subscription.view());
+                scan++;
+                isKnown = find(subscription, which);
             }
-            final PendingFrame frame = end(subscription, snapshot, left == 0, place);
+            final boolean isLast = isKnown && isAtEnd(subscription);
+            final PendingFrame frame =
+                end(subscription, subscription.cursor().snapshots().get(which), isLast, place);
             if (frame == null) {
                 return false;
             }
-            frame.imageScan = left == 0 ? 0 : scan;
-        } while (left > 0);
+            frame.imageScan = isLast ? 0 : scan;
+        } while (isKnown && !isAtEnd(subscription));
+        return isKnown;
+    }
+
+    /** Goes on to the next image of a snapshot, or to the end; false if the time of the write is over before. */
+    private boolean find(final Subscription subscription, final int which) {
+        final PendingSnapshots.Snapshot snapshot = subscription.cursor().snapshots().get(which);
+        // whether a topic with a mark is in it may change behind the search: that one is not interrupted
+        final boolean isSliced = !subscription.topics().hasMarks();
+        for (int n = 1; !isAtEnd(subscription) && !isIn(subscription, snapshot, scan, which == 0); n++) {
+            scan++;
+            if (isSliced && n % SLOTS_PER_LOOK == 0 && frames.isTimeUp()) {
+                return false;
+            }
+        }
         return true;
+    }
+
+    private boolean isAtEnd(final Subscription subscription) {
+        return scan >= subscription.topics().slots();
     }
 
     private PendingFrame end(final Subscription subscription, final PendingSnapshots.Snapshot snapshot,
@@ -132,15 +162,6 @@ final class SnapshotEncoder {
             budget.spend(0, frames.bytes(frames.frameCount() - 1));
         }
         return frame;
-    }
-
-    private int count(final Subscription subscription, final PendingSnapshots.Snapshot snapshot, final int from,
-            final boolean isFirst) {
-        int images = 0;
-        for (int slot = from; slot < subscription.topics().slots(); slot++) {
-            images += isIn(subscription, snapshot, slot, isFirst) ? 1 : 0;
-        }
-        return images;
     }
 
     /** The first one has the images of topics that only need one if no entry precedes it. */

@@ -106,6 +106,11 @@ public final class SubscriptionCursor {
         imageScan = 0;
     }
 
+    /** No image of the first snapshot is in the slots before this one. */
+    public void onImagesSearched(final int nextScan) {
+        imageScan = nextScan;
+    }
+
     /** Slots moved: the search for images begins again. */
     public void restartImageScan() {
         imageScan = 0;
