@@ -17,7 +17,7 @@ import penstock.telemetry.Telemetry;
 
 /**
  * Where the lines of the audit log go: to a file of their own, or to the log of the relay. A thread of its own makes
- * them texts and writes them. Nobody waits for it; lines beyond 1 MiB that waits are dropped and counted. Any thread.
+ * them texts and writes them. No other waits for it; lines beyond 1 MiB that waits are dropped and counted. Any thread.
  */
 public final class AuditOutput implements Consumer<AuditLine>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("audit");

@@ -47,15 +47,15 @@ final class SubscriptionHandler {
     private final SlicedWork.Task leaving = new SlicedWork.Task() {
         @Override
         public boolean advance(final SlicedWork.Slice slice) {
-            isLeaving = !registry.leave(slice::isOver);
+            isLeaving = !registry.advance(slice::isOver);
             return !isLeaving;
         }
 
         @Override
         public void onFailure(final Throwable failure) {
-            registry.onLeaveFailed();
+            registry.skip();
             isLeaving = false;
-            beginLeaving();
+            beginLeaving(work::add);
         }
     };
     private final ClientChecks clients = new ClientChecks();
@@ -72,7 +72,7 @@ final class SubscriptionHandler {
         this.messages = messages;
         this.drainRing = drainRing;
         symbolLimits = new SymbolLimits(settings.limits().symbols());
-        registry.onEnded(this::beginLeaving);
+        registry.onWork(() -> beginLeaving(work::add), () -> beginLeaving(work::addLater));
         options = new OptionsResolver(topics, settings.defaultIntervalMs(), settings.limits().subscriptions());
     }
 
@@ -97,7 +97,8 @@ final class SubscriptionHandler {
                 new RightsChange(registry, subscription, before, client.entitlement(), onMemoryFull);
             changes.add(change);
             work.loop(change::losses).loop(change::names).part(slice -> change.search(slice::isOver))
-                .loop(change::gains).loop(change::joins).longStep(() -> {
+                .loop(change::gains).loop(change::layout).loop(change::newLayout).loop(change::joins)
+                .loop(change::equalTable).step(() -> {
                     if (change.end()) {
                         scheduler.due(subscription.schedule());
                     }
@@ -199,13 +200,15 @@ final class SubscriptionHandler {
             new RequestWork(joining::onSlice, () -> joining.onPause(session.session().client()), joining::close);
         check(work, joining);
         final Answer answer = new Answer(session, request, existing, resolved, joining);
-        work.loop(joining::resume).loop(joining::resumeNames).urgent().step(() -> begin(answer));
+        work.loop(joining::resume).loop(joining::resumeNames).loop(joining::newLayout).urgent()
+            .step(() -> begin(answer));
         if (existing != null && !resolved.equals(existing.options())) {
             work.loop(() -> registry.change(existing, resolved, answer.snapshot.code()))
                 .step(() -> registry.endChange(existing));
         }
-        work.longStep(() -> joining.begin(answer.subscription, answer.snapshot.code()))
-            .loop(joining::topics).loop(joining::exactNames).loop(joining::lostResume).longStep(joining::share);
+        work.longStep(() -> joining.begin(answer.subscription, answer.snapshot.code())).loop(joining::patterns)
+            .loop(joining::topics).loop(joining::exactNames).loop(joining::lostResume).loop(joining::equalTable)
+            .step(joining::share);
         if (session.session().hasMessages()) {
             collect(work, () -> answer.collected);
             work.loop(() -> answer.unknown.names()).loop(() -> answer.unknown.compared());
@@ -241,7 +244,8 @@ final class SubscriptionHandler {
     /** What may refuse a request. */
     private static void check(final RequestWork work, final Joining joining) {
         work.loop(joining::names).step(joining::checkLimits).part(slice -> joining.search(slice::isOver))
-            .loop(joining::newTopics).loop(joining::otherViews).longStep(joining::checkMemory);
+            .loop(joining::newTopics).loop(joining::otherViews).loop(joining::layout).loop(joining::tables)
+            .step(joining::checkMemory);
     }
 
     private void begin(final Answer answer) {
@@ -352,11 +356,11 @@ final class SubscriptionHandler {
         return running == null ? session.find(request.sub(), true) : running;
     }
 
-    /** Subscriptions have ended: what they hold is given back. */
-    private void beginLeaving() {
+    /** Subscriptions have ended: what they hold is given back. Or patterns are to be looked at. */
+    private void beginLeaving(final Consumer<SlicedWork.Task> begin) {
         if (!isLeaving) {
             isLeaving = true;
-            work.add(leaving);
+            begin.accept(leaving);
         }
     }
 

@@ -22,21 +22,31 @@ public final class TopicLayout {
     private long hash;
     private int users;
 
-    /** The topics in the order of their slots. */
-    TopicLayout(final int[] topics, final int count) {
+    /** The topics in the order of their slots, with their {@link #hash}; {@link #index(int, int)} follows. */
+    TopicLayout(final int[] topics, final int count, final long hash) {
         this.topics = Arrays.copyOf(topics, count);
         size = count;
-        hash = hash(topics, count);
-        rebuild();
+        this.hash = hash;
+        index = newIndex();
     }
 
-    /** A number that differs if the topics or their order differ, almost always. */
-    static long hash(final int[] topics, final int count) {
-        long hash = 0;
-        for (int i = 0; i < count; i++) {
+    /**
+     * A number that differs if the topics or their order differ, almost always: {@code before} is that of the topics up
+     * to {@code from}, 0 at first.
+     */
+    static long hash(final long before, final int[] topics, final int from, final int to) {
+        long hash = before;
+        for (int i = from; i < to; i++) {
             hash = next(hash, topics[i]);
         }
         return hash;
+    }
+
+    /** Makes the topics of these slots known to {@link #slot}. */
+    void index(final int from, final int to) {
+        for (int slot = from; index != null && slot < to; slot++) {
+            put(slot);
+        }
     }
 
     /** Bytes of heap of a layout of that many topics, at most. */
@@ -100,11 +110,6 @@ public final class TopicLayout {
         return NONE;
     }
 
-    /** Whether it is exactly these topics in this order. */
-    boolean is(final int[] others, final int count) {
-        return size == count && Arrays.equals(topics, 0, count, others, 0, count);
-    }
-
     void append(final int topic) {
         if (size == topics.length) {
             topics = Arrays.copyOf(topics, size + (size >> 2) + 4);
@@ -126,10 +131,12 @@ public final class TopicLayout {
     }
 
     private void rebuild() {
-        index = size <= SEARCHED ? null : new long[indexSize(size)];
-        for (int slot = 0; index != null && slot < size; slot++) {
-            put(slot);
-        }
+        index = newIndex();
+        index(0, size);
+    }
+
+    private long[] newIndex() {
+        return size <= SEARCHED ? null : new long[indexSize(size)];
     }
 
     private void put(final int slot) {

@@ -22,22 +22,30 @@ public final class TopicLayouts {
         return memory;
     }
 
-    /** The layout of exactly these topics, or null. */
-    public TopicLayout find(final int[] topics, final int count) {
-        final TopicLayout found = byHash.get(TopicLayout.hash(topics, count));
-        return found != null && found.is(topics, count) ? found : null;
+    /** Begins to look for a layout. */
+    public LayoutSearch search() {
+        return new LayoutSearch(this);
     }
 
     /** One more user of the layout of these topics, which is made if there is none. */
     public TopicLayout take(final int[] topics, final int count) {
-        TopicLayout layout = find(topics, count);
-        if (layout == null) {
-            layout = new TopicLayout(topics, count);
-            memory.reserve(MemoryUse.SUBSCRIPTIONS, layout.bytes());
-            byHash.putIfAbsent(layout.hash(), layout);
+        try (LayoutSearch search = search()) {
+            search.find(topics, count).advance(() -> false);
+            search.make().advance(() -> false);
+            return search.take();
         }
+    }
+
+    /** A new layout, and its first user. */
+    void add(final TopicLayout layout) {
+        memory.reserve(MemoryUse.SUBSCRIPTIONS, layout.bytes());
+        byHash.putIfAbsent(layout.hash(), layout);
         layout.addUsers(1);
-        return layout;
+    }
+
+    /** The layout with that hash, or null. */
+    TopicLayout withHash(final long hash) {
+        return byHash.get(hash);
     }
 
     /** One user less; without users the layout is forgotten. */

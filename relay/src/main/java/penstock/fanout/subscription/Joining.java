@@ -1,8 +1,10 @@
 package penstock.fanout.subscription;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import penstock.memory.MemoryUse;
+import penstock.fanout.layout.LayoutSearch;
 import penstock.fanout.schedule.RateLimit;
 import penstock.thread.SlicedLoop;
 import penstock.topic.Channel;
@@ -40,11 +42,14 @@ public final class Joining implements AutoCloseable {
     private final Resumption resumption;
     private final TopicSearch search;
     private final MemoryCheck.Hold hold;
+    private final LayoutSearch layout;
+    private final LayoutSearch equal;
     /** Null unless usage is counted and the client may not see everything. */
     private final Denials denials;
     /** Null with them. */
     private final TopicSearch compared;
     private long nameBytes;
+    private long tableBytes;
     private long viewBytes;
     /** The topics that the subscription does not have, up to {@link #addedCount}. */
     private int[] added = new int[16];
@@ -79,6 +84,8 @@ public final class Joining implements AutoCloseable {
         resumption = new Resumption(registry.topics());
         search = registry.search(client.access(), channel, request.symbols());
         hold = registry.memoryCheck().new Hold();
+        layout = registry.layouts().search();
+        equal = registry.layouts().search();
         denials = client.usage() == null || client.access().permitsAll() ? null : new Denials();
         compared = denials == null ? null : compared();
     }
@@ -127,23 +134,29 @@ public final class Joining implements AutoCloseable {
         });
     }
 
-    /** Refuses what does not fit the memory limits. */
-    public void checkMemory() throws RequestException {
+    /** The layout of the new topics is searched, if the subscription has none. */
+    public SlicedLoop layout() {
+        return layout.find(added, subscription == null || subscription.topics().slots() == 0 ? addedCount : 0);
+    }
+
+    /** What the tables take. */
+    public SlicedLoop tables() {
         final int id = subscription == null ? registry.nextId() : subscription.id();
-        final SubscribedTopics table = subscription == null ? registry.newTable() : subscription.topics();
-        long bytes = table.growth(added, addedCount, RateLimit.isNeeded(options))
+        final SubscribedTopics table = subscription == null ? new SubscribedTopics(registry.layouts())
+            : subscription.topics();
+        tableBytes = table.growth(addedCount, layout.isFound(), RateLimit.isNeeded(options))
             + (subscription == null ? Subscription.BYTES : 0);
         final long most = addedCount * IdSet.maxGrowth(id);
         // a pass over many topics costs as much as to bind them
-        if (registry.memory().fits(MemoryUse.SUBSCRIPTIONS, bytes + most)) {
-            bytes += most;
-        } else {
-            for (int i = 0; i < addedCount; i++) {
-                bytes += registry.topics().knows(added[i])
-                    ? registry.topics().topic(added[i]).subscribers().growth(id) : 0;
-            }
-        }
-        check(MemoryUse.SUBSCRIPTIONS, bytes, "/symbols");
+        final boolean fits = registry.memory().fits(MemoryUse.SUBSCRIPTIONS, tableBytes + most);
+        tableBytes += fits ? most : 0;
+        return SlicedLoop.of(fits ? 0 : addedCount, i -> tableBytes += registry.topics().knows(added[i])
+            ? registry.topics().topic(added[i]).subscribers().growth(id) : 0);
+    }
+
+    /** Refuses what does not fit the memory limits. */
+    public void checkMemory() throws RequestException {
+        check(MemoryUse.SUBSCRIPTIONS, tableBytes, "/symbols");
         check(MemoryUse.NAMES, nameBytes, "/symbols");
         if (!view.isFull()) {
             check(MemoryUse.VIEWS, viewBytes + channel.views().growth(view),
@@ -175,13 +188,18 @@ public final class Joining implements AutoCloseable {
         }, claimsPerCheck());
     }
 
+    /** The layout of the new topics is made, if it was not found. */
+    public SlicedLoop newLayout() {
+        return layout.make();
+    }
+
     /** Whether the client goes on behind its position. */
     public boolean isResumed() {
         return resume != null;
     }
 
     /**
-     * Nothing stands in the way any more. Later symbols join by the patterns.
+     * Nothing stands in the way any more.
      *
      * @param joined     the subscription, which is paused
      * @param imagesCode the snapshot of the images of new topics; {@link SubscribedTopics#NEVER_SENT}: none are wanted
@@ -189,10 +207,14 @@ public final class Joining implements AutoCloseable {
     public void begin(final Subscription joined, final long imagesCode) {
         subscription = joined;
         code = imagesCode;
-        for (final SymbolPattern pattern : SymbolList.of(request.symbols()).patterns()) {
-            subscription.interest().addPattern(subscription.id(), pattern);
-        }
-        subscription.topics().expect(added, addedCount);
+        subscription.topics().expect(layout, addedCount);
+    }
+
+    /** Later symbols join by the patterns. */
+    public SlicedLoop patterns() {
+        final List<SymbolPattern> patterns = SymbolList.of(request.symbols()).patterns();
+        return SlicedLoop.of(patterns.size(),
+            i -> subscription.interest().addPattern(subscription.id(), patterns.get(i)));
     }
 
     /** Present topics join. */
@@ -231,9 +253,14 @@ public final class Joining implements AutoCloseable {
         });
     }
 
-    /** All have joined: the table is shared with equal ones. */
+    /** All have joined: an equal table is searched. */
+    public SlicedLoop equalTable() {
+        return equal.findOther(subscription.topics().layout(), subscription.topics().slots());
+    }
+
+    /** The table is shared with equal ones. */
     public void share() {
-        subscription.topics().share();
+        subscription.topics().share(equal);
     }
 
     /** The channel of the request. */
@@ -282,6 +309,8 @@ public final class Joining implements AutoCloseable {
         if (compared != null) {
             compared.close();
         }
+        layout.close();
+        equal.close();
         hold.end();
     }
 

@@ -3,6 +3,7 @@ package penstock.fanout.subscription;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import penstock.fanout.layout.LayoutSearch;
 import penstock.identity.Entitlement;
 import penstock.thread.SlicedLoop;
 import penstock.topic.Topic;
@@ -32,6 +33,8 @@ public final class RightsChange implements AutoCloseable {
     /** The topics that join, up to {@link #gainedCount}. */
     private int[] gained = new int[16];
     private int gainedCount;
+    private final LayoutSearch layout;
+    private final LayoutSearch equal;
     private boolean isChanged;
 
     /**
@@ -44,6 +47,8 @@ public final class RightsChange implements AutoCloseable {
         this.subscription = subscription;
         this.onMemoryFull = onMemoryFull;
         sinceUs = registry.nowUs();
+        layout = registry.layouts().search();
+        equal = registry.layouts().search();
         mayLose = !now.includes(before);
         mayGain = !before.includes(now);
     }
@@ -90,11 +95,20 @@ public final class RightsChange implements AutoCloseable {
         });
     }
 
+    /** Their layout is searched, if the subscription has none: slots of topics that left are free for them. */
+    public SlicedLoop layout() {
+        return layout.find(gained, isRunning() && subscription.topics().slots() == 0 ? gainedCount : 0);
+    }
+
+    /** It is made, if it was not found. */
+    public SlicedLoop newLayout() {
+        return layout.make();
+    }
+
     /** They join. */
     public SlicedLoop joins() {
-        // slots of topics that left are free for them
         if (isRunning() && subscription.topics().slots() == 0) {
-            subscription.topics().expect(gained, gainedCount);
+            subscription.topics().expect(layout, gainedCount);
         }
         return new SlicedLoop(id -> isRunning() ? search.complete().next(id) : -1, id -> {
             if (subscription.topics().slot(id) == SubscribedTopics.NONE) {
@@ -103,10 +117,16 @@ public final class RightsChange implements AutoCloseable {
         });
     }
 
+    /** An equal table is searched. */
+    public SlicedLoop equalTable() {
+        final boolean isNeeded = isChanged && isRunning();
+        return equal.findOther(isNeeded ? subscription.topics().layout() : null, subscription.topics().slots());
+    }
+
     /** Returns whether the subscription has changed, and equals share their tables. */
     public boolean end() {
         if (isChanged && isRunning()) {
-            subscription.topics().share();
+            subscription.topics().share(equal);
         }
         return isChanged && isRunning();
     }
@@ -121,6 +141,8 @@ public final class RightsChange implements AutoCloseable {
         if (search != null) {
             search.close();
         }
+        layout.close();
+        equal.close();
     }
 
     /** The topic in a slot leaves, and the client is notified if it knows it. A name waits from then on. */

@@ -1,9 +1,9 @@
 package penstock.fanout.subscription;
 
 import java.util.Arrays;
+import penstock.fanout.layout.LayoutSearch;
 import penstock.fanout.layout.TopicLayout;
 import penstock.fanout.layout.TopicLayouts;
-import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.ring.TopicState;
 
@@ -62,16 +62,16 @@ public final class SubscribedTopics {
         this.layouts = layouts;
     }
 
-    /** Bytes of heap that these topics take more, at most, in a table that {@code tracks} since when they wait. */
-    long growth(final int[] added, final int count, final boolean tracks) {
-        final boolean isShared = count == 0 || slots == 0 && layouts.find(added, count) != null;
-        return bytes(slots + count, tracks) - accounted + (isShared ? 0 : TopicLayout.bytes(slots + count));
+    /** Bytes of heap that topics take more, at most: their layout is there, the table tracks since when they wait. */
+    long growth(final int count, final boolean isShared, final boolean tracks) {
+        return bytes(slots + count, tracks) - accounted
+            + (count == 0 || slots == 0 && isShared ? 0 : TopicLayout.bytes(slots + count));
     }
 
-    /** These topics are about to be added, in this order: a table without topics takes the layout of its equals. */
-    void expect(final int[] added, final int count) {
-        if (slots == 0 && count > 0) {
-            layout = layouts.take(added, count);
+    /** {@code count} topics are about to be added: a table without topics takes their layout, if there is one. */
+    void expect(final LayoutSearch search, final int count) {
+        if (slots == 0 && search.isComplete()) {
+            layout = search.take();
             follow();
             allocate(count);
             slots = count;
@@ -80,13 +80,15 @@ public final class SubscribedTopics {
         }
     }
 
-    /** All topics of a request were added: finds equal subscriptions. */
-    void share() {
-        final TopicLayout equal = slots == 0 ? null : layouts.find(layout.topics(slots), slots);
-        if (equal != null && equal != layout) {
-            equal.addUsers(1);
-            layouts.release(layout);
-            layout = equal;
+    /** Which topics are in the slots; null while there is none. */
+    TopicLayout layout() {
+        return layout;
+    }
+
+    /** Takes the layout of equal subscriptions, if it was found and no topic came meanwhile. */
+    void share(final LayoutSearch equal) {
+        if (slots > 0) {
+            layout = equal.takeInsteadOf(layout, slots);
             follow();
         }
     }
@@ -385,12 +387,11 @@ public final class SubscribedTopics {
     }
 
     private void account() {
-        final MemoryShare memory = layouts.memory();
         final long bytes = bytes(capacity(), tracksWaiting);
         if (bytes > accounted) {
-            memory.reserve(MemoryUse.SUBSCRIPTIONS, bytes - accounted);
+            layouts.memory().reserve(MemoryUse.SUBSCRIPTIONS, bytes - accounted);
         } else {
-            memory.release(MemoryUse.SUBSCRIPTIONS, accounted - bytes);
+            layouts.memory().release(MemoryUse.SUBSCRIPTIONS, accounted - bytes);
         }
         accounted = bytes;
     }

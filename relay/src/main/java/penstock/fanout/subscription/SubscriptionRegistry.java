@@ -146,7 +146,7 @@ public final class SubscriptionRegistry {
 
     /**
      * Ends a subscription of the session: nothing more is sent of it. What it holds is given back in slices, by {@link
-     * #leave}.
+     * #advance}.
      */
     public void end(final SessionSubscriptions session, final Subscription subscription) {
         remove(session, subscription);
@@ -161,21 +161,24 @@ public final class SubscriptionRegistry {
         endings.add(subscription);
     }
 
-    /** {@code listener} is to see to it that {@link #leave} is called until it is done. */
-    public void onEnded(final Runnable listener) {
-        onEnded = listener;
+    /** Both are to see to it that {@link #advance} is called until it is done; with {@code later} not at once. */
+    public void onWork(final Runnable now, final Runnable later) {
+        onEnded = now;
+        names.onHidden(later);
     }
 
-    /** Goes on to give back what ended subscriptions hold; returns whether that is all. */
-    public boolean leave(final BooleanSupplier isOver) {
-        final boolean isDone = endings.advance(isOver);
+    /** Goes on to give back what ended subscriptions hold, and to look for denied patterns; whether that is all. */
+    public boolean advance(final BooleanSupplier isOver) {
+        final boolean isDone = endings.advance(isOver) && names.advance(isOver);
         names.reportInterest("");
         return isDone;
     }
 
-    /** To give something back failed: the others go on without it. */
-    public void onLeaveFailed() {
-        endings.skip();
+    /** That failed: the rest goes on without the first of it. */
+    public void skip() {
+        if (!endings.skip()) {
+            names.skip();
+        }
     }
 
     /** The session ends: so do all of its subscriptions. */
@@ -378,9 +381,9 @@ public final class SubscriptionRegistry {
         return scheduler.nextId();
     }
 
-    /** A table for a subscription, to find out how large it would be. */
-    SubscribedTopics newTable() {
-        return new SubscribedTopics(layouts);
+    /** Which topics are in which slot of the subscriptions. */
+    TopicLayouts layouts() {
+        return layouts;
     }
 
     private void onLeft(final Subscription subscription) {

@@ -1,8 +1,12 @@
 package penstock.fanout.subscription;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import penstock.memory.MemoryShare;
 import penstock.ring.TopicState;
+import penstock.thread.SlicedLoop;
 import penstock.topic.Channel;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
@@ -15,12 +19,24 @@ import penstock.wire.request.SymbolPattern;
  * not see them. The venue is asked for a name while a client waits that may see it. Owned by the shard's io thread.
  */
 final class WaitingNames {
+    /** A topic that the client of a subscription may not see, and the patterns that match it. */
+    private record Hidden(Subscription subscription, int group, String symbol, Denials denials) {
+    }
+
+    /** Compared with all patterns, which may be hundreds. */
+    private static final int SLOTS_PER_CHECK = 2;
+
     private final TopicTable topics;
     private final InterestCounts interest;
     private final TopicStatusTracker status;
     private final IntFunction<Subscription> subscriptions;
     private final PendingInterestIndex[] pending;
     private final RefusedNames[] refused;
+    /** To be compared with the topics of their subscriptions. */
+    private final Deque<Hidden> hidden = new ArrayDeque<>();
+    /** Of the first of them. */
+    private SlicedLoop comparison;
+    private Runnable onHidden = () -> { };
 
     /** {@code subscriptions} by id. */
     WaitingNames(final TopicTable topics, final InterestCounts interest, final TopicStatusTracker status,
@@ -93,29 +109,66 @@ final class WaitingNames {
      */
     void onDenied(final Subscription subscription, final Topic topic, final boolean isNamed) {
         final SessionUsage usage = subscription.session().usage();
-        if (usage != null && !subscription.isOnce() && subscription.interest().isFirstOf(topics.group(topic.id()))
-                && (isNamed || isDeniedPattern(subscription, topic.symbol()))) {
-            usage.onDenied(topics.group(topic.id()), topic.symbol());
+        final int group = topics.group(topic.id());
+        if (usage == null || subscription.isOnce() || !subscription.interest().isFirstOf(group)) {
+            return;
         }
-    }
-
-    /** Whether a pattern makes the symbol join that has no topic of the subscription yet. */
-    private boolean isDeniedPattern(final Subscription subscription, final String symbol) {
+        if (isNamed) {
+            usage.onDenied(group, topic.symbol());
+            return;
+        }
         final Denials denials = new Denials();
-        if (subscription.interest().matches(symbol)) {
+        if (subscription.interest().matches(topic.symbol())) {
             for (final SymbolPattern pattern : subscription.interest().patterns()) {
-                if (pattern.matches(symbol)) {
+                if (pattern.matches(topic.symbol())) {
                     denials.add(pattern::matches);
                 }
             }
         }
-        final SubscribedTopics subscribed = subscription.topics();
-        for (int slot = 0; slot < subscribed.slots(); slot++) {
-            if (subscribed.topic(slot) != SubscribedTopics.NONE) {
-                denials.compare(topics.topic(subscribed.topic(slot)).symbol(), each -> true, each -> 0);
+        if (denials.hasPatterns()) {
+            hidden.add(new Hidden(subscription, group, topic.symbol(), denials));
+            onHidden.run();
+        }
+    }
+
+    /** {@code listener} is to see to it that {@link #advance} is called until it is done. */
+    void onHidden(final Runnable listener) {
+        onHidden = listener;
+    }
+
+    /**
+     * Goes on to find out which patterns ask for topics that their clients may not see, and have no topic of the
+     * subscription: those are denied. Returns whether that is all.
+     */
+    boolean advance(final BooleanSupplier isOver) {
+        while (!hidden.isEmpty()) {
+            final Hidden first = hidden.peek();
+            comparison = comparison == null ? comparison(first) : comparison;
+            if (!comparison.advance(isOver)) {
+                return false;
+            }
+            hidden.remove();
+            comparison = null;
+            if (first.denials.hasPatterns() && !first.subscription.schedule().isEnded()) {
+                first.subscription.session().usage().onDenied(first.group, first.symbol);
             }
         }
-        return denials.hasPatterns();
+        return true;
+    }
+
+    /** The first of them is not looked at any more: that failed. */
+    void skip() {
+        hidden.poll();
+        comparison = null;
+    }
+
+    private SlicedLoop comparison(final Hidden first) {
+        final SubscribedTopics subscribed = first.subscription.topics();
+        return new SlicedLoop(slot -> first.denials.hasPatterns() && slot < subscribed.slots() ? slot : -1, slot -> {
+            if (subscribed.topic(slot) != SubscribedTopics.NONE) {
+                first.denials.compare(topics.topic(subscribed.topic(slot)).symbol(), each -> true, each -> 0);
+            }
+        }, SLOTS_PER_CHECK);
     }
 
     /** What the client may see has changed, and a name waits. Returns its topic if the client may see it. */

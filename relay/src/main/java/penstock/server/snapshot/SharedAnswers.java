@@ -19,6 +19,7 @@ import penstock.server.auth.ClientAccess;
 import penstock.server.auth.ClientDevice;
 import penstock.server.body.Gzip;
 import penstock.server.edge.ClientAddress;
+import penstock.server.pace.PacedDelivery;
 import penstock.telemetry.Counter;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
@@ -103,23 +104,24 @@ final class SharedAnswers {
 
     private void onDone(final AnswerTask task) {
         final List<HttpServerExchange> clients = waiting.remove(task);
+        // until all of them have it
+        task.answer().retain();
         if (!task.isComplete()) {
             newest.values().remove(task);
             task.answer().release();
             // nothing is kept that no client reads
             drop(kept -> true);
+        } else if (!newest.containsValue(task)) {
+            forget(task);
         }
-        for (final HttpServerExchange client : clients) {
+        dropOld();
+        context.work().add(new PacedDelivery<>(clients, client -> {
             if (client.getConnection().isOpen()) {
                 Connectors.executeRootHandler(exchange -> answer(task, exchange), client);
             } else {
                 client.endExchange();
             }
-        }
-        if (task.isComplete() && !newest.containsValue(task)) {
-            forget(task);
-        }
-        dropOld();
+        }, HttpServerExchange::endExchange, task.answer()::release));
     }
 
     private void answer(final AnswerTask task, final HttpServerExchange exchange) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import penstock.text.PrintableText;
 import penstock.text.Suggestion;
 import penstock.wire.ErrorCode;
@@ -164,15 +165,17 @@ final class RequestFields {
      * is up; returns whether it is done. They are asked for later, and refused then.
      */
     boolean prepare(final int max, final BooleanSupplier isOver) {
-        return prepare(values.get("symbols"), max, isOver)
-            && (!(values.get("resume") instanceof Map<?, ?> members) || prepare(members.get("symbols"), max, isOver));
+        return prepare(values.get("symbols"), SymbolList.Builder::new, max, isOver)
+            && (!(values.get("resume") instanceof Map<?, ?> members)
+                || prepare(members.get("symbols"), SymbolList.Builder::ofNames, max, isOver));
     }
 
-    private boolean prepare(final Object value, final int max, final BooleanSupplier isOver) {
+    private boolean prepare(final Object value, final Supplier<SymbolList.Builder> builder, final int max,
+            final BooleanSupplier isOver) {
         if (!(value instanceof List<?> list) || list.size() > max) {
             return true;
         }
-        final SymbolList.Builder patterns = prepared.computeIfAbsent(list, each -> new SymbolList.Builder());
+        final SymbolList.Builder patterns = prepared.computeIfAbsent(list, each -> builder.get());
         int parsed = 0;
         while (patterns.size() < list.size() && list.get(patterns.size()) instanceof String text) {
             if (parsed > 0 && parsed % SYMBOLS_PER_CHECK == 0 && isOver.getAsBoolean()) {

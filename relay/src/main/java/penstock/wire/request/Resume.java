@@ -1,6 +1,5 @@
 package penstock.wire.request;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -16,9 +15,8 @@ public record Resume(long epoch, long p, Set<String> names, List<SymbolPattern> 
 
     /** A position up to which the client has the values of {@code symbols}. */
     public static Resume of(final long epoch, final long p, final List<SymbolPattern> symbols) {
-        final Set<String> names = new HashSet<>();
-        symbols.stream().filter(SymbolPattern::isExact).forEach(symbol -> names.add(symbol.text()));
-        return new Resume(epoch, p, Set.copyOf(names), symbols.stream().filter(symbol -> !symbol.isExact()).toList());
+        final SymbolList list = SymbolList.of(symbols);
+        return new Resume(epoch, p, list.names(), list.patterns());
     }
 
     /** Whether the request says which symbols the client has. */

@@ -2,6 +2,8 @@ package penstock.wire.request;
 
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.RandomAccess;
@@ -16,12 +18,15 @@ public final class SymbolList extends AbstractList<SymbolPattern> implements Ran
     private final List<SymbolPattern> patterns;
     private final long pieces;
     private final long bytes;
+    /** Null unless they were collected. */
+    private final Set<String> names;
 
     private SymbolList(final Builder builder) {
         all = List.copyOf(builder.all);
         patterns = List.copyOf(builder.different);
         pieces = builder.pieces;
         bytes = builder.bytes;
+        names = builder.names == null ? null : Collections.unmodifiableSet(builder.names);
     }
 
     /** The list itself, if it is one. */
@@ -49,6 +54,16 @@ public final class SymbolList extends AbstractList<SymbolPattern> implements Ran
         return patterns;
     }
 
+    /** The symbols without a star: at once if the builder has collected them. */
+    Set<String> names() {
+        if (names != null) {
+            return names;
+        }
+        final Builder builder = Builder.ofNames();
+        all.forEach(builder::add);
+        return Collections.unmodifiableSet(builder.names);
+    }
+
     /** How many searches in a name it takes to compare it with all patterns, at most. */
     public long pieces() {
         return pieces;
@@ -63,8 +78,16 @@ public final class SymbolList extends AbstractList<SymbolPattern> implements Ran
     static final class Builder {
         private final List<SymbolPattern> all = new ArrayList<>();
         private final Set<SymbolPattern> different = new LinkedHashSet<>();
+        private Set<String> names;
         private long pieces;
         private long bytes;
+
+        /** One that collects the names, too. */
+        static Builder ofNames() {
+            final Builder builder = new Builder();
+            builder.names = new HashSet<>();
+            return builder;
+        }
 
         void add(final SymbolPattern symbol) {
             all.add(symbol);
@@ -72,6 +95,8 @@ public final class SymbolList extends AbstractList<SymbolPattern> implements Ran
             if (!symbol.isExact()) {
                 pieces += symbol.pieces();
                 different.add(symbol);
+            } else if (names != null) {
+                names.add(symbol.symbol());
             }
         }
 

@@ -9,11 +9,13 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import penstock.fanout.layout.LayoutSearch;
 import penstock.fanout.layout.TopicLayouts;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.ring.TopicState;
 import penstock.testkit.Seeds;
+import penstock.thread.SlicedLoop;
 
 class SubscribedTopicsTest {
     private static final long LARGE = 1L << 40;
@@ -69,11 +71,14 @@ class SubscribedTopicsTest {
                 if (slot == SubscribedTopics.NONE && random.nextInt(10) == 0) {
                     final int[] added = IntStream.range(0, 60).filter(id -> topics.slot(id) == SubscribedTopics.NONE)
                         .toArray();
-                    topics.expect(added, added.length);
+                    expect(layouts, topics, added);
                     for (final int each : added) {
                         table.add(each, q, false);
                     }
-                    topics.share();
+                    try (LayoutSearch equal = layouts.search()) {
+                        finish(equal.findOther(topics.layout(), topics.slots()));
+                        topics.share(equal);
+                    }
                 } else if (slot == SubscribedTopics.NONE) {
                     table.add(topic, q, random.nextBoolean());
                 } else if (random.nextInt(3) == 0) {
@@ -104,7 +109,7 @@ class SubscribedTopicsTest {
         final long[] used = new long[3];
         for (int i = 0; i < 3; i++) {
             final SubscribedTopics topics = new SubscribedTopics(layouts);
-            topics.expect(all, all.length);
+            expect(layouts, topics, all);
             for (final int topic : all) {
                 topics.add(topic, false, 1);
             }
@@ -112,5 +117,36 @@ class SubscribedTopicsTest {
         }
         assertThat(used[2] - used[1]).isEqualTo(used[1] - used[0]).isLessThan(6_000);
         assertThat(used[0]).isGreaterThan(16_000);
+    }
+
+    /** Topics that come while an equal table is searched make another table of this one. */
+    @Test
+    void shouldNotTakeAnEqualLayoutThatItHasOutgrown() {
+        final TopicLayouts layouts = new TopicLayouts(MemoryShare.unlimited());
+        final Checked first = new Checked(layouts);
+        final Checked second = new Checked(layouts);
+        IntStream.range(0, 100).forEach(topic -> first.add(topic, 1, false));
+        IntStream.range(0, 100).forEach(topic -> second.add(topic, 1, false));
+        try (LayoutSearch equal = layouts.search()) {
+            finish(equal.findOther(second.topics.layout(), second.topics.slots()));
+            assertThat(equal.isFound()).isTrue();
+            second.add(200, 1, false);
+            second.topics.share(equal);
+        }
+        first.add(100, 1, false);
+        first.check("first");
+        second.check("second");
+    }
+
+    private static void expect(final TopicLayouts layouts, final SubscribedTopics topics, final int[] added) {
+        try (LayoutSearch search = layouts.search()) {
+            finish(search.find(added, topics.slots() == 0 ? added.length : 0));
+            finish(search.make());
+            topics.expect(search, added.length);
+        }
+    }
+
+    private static void finish(final SlicedLoop loop) {
+        assertThat(loop.advance(() -> false)).isTrue();
     }
 }

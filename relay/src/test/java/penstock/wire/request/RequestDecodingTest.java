@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import penstock.wire.RequestException;
 import penstock.wire.SessionLimits;
@@ -52,6 +53,25 @@ class RequestDecodingTest {
         }
         assertThat(parts).as("once as JSON, once as symbols").isGreaterThanOrEqualTo(2 * 10_000 / 16);
         assertThat(((Request.Subscribe) decoding.request()).symbols()).hasSize(10_000);
+    }
+
+    /** The decoder makes the set of them name by name: at the end it would take milliseconds. */
+    @Test
+    void shouldCollectTheNamesThatAClientHasWhileItDecodes() throws RequestException {
+        final RequestDecoder wide = new RequestDecoder(new SessionLimits(50, 10_000, 1 << 20, 20, 0, 60_000));
+        final byte[] bytes = ("{\"op\":\"subscribe\",\"symbols\":[\"*\"],\"resume\":{\"epoch\":1,\"p\":2,\"symbols\":["
+            + IntStream.range(0, 9_000).mapToObj(i -> "\"S" + i + "\"").collect(Collectors.joining(","))
+            + ",\"A\\\\*\",\"B*\"]}}").getBytes(StandardCharsets.UTF_8);
+        final RequestDecoding decoding = wide.begin(bytes, 0, bytes.length);
+        int parts = 1;
+        while (!decoding.advance(() -> true)) {
+            parts++;
+        }
+        assertThat(parts).isGreaterThanOrEqualTo(2 * 9_000 / 16);
+        final Resume resume = ((Request.Subscribe) decoding.request()).resume();
+        assertThat(resume.names()).hasSize(9_001);
+        assertThat(Stream.of("S0", "S8999", "A*", "B", "B7")).allMatch(resume::claims);
+        assertThat(Stream.of("S9000", "A", "A\\*", "C")).noneMatch(resume::claims);
     }
 
     private String whole(final String text) {
