@@ -2,8 +2,11 @@ package penstock.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.memory.MemoryShare;
@@ -108,6 +111,38 @@ class SlicedTurnTest {
         }
         assertThat(thread.longestNs()).isLessThanOrEqualTo(3 * MS);
         assertThat(thread.tasks()).isGreaterThan(2 * TOPICS / 1_280);
+    }
+
+    /** As it is with TLS in a process that is new: 30 ns for a byte. */
+    @Test
+    void shouldSendAsMuchAtOnceAsASocketTakesInItsTime() {
+        publish(TOPICS);
+        rig.shard.newestTopics();
+        final List<Integer> writes = new ArrayList<>();
+        final long[] perByteNs = {30};
+        final RecordingSocket socket = new RecordingSocket(thread, new Random(1)) {
+            @Override
+            public int write(final ByteBuffer source) throws IOException {
+                writes.add(source.remaining());
+                thread.spendNs(source.remaining() * perByteNs[0]);
+                return super.write(source);
+            }
+        };
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
+        thread.work(() -> session.onRequest(ShardRig.request("a", Mode.CONFLATE, 0, "*")));
+        thread.watch(() -> 0);
+        settle(socket);
+        assertThat(thread.longestNs()).isLessThanOrEqualTo(3 * MS);
+        assertThat(writes).filteredOn(bytes -> bytes > 16_384).hasSizeGreaterThan(3)
+            .allMatch(bytes -> bytes * perByteNs[0] < 2 * MS);
+
+        perByteNs[0] = 0;
+        writes.clear();
+        for (int i = 0; i < 2; i++) {
+            thread.work(() -> session.onRequest(ShardRig.request("a", Mode.CONFLATE, 0, "S*")));
+            settle(socket);
+        }
+        assertThat(writes).as("of a socket that is fast").anyMatch(bytes -> bytes > 60_000);
     }
 
     /** The topics of the subscription have been sent, and the request adds none: its snapshot is empty. */

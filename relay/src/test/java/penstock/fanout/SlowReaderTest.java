@@ -32,7 +32,7 @@ class SlowReaderTest {
         assertThat(socket.wantsWrites()).isTrue();
         socket.takeAll();
         session.onWritable();
-        rig.thread.advanceMs(3);
+        rig.thread.advanceMs(5);
         assertThat(ShardRig.texts(socket)).anyMatch(text -> text.contains("\"last\":true"));
     }
 

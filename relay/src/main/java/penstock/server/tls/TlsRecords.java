@@ -220,11 +220,13 @@ final class TlsRecords {
         return total == 0 && isInboundDone ? -1 : total;
     }
 
-    /** Decrypts whole records until {@code out} is full; those of the handshake are answered. */
+    /** Decrypts whole records until {@code out} or a millisecond is full; those of the handshake are answered. */
     private int decrypt(final ByteBuffer in, final ByteBuffer out) throws IOException {
         int total = 0;
         hasMore = false;
-        while (in.hasRemaining() && out.hasRemaining() && plain == null && isReadable() && !isInboundDone) {
+        shared.begin();
+        while (in.hasRemaining() && out.hasRemaining() && plain == null && isReadable() && !isInboundDone
+                && (total == 0 || !shared.isTimeUp())) {
             SSLEngineResult result = engine.unwrap(in, out);
             total += result.bytesProduced();
             if (result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW) {
