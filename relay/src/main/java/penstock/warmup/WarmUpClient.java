@@ -20,7 +20,8 @@ import penstock.websocket.Opcode;
  * <p>Owned by the warm-up thread.
  */
 final class WarmUpClient {
-    private static final int TIMEOUT_MS = 2_000;
+    /** On a machine that other programs keep busy an answer takes seconds, and the relay does not wait for it. */
+    private static final int TIMEOUT_MS = 20_000;
     private static final int RECEIVE_BYTES = 8 * 1024;
     private static final List<String> PAGES = List.of("/", "/healthz", "/readyz", "/none", "/v1/symbols",
         "/v1/snapshot", "/v1/snapshot?symbols=W1*,*2,W5", "/v1/snapshot?channel=merge&fields=bid",
