@@ -1,6 +1,8 @@
 package penstock.feed;
 
 import penstock.feed.book.SnapshotQueue;
+import penstock.feed.book.SnapshotQueues;
+import penstock.feed.book.SnapshotSource;
 import penstock.feed.request.LearnedAnswers;
 import penstock.feed.tick.FeedStages;
 import penstock.telemetry.Counters;
@@ -13,11 +15,11 @@ import penstock.venue.spec.SubscribeSpec;
  * The parts that all connections of one feed share. Owned by the feed thread.
  *
  * @param stages    the common stages of their ticks
- * @param snapshots fetches snapshots that do not arrive over the connections
+ * @param fetched   fetches snapshots over HTTP
  * @param learned   what any connection has learned of the venue's answers
  */
 record FeedContext(
-        FeedPlan plan, FeedClock clock, FeedDialer dialer, FeedStages stages, SnapshotQueue snapshots,
+        FeedPlan plan, FeedClock clock, FeedDialer dialer, FeedStages stages, SnapshotQueue fetched,
         LearnedAnswers learned) {
     ConnectionSpec connection() {
         return plan.venue().connection();
@@ -34,6 +36,11 @@ record FeedContext(
 
     Counters counters() {
         return stages.counters();
+    }
+
+    /** For a line that sends requests for snapshots over {@code line}. */
+    SnapshotQueues snapshots(final SnapshotSource line) {
+        return new SnapshotQueues(fetched, new SnapshotQueue(title(), line, clock, dialer.random(), counters()));
     }
 
     Contest newContest() {

@@ -2,28 +2,15 @@ package penstock.feed;
 
 import java.util.Collection;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
 import penstock.feed.book.BookRecovery;
-import penstock.feed.book.GapRecovery;
-import penstock.feed.book.SnapshotSynchronizer;
-import penstock.feed.request.Heartbeat;
-import penstock.feed.request.LineContext;
 import penstock.feed.request.LineListener;
-import penstock.feed.request.LineOutcomes;
-import penstock.feed.request.LoginScript;
-import penstock.feed.request.SubscriptionReconciler;
-import penstock.feed.tick.FeedStages;
 import penstock.feed.tick.LineArbiter;
-import penstock.feed.tick.LineLiveness;
-import penstock.feed.tick.TickPipeline;
-import penstock.feed.tick.VenueDecoder;
 import penstock.telemetry.Counter;
 import penstock.text.PrintableText;
 import penstock.thread.ThreadOwner;
 import penstock.time.FeedClock;
 import penstock.time.Watchdog;
 import penstock.upstream.LossReason;
-import penstock.upstream.SendQueue;
 import penstock.upstream.Upstream;
 import penstock.upstream.UpstreamListener;
 import penstock.upstream.UpstreamLoss;
@@ -61,15 +48,8 @@ final class UpstreamSession implements UpstreamListener, LineListener {
     private Phase phase = Phase.CONNECTING;
     private boolean isCandidate;
     private Upstream upstream;
-    private SendQueue queue;
-    private Heartbeat heartbeat;
-    private LoginScript login;
-    private LineOutcomes outcomes;
-    private SubscriptionReconciler subscriptions;
-    private BookRecovery books;
-    private LineLiveness liveness;
-    private TickPipeline ticks;
-    private VenueDecoder decoder;
+    /** Null before the connection is open. */
+    private SessionParts parts;
     private FeedClock.Timer lifetime;
 
     /**
@@ -115,19 +95,19 @@ final class UpstreamSession implements UpstreamListener, LineListener {
 
     /** All items are accepted or rejected: the session sends all there is. */
     boolean isComplete() {
-        return isSubscribed() && subscriptions.isSettled();
+        return isSubscribed() && parts.subscriptions().isSettled();
     }
 
     boolean isComplete(final int topic) {
-        return books != null && books.isComplete(topic);
+        return parts != null && parts.books().isComplete(topic);
     }
 
     /** It is the present session of its connection, and the only one that sends. */
     void onAlone() {
         isCandidate = false;
-        if (ticks != null) {
-            ticks.promote();
-            outcomes.onAlone();
+        if (parts != null) {
+            parts.ticks().promote();
+            parts.outcomes().onAlone();
         }
     }
 
@@ -139,17 +119,17 @@ final class UpstreamSession implements UpstreamListener, LineListener {
     /** Without effect before the login is done: it requests all items then. */
     void subscribe(final Collection<SubscribeSpec.Item> added) {
         if (isSubscribed()) {
-            liveness.start();
+            parts.liveness().start();
             request(added);
         }
     }
 
     void unsubscribe(final Collection<SubscribeSpec.Item> removed) {
         if (isSubscribed()) {
-            outcomes.forget(removed);
-            subscriptions.unsubscribe(removed);
+            parts.outcomes().forget(removed);
+            parts.subscriptions().unsubscribe(removed);
             if (items.isIdle()) {
-                liveness.stop();
+                parts.liveness().stop();
             }
         }
     }
@@ -161,8 +141,8 @@ final class UpstreamSession implements UpstreamListener, LineListener {
 
     /** Its books, once it is open. */
     void withBooks(final Consumer<BookRecovery> action) {
-        if (books != null) {
-            action.accept(books);
+        if (parts != null) {
+            action.accept(parts.books());
         }
     }
 
@@ -193,22 +173,23 @@ final class UpstreamSession implements UpstreamListener, LineListener {
             return;
         }
         enter(Phase.LOGGING_IN);
-        wire();
+        // only now: plugins may have given the messages of this session values of their own
+        parts = new SessionParts(context, items, lines, rules, upstream, isCandidate, this);
         rules.onConnected();
         frameWatchdog.start();
         if (rules.connection().timing().lifetimeMs() > 0) {
             lifetime = clock.executeAfter(() -> listener.onAged(this), rules.connection().timing().lifetimeMs());
         }
         listener.onOpen(this);
-        login.start();
+        parts.login().start();
     }
 
     @Override
     public void onAlive(final long nowNs) {
         frameWatchdog.onLife(nowNs);
-        if (heartbeat != null) {
-            heartbeat.onAlive(nowNs);
-            liveness.onFrame(nowNs);
+        if (parts != null) {
+            parts.heartbeat().onAlive(nowNs);
+            parts.liveness().onFrame(nowNs);
         }
     }
 
@@ -216,7 +197,7 @@ final class UpstreamSession implements UpstreamListener, LineListener {
     public void onText(final byte[] buffer, final int offset, final int length, final long receivedNs) {
         assert owner.check();
         if (isOpen()) {
-            decoder.onFrame(true, buffer, offset, length, receivedNs);
+            parts.decoder().onFrame(true, buffer, offset, length, receivedNs);
         }
     }
 
@@ -224,7 +205,7 @@ final class UpstreamSession implements UpstreamListener, LineListener {
     public void onBinary(final byte[] buffer, final int offset, final int length, final long receivedNs) {
         assert owner.check();
         if (isOpen()) {
-            decoder.onFrame(false, buffer, offset, length, receivedNs);
+            parts.decoder().onFrame(false, buffer, offset, length, receivedNs);
         }
     }
 
@@ -232,7 +213,7 @@ final class UpstreamSession implements UpstreamListener, LineListener {
     public boolean onPing(final byte[] payload, final int offset, final int length) {
         context.counters().increment(Counter.FEED_PINGS);
         if (isOpen() && context.connection().rates().countPongs()) {
-            queue.pong(payload, offset, length);
+            parts.queue().pong(payload, offset, length);
             return false;
         }
         return true;
@@ -260,9 +241,9 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         enter(Phase.SUBSCRIBED);
         request(items.all());
         if (isSubscribed()) {
-            heartbeat.start();
+            parts.heartbeat().start();
             if (!items.isIdle()) {
-                liveness.start();
+                parts.liveness().start();
             }
             listener.onSubscribed(this);
         }
@@ -320,40 +301,21 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         }
     }
 
-    /** Only now: plugins may have given the messages of this session values of their own. */
-    private void wire() {
-        final FeedStages stages = context.stages();
-        final IntFunction<String> names = stages.topics()::name;
-        queue = new SendQueue(clock, upstream, rules.connection().rates().send(), rules.subscribe().rate());
-        heartbeat = new Heartbeat(rules.heartbeat(), idle.pingMs(), clock, queue, this::onUnanswered);
-        login = new LoginScript(rules.session(), clock, queue, this);
-        outcomes = new LineOutcomes(items.outcomes(), !isCandidate);
-        subscriptions = new SubscriptionReconciler(rules.subscribe(), rules.connection().limits().maxSubscriptions(),
-            new LineContext(context.title(), clock, queue), context.learned(), outcomes, this::onUnanswered);
-        books = new BookRecovery(rules, names, context.counters(),
-            new SnapshotSynchronizer(context.snapshots(), context.counters(),
-                topic -> rules.symbols().spelling(names.apply(topic)), this::onBookSynced),
-            new GapRecovery(context.title(), clock, names, context.plan()::items, subscriptions, this), this);
-        liveness = new LineLiveness(clock, idle, login, subscriptions, lines.state(), this, this::onUnanswered);
-        ticks = new TickPipeline(stages, rules, books, lines, liveness, this, isCandidate);
-        decoder = new VenueDecoder(stages, rules, login, books, ticks, this);
-    }
-
-    private void onBookSynced() {
-        ticks.onSynced(clock.nowNs());
+    @Override
+    public void onBookSynced() {
+        parts.ticks().onSynced(clock.nowNs());
         listener.onBatchEnd();
     }
 
     /** A message that is not data; {@code kind} is null if no rule knows it. */
     private void onMessage(final ControlKind kind, final byte[] frame, final int offset, final int length) {
-        // ignored messages may arrive by the thousand
-        final boolean isHeartbeat = kind != ControlKind.IGNORED && heartbeat.onMessage(frame, offset, length);
-        if (!isHeartbeat && subscriptions.onMessage(kind, frame, offset, length)) {
+        if (parts.isRefusal(kind, frame, offset, length)) {
             context.counters().increment(Counter.FEED_REFUSED);
         }
     }
 
-    private void onUnanswered(final String what) {
+    @Override
+    public void onUnanswered(final String what) {
         if (phase != Phase.ENDED) {
             context.counters().increment(Counter.FEED_SILENCES);
             lose(LossReason.SILENT, what, -1);
@@ -367,7 +329,7 @@ final class UpstreamSession implements UpstreamListener, LineListener {
 
     private void request(final Collection<SubscribeSpec.Item> added) {
         try {
-            subscriptions.subscribe(added);
+            parts.subscriptions().subscribe(added);
         } catch (IllegalStateException e) {
             fatal(LossReason.LOGIN_FAILED, e.getMessage());
         }
@@ -384,14 +346,8 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         }
         enter(Phase.ENDED);
         frameWatchdog.stop();
-        if (queue != null) {
-            liveness.stop();
-            ticks.close();
-            books.stop();
-            login.stop();
-            queue.stop();
-            heartbeat.stop();
-            subscriptions.stop();
+        if (parts != null) {
+            parts.stop();
         }
         if (lifetime != null) {
             lifetime.cancel();

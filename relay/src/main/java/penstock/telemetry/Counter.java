@@ -18,7 +18,7 @@ public enum Counter {
     FEED_TOPICS_SILENT("Topics marked stale because they were silent while other topics of their channel had updates."),
     FEED_UNSYNCED(
         "Changes of merged channels and order books dropped because the connection had sent no snapshot yet."),
-    FEED_SNAPSHOTS("Order book snapshots fetched over HTTP."),
+    FEED_SNAPSHOTS("Order book snapshots that were asked for and fit the changes."),
     FEED_SNAPSHOTS_FAILED(
         "Fetches of order book snapshots that failed, or returned one older than the buffered changes."),
     FEED_SNAPSHOT_CHANGES_DROPPED(

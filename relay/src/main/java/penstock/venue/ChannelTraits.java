@@ -3,6 +3,7 @@ package penstock.venue;
 import java.util.Set;
 import java.util.TreeSet;
 import penstock.venue.book.BookRule;
+import penstock.venue.book.SnapshotSpec;
 import penstock.venue.emit.EmitRule;
 import penstock.venue.spec.SequenceSpec;
 
@@ -14,23 +15,26 @@ import penstock.venue.spec.SequenceSpec;
  * @param detectsGaps        a lost message shows
  * @param isNumbered         updates carry numbers that are the same on every connection
  * @param fields             the names of the fields of values; null = bytes of the venue are published, too
+ * @param snapshot           how a book is asked for, unless a rule says it itself; null = it comes with the changes
  */
 record ChannelTraits(boolean outlivesConnection, BookRule book, boolean detectsGaps, boolean isNumbered,
-        Set<String> fields) {
+        Set<String> fields, SnapshotSpec snapshot) {
     ChannelTraits with(final SequenceSpec sequence) {
         return new ChannelTraits(outlivesConnection, book, detectsGaps || sequence.rule().detectsGaps(),
-            isNumbered || sequence.scope() != SequenceSpec.Scope.CONNECTION, fields);
+            isNumbered || sequence.scope() != SequenceSpec.Scope.CONNECTION, fields,
+            snapshot);
     }
 
     /** Some venues send checksums with changes only: the rule that knows a checksum represents the channel. */
     ChannelTraits with(final BookRule rule) {
         final boolean isBetter = book == null || book.spec().checksum() == null;
-        return new ChannelTraits(outlivesConnection, isBetter ? rule : book, detectsGaps, isNumbered, fields);
+        return new ChannelTraits(outlivesConnection, isBetter ? rule : book, detectsGaps, isNumbered, fields,
+            snapshot == null ? rule.snapshot() : snapshot);
     }
 
     /** The venue numbers all frames of a connection. */
     ChannelTraits withFrameNumbers() {
-        return new ChannelTraits(outlivesConnection, book, true, isNumbered, fields);
+        return new ChannelTraits(outlivesConnection, book, true, isNumbered, fields, snapshot);
     }
 
     /** A rule publishes these fields; null = bytes of the venue. */
@@ -39,6 +43,6 @@ record ChannelTraits(boolean outlivesConnection, BookRule book, boolean detectsG
         if (names != null) {
             emit.fields().forEach(field -> names.add(field.name()));
         }
-        return new ChannelTraits(outlivesConnection, book, detectsGaps, isNumbered, names);
+        return new ChannelTraits(outlivesConnection, book, detectsGaps, isNumbered, names, snapshot);
     }
 }

@@ -1,6 +1,7 @@
 package penstock.venue;
 
 import penstock.venue.book.BookRule;
+import penstock.venue.book.SnapshotSpec;
 import penstock.venue.emit.EmitRule;
 import penstock.venue.rule.Expression;
 import penstock.venue.rule.VenueTimeUnit;
@@ -20,6 +21,11 @@ import penstock.venue.spec.SequenceSpec;
  */
 record DataRule(int channel, Expression[] keys, KindSpec kind, SequenceSpec sequence, Timestamp time, Value value,
         BookRule book) {
+    /** How the book's snapshot is asked for; null if this rule does not say. */
+    SnapshotSpec snapshot() {
+        return book == null ? null : book.snapshot();
+    }
+
     /** The venue's value, and the fields to publish instead of it, null = none. */
     record Value(Expression venue, EmitRule fields) {
     }

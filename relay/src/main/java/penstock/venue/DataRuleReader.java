@@ -61,7 +61,8 @@ final class DataRuleReader {
         this.variables = variables;
         values = settings.values();
         traits = channels.stream().map(channel -> channel.conflation() == ConflationClass.EVENT)
-            .map(isEvent -> new ChannelTraits(isEvent, null, false, false, Set.of())).toArray(ChannelTraits[]::new);
+            .map(isEvent -> new ChannelTraits(isEvent, null, false, false, Set.of(), null))
+            .toArray(ChannelTraits[]::new);
         isUsed = new boolean[Math.max(1, channels.size())];
         canBegin = new boolean[isUsed.length];
         known = channels.stream().map(channel -> new KnownLevels()).toList();
@@ -104,7 +105,7 @@ final class DataRuleReader {
             if (isUsed[i] && !canBegin[i]) {
                 messages.problem("rules", "channel " + channels.get(i).name() + " can never begin: all its rules have "
                     + "kind = delta; add a rule with kind = snapshot, or book { snapshot { … } } if the venue serves "
-                    + "snapshots over HTTP");
+                    + "snapshots on request");
             }
         }
     }
@@ -136,6 +137,11 @@ final class DataRuleReader {
         }
         final BookRule book =
             BookReader.read(section.section("book"), bindings, known.get(channel), sequence, variables);
+        final BookRule other = traits[channel].book();
+        if (other != null && other.spec().isOfOrders() != book.spec().isOfOrders()) {
+            section.section("book").problem("orders", "are in some rules of channel " + spec.name()
+                + " only: a book has either levels or orders");
+        }
         traits[channel] = traits[channel].with(book);
         return book;
     }

@@ -2,15 +2,18 @@ package penstock.venue;
 
 import java.util.Arrays;
 import penstock.book.UpstreamBook;
+import penstock.ring.UpdateKind;
 import penstock.ring.UpdateSlice;
 import penstock.venue.book.BookSpec;
+import penstock.venue.book.OrderBook;
 import penstock.venue.plugin.VenuePlugin;
 import penstock.venue.plugin.VenuePlugins;
 import penstock.venue.rule.ByteSlice;
 
 /**
- * Order books kept in front of the ring, for venues that keep only a part of the book up to date, or that send
- * checksums: levels that fall out of the depth are removed here, and a wrong book is noticed. Other books are not kept.
+ * Order books kept in front of the ring, for venues that keep only a part of the book up to date, that send checksums,
+ * or single orders: levels that fall out of the depth are removed here, a wrong book is noticed, and orders are added
+ * up by price. Other books are not kept.
  * Owned by the feed thread.
  */
 public final class FeedBooks {
@@ -18,6 +21,17 @@ public final class FeedBooks {
     private final BookSpec[] specs;
     private final VenuePlugin[] checksums;
     private UpstreamBook[] books = new UpstreamBook[64];
+    private OrderBook[] orders = new OrderBook[0];
+
+    /** What an update makes of its book. */
+    public enum Outcome {
+        /** It is right, as far as one can see. */
+        WHOLE,
+        /** The venue's checksum says that it is wrong. */
+        WRONG_CHECKSUM,
+        /** Orders are missing that the update is about. */
+        MISSING_ORDERS
+    }
 
     /** Fails if a channel names an unknown checksum plugin. */
     public FeedBooks(final Venue venue) {
@@ -31,18 +45,48 @@ public final class FeedBooks {
     }
 
     /**
-     * Applies an update, and adds to its levels those that it pushed out of the depth; false if the venue's checksum
-     * says that the book is wrong.
+     * Applies an update: replaces its orders by the levels that they change, and adds to its levels those that it
+     * pushed out of the depth.
+     *
+     * @param isNew whether the message is the one that the rules have just read: then its checksum is compared
      */
-    public boolean apply(final int channel, final int topic, final UpdateSlice update) {
+    public Outcome apply(final int channel, final int topic, final UpdateSlice update, final boolean isNew) {
         final BookSpec spec = specs[channel];
-        if (update.levels == null || spec.truncate() == 0 && spec.checksum() == null) {
+        if (update.levels == null) {
+            return Outcome.WHOLE;
+        }
+        if (spec.isOfOrders() && !addUp(topic, update)) {
+            return Outcome.MISSING_ORDERS;
+        }
+        return spec.truncate() == 0 && spec.checksum() == null || isRight(channel, topic, update, isNew)
+            ? Outcome.WHOLE : Outcome.WRONG_CHECKSUM;
+    }
+
+    /** Changes before the first snapshot change nothing. */
+    private boolean addUp(final int topic, final UpdateSlice update) {
+        if (topic >= orders.length) {
+            orders = Arrays.copyOf(orders, Math.max(topic + 1, orders.length * 2));
+        }
+        if (orders[topic] == null && update.kind == UpdateKind.DELTA) {
+            update.levels.clear();
             return true;
         }
+        if (orders[topic] == null) {
+            orders[topic] = new OrderBook();
+        }
+        final int bad = orders[topic].apply(update.kind, update.levels);
+        if (bad > 0) {
+            venue.counts().onBadLevels(bad);
+        }
+        return bad == 0;
+    }
+
+    private boolean isRight(final int channel, final int topic, final UpdateSlice update, final boolean isNew) {
+        final BookSpec spec = specs[channel];
         final UpstreamBook book = book(topic, spec.truncate());
         book.apply(update.kind, update.levels);
         final ByteSlice checksum = venue.checksum();
-        if (checksums[channel] == null || !checksum.isPresent()) {
+        if (!isNew || checksums[channel] == null || !checksum.isPresent()) {
             return true;
         }
         final long number = number(checksum);
@@ -54,6 +98,9 @@ public final class FeedBooks {
     public void forget(final int topic) {
         if (topic < books.length) {
             books[topic] = null;
+        }
+        if (topic < orders.length) {
+            orders[topic] = null;
         }
     }
 

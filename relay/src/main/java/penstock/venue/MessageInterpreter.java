@@ -11,13 +11,10 @@ import penstock.venue.emit.EmitRule;
 import penstock.venue.rule.ByteSlice;
 import penstock.venue.rule.EvaluationScope;
 import penstock.venue.rule.Expression;
-import penstock.venue.rule.LearnedMaps;
-import penstock.venue.rule.MatchRule;
 import penstock.venue.rule.VenueTimeUnit;
 import penstock.venue.spec.ControlKind;
 import penstock.venue.spec.GapAction;
 import penstock.venue.spec.SequenceSpec;
-import penstock.venue.symbol.PublishedNames;
 
 /**
  * Interprets messages. A message is scanned once; then the first rule that matches decides. Elements of arrays are
@@ -28,10 +25,11 @@ final class MessageInterpreter {
     static final int ALL_CHANNELS = -1;
     private static final byte[] EMPTY = {};
 
-    private final Program program;
+    private final RuleProgram program;
     private final JsonScanner scanner;
     private final EvaluationScope frameScope;
     private final SequenceTracker sequences;
+    private final BegunTopics begun;
     private final VenueCounts counts;
     private final ByteSlice text = new ByteSlice();
     private final ByteSlice key = new ByteSlice();
@@ -45,6 +43,7 @@ final class MessageInterpreter {
     private VenueListener events;
     private long retryAfterMs = -1;
     private SnapshotSpec snapshot;
+    private boolean canBegin;
     private long firstNumber = SequenceTracker.NONE;
     private long lastNumber = SequenceTracker.NONE;
     private boolean isConsecutive;
@@ -54,40 +53,19 @@ final class MessageInterpreter {
     /** Null unless a venue file is checked. */
     private RuleCoverage coverage;
 
-    /**
-     * The compiled rules.
-     *
-     * @param scanner  walks a frame
-     * @param scope    where the rules read the frame
-     * @param rules    the first rule that matches counts
-     * @param learned  values that rules remember from earlier messages
-     * @param frames   numbers of the frames, null = they carry none
-     * @param names    published names of symbols, null = all are published as the venue spells them
-     * @param channels by channel number
-     */
-    record Program(JsonScanner scanner, EvaluationScope scope, VenueRule[] rules, LearnedMaps learned,
-            FrameNumbers frames, PublishedNames names, ChannelTraits[] channels) {
-    }
-
-    /**
-     * The numbers of all frames of a connection.
-     *
-     * @param match frames that are numbered
-     */
-    record FrameNumbers(SequenceSpec sequence, MatchRule match) {
-    }
-
-    MessageInterpreter(final Program program, final VenueCounts counts) {
+    MessageInterpreter(final RuleProgram program, final VenueCounts counts) {
         this.program = program;
         this.counts = counts;
         scanner = program.scanner();
         frameScope = program.scope();
         sequences = new SequenceTracker(program.channels());
+        begun = new BegunTopics(program.channels().length);
     }
 
     void onConnected() {
         program.learned().clear();
         sequences.onConnected();
+        begun.clear();
         for (final ChannelTraits channel : program.channels()) {
             if (channel.book() != null) {
                 channel.book().onConnected();
@@ -101,9 +79,18 @@ final class MessageInterpreter {
         sequences.forget(channel, key);
     }
 
-    /** Keeps no numbers of the topic of the last update. */
+    /** What comes of the venue's symbol next is of a new subscription. */
+    void begin(final int channel, final byte[] symbol) {
+        key.take(symbol);
+        if (hasName()) {
+            begun.remove(channel, key);
+        }
+    }
+
+    /** Keeps nothing of the topic of the last update. */
     void drop(final int channel) {
         sequences.drop(channel, key);
+        begun.remove(channel, key);
     }
 
     void cover(final RuleCoverage target) {
@@ -124,6 +111,10 @@ final class MessageInterpreter {
 
     SnapshotSpec snapshot() {
         return snapshot;
+    }
+
+    boolean canBegin() {
+        return canBegin;
     }
 
     long firstNumber() {
@@ -252,10 +243,15 @@ final class MessageInterpreter {
     }
 
     private MessageUse publish(final DataRule rule, final EvaluationScope scope) {
-        final UpdateKind kind = rule.kind().of(scope, text);
-        if (kind == null || rule.value().venue().type(scope) == JsonType.ABSENT || !readKey(rule, scope)) {
+        final UpdateKind said = rule.kind().of(scope, text);
+        if (said == null || rule.value().venue().type(scope) == JsonType.ABSENT || !readKey(rule, scope)) {
             return MessageUse.NONE;
         }
+        if (!hasName()) {
+            return MessageUse.IGNORED;
+        }
+        final boolean isSnapshotFirst = rule.kind().isSnapshotFirst();
+        final UpdateKind kind = isSnapshotFirst && begun.contains(rule.channel(), key) ? UpdateKind.DELTA : said;
         final EmitRule fields = rule.value().fields();
         final EmitRule.Outcome outcome = fields == null ? EmitRule.Outcome.VALUE : fields.write(scope, kind, emitted);
         if (fields != null) {
@@ -264,10 +260,8 @@ final class MessageInterpreter {
         if (outcome == EmitRule.Outcome.NO_VALUE) {
             return MessageUse.NONE;
         }
-        if (!hasName()) {
-            return MessageUse.IGNORED;
-        }
-        snapshot = rule.book() == null ? null : rule.book().snapshot();
+        canBegin = rule.kind().canBegin();
+        snapshot = rule.snapshot() == null ? program.channels()[rule.channel()].snapshot() : rule.snapshot();
         if (!isNew(rule, scope, kind)) {
             events.onDuplicate(rule.channel());
             return MessageUse.DATA;
@@ -292,6 +286,9 @@ final class MessageInterpreter {
             }
             rule.book().readChecksum(scope, checksum);
             slices.levels = levels;
+        }
+        if (isSnapshotFirst && kind != UpdateKind.DELTA) {
+            begun.add(rule.channel(), key);
         }
         events.onUpdate(rule.channel(), key.bytes(), key.offset(), key.length(), timeUs, slices);
         return MessageUse.DATA;

@@ -180,8 +180,8 @@ public final class RecordingCheck implements VenueListener {
         channels[channel].updates++;
         channels[channel].back += venue.verdict() == SequenceTracker.Verdict.BACK ? 1 : 0;
         if (slices.levels != null) {
-            channels[channel].levels += count(slices.levels);
             checkBook(channel, name, slices);
+            channels[channel].levels += count(slices.levels);
         }
         channels[channel].topics.computeIfAbsent(name, each -> new long[1])[0]++;
         lines.accept(venue.channels().get(channel).name() + " " + PrintableText.excerpt(name)
@@ -251,7 +251,7 @@ public final class RecordingCheck implements VenueListener {
         if (slices.kind != UpdateKind.DELTA) {
             broken.remove(book);
         }
-        if (!books.apply(channel, book, slices) && broken.add(book)) {
+        if (books.apply(channel, book, slices, true) == FeedBooks.Outcome.WRONG_CHECKSUM && broken.add(book)) {
             channels[channel].checksumsWrong++;
             lines.accept("CHECKSUM of " + PrintableText.excerpt(name) + " differs");
         }

@@ -1,5 +1,6 @@
 package penstock.venue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -212,9 +213,7 @@ public final class Venue {
         return interpreter.firstNumber();
     }
 
-    /**
-     * Likewise: the message's number, or the last of its range; {@link SequenceTracker#NONE} without one. Feed thread.
-     */
+    /** Likewise: the message's number, or the last of its range; {@link SequenceTracker#NONE} without one. */
     public long lastNumber() {
         return interpreter.lastNumber();
     }
@@ -239,6 +238,11 @@ public final class Venue {
         return interpreter.snapshot();
     }
 
+    /** Likewise: whether the messages of the rule may be snapshots that come without being asked for. Feed thread. */
+    public boolean canBegin() {
+        return interpreter.canBegin();
+    }
+
     /** During {@code onControl} of an error: the delay that the venue asks for, -1 = none. Feed thread. */
     public long retryAfterMs() {
         return interpreter.retryAfterMs();
@@ -260,6 +264,15 @@ public final class Venue {
      */
     public void forget(final int channel, final byte[] symbol) {
         interpreter.forget(channel, symbol);
+    }
+
+    /** The message that subscribes to an item is sent: what comes of it next is of a new subscription. Feed thread. */
+    public void begin(final SubscribeSpec.Item item) {
+        for (int i = 0; i < channels().size(); i++) {
+            if (subscribe().subscribes(item, channels().get(i).name())) {
+                interpreter.begin(i, item.symbol().getBytes(StandardCharsets.UTF_8));
+            }
+        }
     }
 
     /**

@@ -90,7 +90,7 @@ public final class VenueReader {
      * @param ruleNames by rule number
      * @param values    which values are published
      */
-    record Messages(List<TextRule> texts, MessageInterpreter.Program program, List<String> ruleNames,
+    record Messages(List<TextRule> texts, RuleProgram program, List<String> ruleNames,
             VenueSettings.Values values) {
     }
 
@@ -188,7 +188,7 @@ public final class VenueReader {
         final ConfigSection section = root.section("messages");
         final PointerBindings bindings = new PointerBindings();
         final RuleReader reader = new RuleReader(data);
-        final MessageInterpreter.FrameNumbers frames =
+        final RuleProgram.FrameNumbers frames =
             root.has("frame-seq") ? frameNumbers(root.section("frame-seq"), bindings) : null;
         final VenueRule[] rules = reader.read(section, bindings);
         data.checkBeginnings(section);
@@ -196,15 +196,15 @@ public final class VenueReader {
             Arrays.setAll(data.traits(), i -> data.traits()[i].withFrameNumbers());
         }
         final EvaluationScope scope = bindings.scope(null);
-        final MessageInterpreter.Program program = new MessageInterpreter.Program(bindings.scanner(), scope, rules,
+        final RuleProgram program = new RuleProgram(bindings.scanner(), scope, rules,
             bindings.maps(), frames, symbols.isVerbatim() ? null : new PublishedNames(symbols), data.traits());
         return new Messages(texts, program, reader.names(), data.values());
     }
 
-    private static MessageInterpreter.FrameNumbers frameNumbers(final ConfigSection section,
+    private static RuleProgram.FrameNumbers frameNumbers(final ConfigSection section,
             final PointerBindings bindings) {
         final MatchRule match = section.has(FRAME) ? MatchRule.read(section, FRAME, bindings) : MatchRule.ALL;
-        return new MessageInterpreter.FrameNumbers(
+        return new RuleProgram.FrameNumbers(
             SequenceSpec.read(section, bindings, SequenceSpec.Scope.CONNECTION), match);
     }
 }

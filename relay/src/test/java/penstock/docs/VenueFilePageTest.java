@@ -60,6 +60,10 @@ class VenueFilePageTest {
               book { bids = "$/b", asks = "$/c", level = [0, 1], checksum { plugin = kraken-crc32, at = "$/c" }
                 snapshot { procedure = binance, url = "https://x/{symbol}", rate { permits = 1 }
                   ts { at = "$/t", unit = ms } } } }
+            { name = g, match { "$/a" = g }, channel = book, key = "$/s", kind = delta
+              seq { rule = prev, prev = "$/q", last = "$/r" }
+              book { bids = "$/b", asks = "$/c", level = [0, 1]
+                snapshot { procedure = binance, request = "{symbol}", answer { match { "$/a" = b }, correlate = "$/i" } } } }
             { name = d, match { "$/a" = d }, as = error, classify = [ { match { "$/e" = 1 }, do = nack } ] }
             { name = e, match { "$/a" = e }, each = "$/d/*"
               rules = [ { name = f, match { "@/a" = f }, key = "@/s" } ] }

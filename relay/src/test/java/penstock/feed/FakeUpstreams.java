@@ -43,7 +43,7 @@ public final class FakeUpstreams implements UpstreamFactory {
         final UpstreamUrl url;
         final UpstreamListener listener;
         final long madeNs = clock.nowNs();
-        final List<String> sent = new ArrayList<>();
+        public final List<String> sent = new ArrayList<>();
         public boolean isAborted;
         boolean isClosing;
 
@@ -61,6 +61,13 @@ public final class FakeUpstreams implements UpstreamFactory {
             listener.onAlive(clock.nowNs());
             final byte[] bytes = ("<" + text + ">").getBytes(StandardCharsets.UTF_8);
             listener.onText(bytes, 1, bytes.length - 2, clock.nowNs());
+            listener.onBatchEnd();
+            return this;
+        }
+
+        public Server binary(final byte[] bytes) {
+            listener.onAlive(clock.nowNs());
+            listener.onBinary(bytes, 0, bytes.length, clock.nowNs());
             listener.onBatchEnd();
             return this;
         }

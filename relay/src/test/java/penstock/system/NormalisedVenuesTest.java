@@ -33,7 +33,8 @@ import penstock.venue.spec.ChannelSpec;
 /**
  * One program shows every venue. What it must show was read off the frames by hand, and by a script that shares nothing
  * with the relay: the newest quotes, the first trades, and the best levels at the end. Binance and Bitstamp serve their
- * books over HTTP, which a recording does not: see {@link FetchedBooksTest}. Real recordings are played where there are
+ * books over HTTP, which a recording does not: see {@link FetchedBooksTest}. HTX is asked for one book
+ * after the other, and its recording has the answer to the first request. Real recordings are played where there are
  * some ({@link Recordings}); what they show is in {@code golden-recordings.txt}.
  */
 @Tag("slow")
@@ -219,11 +220,10 @@ class NormalisedVenuesTest {
             book ETH/USDT [3099.99, 3.6107] [3100.03, 3.5115]""");
         golden.put("huobi", """
             quote TRX/BTC 0.00000020999 (9.121E-7) 0.00000021001 (0.5)
-            quote BTC/USDT 63999.99 (9.121E-7) 64000.01 (0.5)
-            trade TRX/BTC 0.00000021001 0.01 "buy" "100001"
-            trade BTC/USDT 64000.01 0.01 "buy" "100003"
-            book TRX/BTC [0.00000020999, 110.00] [0.00000021001, 709.27]
-            book BTC/USDT [63999.99, 0.069185] [64000.01, 0.049596]""");
+            quote BTC/USDT 63999.99 (9.121E-7) 64000.03 (0.5)
+            trade BTC/USDT 64000.01 0.01 "buy" "100001"
+            trade TRX/BTC 0.00000021001 0.01 "buy" "100003"
+            book BTC/USDT [63999.99, 0.069185] [64000.03, 0.020743]""");
         golden.put("hyperliquid", """
             quote BTC/USDC:USDC 63999.9 (0.14656) 64000.1 (0.16842)
             quote ETH/USDC:USDC 3099.99 (0.17845) 3100.01 (0.11544)
@@ -293,10 +293,12 @@ class NormalisedVenuesTest {
             book BTC/USD:USDC [63999, 3.4969] [64002, 7.7325]
             book ETH/USD:USDC [3099.9, 23.710] [3100.1, 73.544]""");
         golden.put("gemini", """
-            quote BTC/USD 63999.99 (0.00013074) 64000.01 (0.00054163)
-            quote ETH/GUSD:GUSD 3099.98 (53.075) 3100.01 (28.339)
-            trade ETH/GUSD:GUSD 3100.01 0.01129062 "buy" "2840140808"
-            trade BTC/USD 63999.99 0.01148235 "sell" "2840140815\"""");
+            quote BTC/USD 63999.99 (0.00062135) 64000.01 (0.00023206)
+            quote ETH/GUSD:GUSD 3099.98 (48.774) 3100.01 (75.034)
+            trade ETH/GUSD:GUSD 3100.01 0.01753356 "buy" "2840140802"
+            trade BTC/USD 64000.01 0.01140804 "buy" "2840140811"
+            book BTC/USD [63999.99, 0.00062135] [64000.01, 0.00023206]
+            book ETH/GUSD:GUSD [3099.98, 48.774] [3100.01, 75.034]""");
         golden.put("kucoin", """
             quote BTC/USDT 63999.9 (0.00014567) 64000.1 (0.00019502)
             quote ETH/BTC 0.03099998 (0.041329) 0.03100001 (0.079549)

@@ -68,7 +68,8 @@ final class MoreTopics {
         if (tree.has("status")) {
             return List.of("ACK");
         }
-        return List.of((tree.has("t") ? "trade " : "quote ") + tree.text("s").toUpperCase(Locale.ROOT));
+        return List.of((tree.has("e") ? "book " : tree.has("t") ? "trade " : "quote ")
+            + tree.text("s").toUpperCase(Locale.ROOT));
     }
 
     static List<String> kucoin(final JsonTree tree) {

@@ -63,7 +63,8 @@ class OkxChecksumTest implements VenueListener {
             final UpdateSlice slices) {
         if (okx.channels().get(channel).name().equals("book")) {
             final String name = new String(symbol, symbolOffset, symbolLength, StandardCharsets.UTF_8);
-            right.add(books.apply(channel, topics.computeIfAbsent(name, key -> topics.size()), slices));
+            right.add(books.apply(channel, topics.computeIfAbsent(name, key -> topics.size()), slices, true)
+                == FeedBooks.Outcome.WHOLE);
         }
     }
 

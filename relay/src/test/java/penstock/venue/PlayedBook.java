@@ -8,11 +8,11 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
- * The book of a venue that streams changes and serves snapshots over HTTP. Remembers every state.
+ * The book of a venue that streams changes and serves snapshots on request. Remembers every state.
  */
 public final class PlayedBook {
     /** The venue's message formats. */
-    public enum Shape { SPOT, FUTURES, BITSTAMP }
+    public enum Shape { SPOT, FUTURES, BITSTAMP, HTX, OKX }
 
     /** Every state, as {@link #state(Map)} writes it; the last is the newest. */
     public final List<String> states = new ArrayList<>();
@@ -72,6 +72,11 @@ public final class PlayedBook {
                     + "\"T\":1700000000120,"
                 + "\"s\":\"BTCUSDT\",\"U\":" + first + ",\"u\":" + last + ",\"pu\":" + before + ",\"b\":" + bids
                 + ",\"a\":" + asks + "}}";
+            case HTX -> "{\"ch\":\"market.btcusdt.mbp.150\",\"ts\":1700000000123,\"tick\":{\"seqNum\":" + last
+                + ",\"prevSeqNum\":" + before + ",\"bids\":" + bids + ",\"asks\":" + asks + "}}";
+            case OKX -> "{\"arg\":{\"channel\":\"books\",\"instId\":\"BTC-USDT\"},\"action\":\"update\",\"data\":[{\"asks\":" + asks
+                + ",\"bids\":" + bids + ",\"ts\":\"1700000000123\",\"checksum\":0,\"seqId\":" + last + ",\"prevSeqId\":" + before
+                + "}]}";
             case BITSTAMP -> "{\"data\":{\"timestamp\":\"" + last / 1_000_000 + "\",\"microtimestamp\":\"" + last
                 + "\",\"bids\":" + bids
                 + ",\"asks\":" + asks + "},\"channel\":\"diff_order_book_btcusd\",\"event\":\"data\"}";
@@ -80,6 +85,14 @@ public final class PlayedBook {
 
     /** The snapshot, as the venue serves it. */
     public String snapshot() {
+        if (shape == Shape.HTX) {
+            return "{\"id\":\"7\",\"status\":\"ok\",\"rep\":\"market.btcusdt.mbp.150\",\"data\":{\"seqNum\":" + last + ",\"bids\":"
+                + side("bid ") + ",\"asks\":" + side("ask ") + "}}";
+        }
+        if (shape == Shape.OKX) {
+            return "{\"code\":\"0\",\"msg\":\"\",\"data\":[{\"asks\":" + side("ask ") + ",\"bids\":" + side("bid ")
+                + ",\"ts\":\"1700000000125\",\"seqId\":" + last + "}]}";
+        }
         if (shape == Shape.FUTURES) {
             // ids of other symbols lie in between
             shown = Math.max(shown, last + random.nextInt(3));

@@ -79,7 +79,7 @@ class VenueGapsTest {
         "bitstamp, book-100 trade order book",
         "coinbase-exchange, ticker book",
         "finnhub, ticker trade",
-        "huobi, quote book-full ticker candle trade book",
+        "huobi, quote book-full ticker candle trade",
         "polygon, quote candle second trade",
         "tradermade-v1, quote",
         "tradermade-v2, quote",

@@ -6,8 +6,11 @@ import com.sun.management.ThreadMXBean;
 import java.io.StringReader;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import penstock.ring.UpdateSlice;
+import penstock.testkit.OnlyUpdates;
 import penstock.venue.spec.ControlKind;
 import penstock.venue.spec.GapAction;
 
@@ -77,6 +80,50 @@ class VenueGarbageTest {
             "{'s':'A','m':'1.5','i':null}")).isZero();
         assertThat(bytesPerFrame(VenueReader.read(new StringReader(file), "v.conf", name -> null),
             "{'s':'A','p':'N/A','q':'x'}")).isZero();
+    }
+
+    /** A known order that changes, is reduced, moves to another price; prices and sizes of up to 18 digits. */
+    @Test
+    void shouldMakeNoGarbageForChangesOfKnownOrders() {
+        final String file = """
+            name = x
+            channels { book { class = order-book, default = true } }
+            messages { rules = [
+              { name = all, match { "$/all" = "*" }, key = "$/s", kind = snapshot, emit = "$/s"
+                book { levels = "$/all", level = [price, left], id = id, side = side, orders = set } }
+              { name = match, match { "$/taken" = "*" }, key = "$/s", kind = delta, emit = "$/s"
+                book { levels = "$", level = [price, taken], id = id, side = side, orders = reduce } }
+              { name = set, match { "$/s" = "*" }, key = "$/s", kind = delta, emit = "$/s"
+                book { levels = "$", level = [price, left], id = id, side = side, orders = set } }
+            ] }
+            """;
+        final Venue venue = VenueReader.read(new StringReader(file), "v.conf", name -> null);
+        final FeedBooks books = new FeedBooks(venue);
+        final int[] wrong = {0};
+        final OnlyUpdates apply = new OnlyUpdates() {
+            @Override
+            public void onUpdate(final int channel, final byte[] symbol, final int symbolOffset,
+                    final int symbolLength, final long timeUs, final UpdateSlice slices) {
+                wrong[0] += books.apply(channel, 0, slices, true) == FeedBooks.Outcome.WHOLE
+                    && slices.levels.length() > 0 ? 0 : 1;
+            }
+        };
+        final List<byte[]> frames = Stream.of(
+            "{'s':'A','all':[{'id':1,'price':'64000.01','left':'900000','side':'buy'},{'id':2,'price':64000.01,'left':0.001,"
+                + "'side':'buy'},{'id':3,'price':64000.02,'left':1,'side':'buy'},{'id':4,'price':64000.02,'left':1,'side':'buy'}]}",
+            "{'s':'A','id':1,'taken':'0.00012345'}", "{'s':'A','id':2,'left':'123456.789012'}",
+            "{'s':'A','id':3,'price':64000.01,'left':2.5}", "{'s':'A','id':3,'price':64000.02,'left':2.5}")
+            .map(frame -> frame.replace('\'', '"').getBytes(StandardCharsets.UTF_8)).toList();
+        venue.onText(frames.get(0), 0, frames.get(0).length, 0, apply);
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = 0;
+        for (int i = 0; i < 2 * FRAMES; i++) {
+            before = i == FRAMES ? threads.getCurrentThreadAllocatedBytes() : before;
+            final byte[] frame = frames.get(1 + i % 4);
+            venue.onText(frame, 0, frame.length, 0, apply);
+        }
+        assertThat((threads.getCurrentThreadAllocatedBytes() - before) / FRAMES).isZero();
+        assertThat(wrong[0]).isZero();
     }
 
     /** Rounded down: a class that is loaded late does not count. */

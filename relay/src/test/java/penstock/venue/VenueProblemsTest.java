@@ -252,8 +252,8 @@ class VenueProblemsTest {
                     + "snapshot and those that are delta",
                 "v.conf:5: messages.rules[0].book: is missing: channel book is order-book; name the places of its "
                     + "levels",
-                "v.conf:6: messages.rules[1].kind: must be one of snapshot, delta, full, remove, or an expression that "
-                    + "gives one, got dleta",
+                "v.conf:6: messages.rules[1].kind: must be one of snapshot, delta, full, remove, snapshot-first, or an "
+                    + "expression that gives one, got dleta",
                 "v.conf:6: messages.rules[1].book.level: must name the columns of price and size, like [0, 1] or "
                     + "[price, qty]",
                 "v.conf:6: messages.rules[1].book.side: is missing; name the column of buy or sell, or use sign: a "

@@ -47,28 +47,55 @@ public final class BookRecovery {
             return false;
         }
         if (slices.kind == UpdateKind.DELTA) {
+            if (rules.verdict().isNewCount()) {
+                synchronizer.onNewCount(topic);
+            }
             if (!synced.contains(topic)) {
                 onUnsynced(channel, topic, timeUs, receivedNs, slices);
                 return false;
             }
             if (!synchronizer.isNew(topic, rules.lastNumber())) {
                 counters.increment(Counter.FEED_DUPLICATES);
+                if (synchronizer.isOfEarlierCount(topic, rules.lastNumber())) {
+                    onGap(channel, topic, GapAction.RESNAPSHOT, "the snapshot was older than a new count");
+                    synchronizer.onNewCount(topic);
+                }
                 return false;
             }
         }
-        if (apply(channel, topic, slices)) {
-            return true;
+        switch (apply(channel, topic, slices, true)) {
+            case WHOLE -> {
+                if (slices.kind != UpdateKind.DELTA && slices.levels != null) {
+                    // the venue has sent it itself: none needs to be asked for, and its numbers count
+                    synchronizer.forget(topic);
+                }
+                return true;
+            }
+            case MISSING_ORDERS -> onBadLevels(channel, topic, slices.kind);
+            default -> {
+                counters.increment(Counter.FEED_CHECKSUMS_WRONG);
+                synced.forget(topic);
+                gaps.recover(channel, topic,
+                    "order book of " + names.apply(topic) + " does not match the venue's checksum");
+            }
         }
-        counters.increment(Counter.FEED_CHECKSUMS_WRONG);
-        synced.forget(topic);
-        gaps.recover(channel, topic, "order book of " + names.apply(topic) + " does not match the venue's checksum");
         return false;
     }
 
-    /** Applies an update to the book; false if the venue's checksum says that the book is wrong. */
-    public boolean apply(final int channel, final int topic, final UpdateSlice slices) {
+    /** Applies a snapshot that was asked for, or a change after it; false if the book must be asked for once more. */
+    public boolean acceptsFetched(final int channel, final int topic, final UpdateSlice slices) {
+        final boolean isWhole = apply(channel, topic, slices, false) == FeedBooks.Outcome.WHOLE;
+        if (!isWhole) {
+            synced.forget(topic);
+            listener.onTopicStale(topic);
+        }
+        return isWhole;
+    }
+
+    private FeedBooks.Outcome apply(final int channel, final int topic, final UpdateSlice slices,
+            final boolean isNew) {
         synced.onUpdate(channel, topic, slices.kind);
-        return books.apply(channel, topic, slices);
+        return books.apply(channel, topic, slices, isNew);
     }
 
     /** Where a book whose snapshot has arrived is read from. */
@@ -185,6 +212,10 @@ public final class BookRecovery {
             gaps.onUnsynced(channel, topic);
         } else {
             book.add(rules.firstNumber(), rules.lastNumber(), timeUs, receivedNs, slices);
+            if (rules.canBegin()) {
+                // the venue may still send it after a new subscription, if it cannot be fetched
+                gaps.onUnsynced(channel, topic);
+            }
         }
     }
 }

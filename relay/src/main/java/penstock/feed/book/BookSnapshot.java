@@ -18,7 +18,7 @@ import penstock.venue.rule.PointerBindings;
 import penstock.venue.rule.VenueTimeUnit;
 
 /**
- * Reads snapshots of order books as HTTP sends them: {@code {"lastUpdateId":1,"bids":[["1.10","5"]],"asks":[…]}}, or
+ * Reads snapshots of order books that were asked for: {@code {"lastUpdateId":1,"bids":[["1.10","5"]],"asks":[…]}}, or
  * with their parts elsewhere. Strict: a body that differs in any way is not accepted. Prices and sizes keep their
  * digits. Owned by the feed thread.
  */
@@ -47,12 +47,13 @@ final class BookSnapshot {
         final PointerBindings rows = bindings.inElements();
         final Expression price = Expression.compilePointer("@/" + answer.level().get(0), rows);
         final Expression size = Expression.compilePointer("@/" + answer.level().get(1), rows);
+        final Expression id = answer.id() == null ? null : Expression.compilePointer(answer.id(), rows);
         final JsonScanner walker = rows.walker();
         final Expression[] none = {};
         rule = new BookRule(BookSpec.NONE, null,
             new BookRule.Places(new Expression[] {bids}, new Expression[] {asks}, none, none),
-            new BookRule.Row(walker, rows.scope(walker), BookRule.Columns.ofBoth(price, size), null, null, null, null),
-            new KnownLevels());
+            new BookRule.Row(walker, rows.scope(walker), BookRule.Columns.ofBoth(price, size), null, id, null,
+                id == null ? null : BookRule.OrderSize.SET), new KnownLevels());
         scope = bindings.scope(null);
         scanner = bindings.scanner();
     }
@@ -75,7 +76,7 @@ final class BookSnapshot {
             ? answer.time().unit().plausibleMicros(text.bytes(), text.offset(), text.length()) : VenueTimeUnit.NONE;
         rule.read(scope, text, UpdateKind.SNAPSHOT, levels);
         if (rule.badLevels() > 0) {
-            return "has rows that are not a price and a size";
+            return answer.id() == null ? "has rows that are not a price and a size" : "has rows that are no orders";
         }
         slices.set(body, 0, body.length, 0, body.length);
         slices.kind = UpdateKind.SNAPSHOT;

@@ -61,13 +61,13 @@ public final class SnapshotQueue {
 
     /** Requests the book of a symbol until the listener can use it. */
     Ticket request(final SnapshotSpec spec, final String symbol, final Listener listener) {
-        final Source source = sources.computeIfAbsent(spec.source().written(), address -> new Source(spec.rate()));
+        final Source source = sources.computeIfAbsent(spec.written(), written -> new Source(spec.rate()));
         final Ticket ticket = new Ticket(source, spec, symbol, listener);
         source.add(ticket);
         return ticket;
     }
 
-    /** One address: all symbols share its limits. */
+    /** One address, or one message: all symbols share its limits. */
     private final class Source {
         private final SlidingWindow window;
         private final Deque<Ticket> waiting = new ArrayDeque<>();

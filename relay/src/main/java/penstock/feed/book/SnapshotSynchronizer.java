@@ -13,9 +13,9 @@ import penstock.venue.book.BookProcedure;
 import penstock.venue.book.SnapshotSpec;
 
 /**
- * Books of one line whose changes arrive without a snapshot: the changes wait while the snapshot is fetched over HTTP,
- * then both are put together. A book that misses a change starts again. The number of waiting changes is limited: over
- * the limit waiting starts again.
+ * Books of one line whose changes arrive without a snapshot: the changes wait while the snapshot is asked for, then
+ * both are put together. A book that misses a change starts again. The number of waiting changes is limited: over the
+ * limit waiting starts again.
  *
  * <p>A snapshot is never older than its request, so changes long before the request need not wait. A few do, because a
  * venue's snapshots may be a little behind its stream.
@@ -34,7 +34,7 @@ public final class SnapshotSynchronizer {
     private static final int SNAPSHOT = -1;
     private static final int BEFORE_SNAPSHOT = -2;
 
-    private final SnapshotQueue queue;
+    private final SnapshotQueues queues;
     private final Counters counters;
     private final IntFunction<String> names;
     private final Runnable onSynced;
@@ -57,9 +57,9 @@ public final class SnapshotSynchronizer {
      * @param names    symbols by topic
      * @param onSynced called when a book has become complete; must read it with {@link #next} before it returns
      */
-    public SnapshotSynchronizer(final SnapshotQueue queue, final Counters counters, final IntFunction<String> names,
+    public SnapshotSynchronizer(final SnapshotQueues queues, final Counters counters, final IntFunction<String> names,
             final Runnable onSynced) {
-        this.queue = queue;
+        this.queues = queues;
         this.counters = counters;
         this.names = names;
         this.onSynced = onSynced;
@@ -116,6 +116,12 @@ public final class SnapshotSynchronizer {
         return topic >= contained.length || last == SequenceTracker.NONE || last > contained[topic];
     }
 
+    /** Whether the snapshot was numbered before the venue began the count that a change belongs to. */
+    boolean isOfEarlierCount(final int topic, final long last) {
+        return topic < contained.length && contained[topic] != Long.MIN_VALUE
+            && SequenceTracker.isFarBelow(last, contained[topic]);
+    }
+
     /** The book of a topic that is not in sync; null once the line has ended. */
     PendingBook pending(final int channel, final int topic, final SnapshotSpec spec) {
         if (isStopped) {
@@ -137,7 +143,15 @@ public final class SnapshotSynchronizer {
         }
     }
 
-    /** There is no interest in the book any more. */
+    /** The venue counts from the start again: no number from before can be compared. */
+    void onNewCount(final int topic) {
+        onGap(topic);
+        if (topic < contained.length) {
+            contained[topic] = Long.MIN_VALUE;
+        }
+    }
+
+    /** There is no interest in the book any more, or the venue has sent it without being asked. */
     void forget(final int topic) {
         if (topic < pending.length && pending[topic] != null) {
             pending[topic].cancel();
@@ -195,7 +209,7 @@ public final class SnapshotSynchronizer {
             }
             changes.add(first(first, last), last, timeUs, receivedNs, slices);
             if (ticket == null) {
-                ticket = queue.request(spec, names.apply(topic), this);
+                ticket = queues.of(spec).request(spec, names.apply(topic), this);
             }
         }
 

@@ -16,6 +16,12 @@ public interface LineListener {
     /** The image of a topic is behind the venue's until its next update. */
     void onTopicStale(int topic);
 
+    /** The venue does not answer: the line is of no use; with the reason. */
+    void onUnanswered(String what);
+
+    /** The snapshot of a book that was asked for fits its changes: they can be published. */
+    void onBookSynced();
+
     /** Messages are missing that only a new connection can bring. */
     void onUnrecoverable(String what);
 

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import penstock.venue.spec.SubscribeSpec.Item;
 
 /**
@@ -12,13 +13,20 @@ import penstock.venue.spec.SubscribeSpec.Item;
  */
 public final class LineOutcomes implements SubscriptionListener {
     private final SubscriptionListener listener;
+    private final Consumer<Item> begin;
     /** Items that the venue does not send on this line, with its words. */
     private final Map<Item, String> rejected = new LinkedHashMap<>();
     private boolean isAlone;
 
-    /** {@code isAlone}: no other line sends for the same connection. */
-    public LineOutcomes(final SubscriptionListener listener, final boolean isAlone) {
+    /**
+     * Nothing has been requested.
+     *
+     * @param isAlone no other line sends for the same connection
+     * @param begin   what the line sends of an item next is of a new subscription
+     */
+    public LineOutcomes(final SubscriptionListener listener, final boolean isAlone, final Consumer<Item> begin) {
         this.listener = listener;
+        this.begin = begin;
         this.isAlone = isAlone;
     }
 
@@ -31,6 +39,11 @@ public final class LineOutcomes implements SubscriptionListener {
     /** These are not subscribed to any more. */
     public void forget(final Collection<Item> items) {
         items.forEach(rejected::remove);
+    }
+
+    @Override
+    public void onRequested(final Collection<Item> items) {
+        items.forEach(begin);
     }
 
     @Override

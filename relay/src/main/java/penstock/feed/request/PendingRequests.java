@@ -18,6 +18,7 @@ import penstock.venue.spec.SubscribeSpec;
 final class PendingRequests {
     private final SubscribeSpec spec;
     private final LineContext line;
+    private final Consumer<VenueRequest> onFirstSubscribe;
     private final Consumer<VenueRequest> onSentWithoutAck;
     private final Consumer<VenueRequest> onLate;
     private final BiConsumer<VenueRequest, String> onAbandoned;
@@ -26,15 +27,17 @@ final class PendingRequests {
     /**
      * None is pending.
      *
+     * @param onFirstSubscribe a request that subscribes was sent, not for the second time
      * @param onSentWithoutAck the request was sent, and the venue does not answer it
      * @param onLate           no answer arrived in time; items may be dropped from the request before it is sent again
      * @param onAbandoned      the request could not be sent, or was never answered; with the reason
      */
     PendingRequests(final SubscribeSpec spec, final LineContext line,
-            final Consumer<VenueRequest> onSentWithoutAck, final Consumer<VenueRequest> onLate,
-            final BiConsumer<VenueRequest, String> onAbandoned) {
+            final Consumer<VenueRequest> onFirstSubscribe, final Consumer<VenueRequest> onSentWithoutAck,
+            final Consumer<VenueRequest> onLate, final BiConsumer<VenueRequest, String> onAbandoned) {
         this.spec = spec;
         this.line = line;
+        this.onFirstSubscribe = onFirstSubscribe;
         this.onSentWithoutAck = onSentWithoutAck;
         this.onLate = onLate;
         this.onAbandoned = onAbandoned;
@@ -90,6 +93,9 @@ final class PendingRequests {
     }
 
     private void onSent(final VenueRequest request) {
+        if (!request.isSent() && !request.isUnsubscribe()) {
+            onFirstSubscribe.accept(request);
+        }
         final AckSpec ack = spec.ack();
         if (ack == null || request.isUnsubscribe() && !ack.answersUnsubscribe()) {
             request.onSent(null);

@@ -5,6 +5,11 @@ import penstock.venue.spec.SubscribeSpec.Item;
 
 /** The venue's answers to subscriptions. Called on the feed thread. */
 public interface SubscriptionListener {
+    /** The message that subscribes to them is sent: what comes of them from now on is of a new subscription. */
+    default void onRequested(final Collection<Item> items) {
+        // most listeners care for the answer alone
+    }
+
     /** The venue confirmed them: earlier rejections are void. */
     void onAccepted(Collection<Item> items);
 

@@ -68,7 +68,8 @@ public final class SubscriptionReconciler {
         limit = learned.batches();
         this.listener = listener;
         this.onUnanswered = onUnanswered;
-        pending = new PendingRequests(spec, line, this::onSentWithoutAck, this::onLate, this::onAbandoned);
+        pending = new PendingRequests(spec, line, request -> listener.onRequested(request.items()),
+            this::onSentWithoutAck, this::onLate, this::onAbandoned);
         repeated = new RepeatedRequests(line.clock(), this::reconcileSoon);
         acks = new AckCorrelator(spec.ack(), pending, repeated);
     }

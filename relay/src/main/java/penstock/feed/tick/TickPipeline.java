@@ -78,14 +78,16 @@ public final class TickPipeline {
         }
     }
 
-    /** Publishes the book whose snapshot has arrived: the snapshot, then the changes after it. */
+    /** Publishes the book whose snapshot was asked for: the snapshot, then the changes after it. */
     public void onSynced(final long receivedNs) {
         final SnapshotSynchronizer synced = books.synchronizer();
         nowNs = receivedNs;
         try {
             while (synced.next(receivedNs)) {
                 if (interest.accepts(lines.group(), synced.topic())) {
-                    books.apply(synced.channel(), synced.topic(), synced.slices());
+                    if (!books.acceptsFetched(synced.channel(), synced.topic(), synced.slices())) {
+                        return;
+                    }
                     publish(synced.channel(), synced.topic(), synced.number(), Verdict.NEXT, synced.timeUs(),
                         synced.receivedNs(), synced.slices());
                 }

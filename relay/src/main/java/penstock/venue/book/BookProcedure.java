@@ -14,10 +14,10 @@ import penstock.venue.spec.SequenceSpec.Rule;
 public record BookProcedure(Follows follows, Answer answer) {
     /** {@code lastUpdateId} and ranges of numbers; futures carry the number of the change before in {@code pu}. */
     static final BookProcedure BINANCE = new BookProcedure(Follows.STRADDLES,
-        new Answer("$/lastUpdateId", new Time("$/E", VenueTimeUnit.MS), "$/bids", "$/asks", List.of("0", "1")));
+        new Answer("$/lastUpdateId", new Time("$/E", VenueTimeUnit.MS), "$/bids", "$/asks", List.of("0", "1"), null));
     /** {@code microtimestamp}, which is not consecutive. */
     static final BookProcedure BITSTAMP = new BookProcedure(Follows.NEWER, new Answer("$/microtimestamp",
-        new Time("$/microtimestamp", VenueTimeUnit.US), "$/bids", "$/asks", List.of("0", "1")));
+        new Time("$/microtimestamp", VenueTimeUnit.US), "$/bids", "$/asks", List.of("0", "1"), null));
 
     /** Which changes follow a snapshot. */
     public enum Follows {
@@ -61,8 +61,9 @@ public record BookProcedure(Follows follows, Answer answer) {
      * @param bids   pointer to the rows of bids
      * @param asks   pointer to the rows of asks
      * @param level  the columns of price and size in a row
+     * @param id     pointer to the id of an order in a row, null = rows are levels
      */
-    public record Answer(String number, Time time, String bids, String asks, List<String> level) {
+    public record Answer(String number, Time time, String bids, String asks, List<String> level, String id) {
     }
 
     /** A time, and the unit that it is written in. */

@@ -76,19 +76,21 @@ public final class BookReader {
         final Expression id = section.has(ID) ? column(section, ID, section.text(ID, ""), rows) : null;
         final MatchRule deleteWhen = section.has(DELETE_WHEN) ? MatchRule.read(section, DELETE_WHEN, rows) : null;
         final ConfigSection checksum = section.section("checksum");
-        final BookSpec spec = new BookSpec(TRUNCATE.read(section), checksum.text(PLUGIN, null));
+        final BookRule.OrderSize orders = orders(section);
+        final BookSpec spec = new BookSpec(TRUNCATE.read(section), checksum.text(PLUGIN, null), orders != null);
         checksum.written(AT);
         if (section.has("checksum") && (spec.checksum() == null || places.checksum().length == 0)) {
             section.problem("checksum", "needs plugin and at, like { plugin = kraken-crc32, at = \"@/checksum\" }");
         }
         final SnapshotSpec snapshot = section.has("snapshot")
-            ? SnapshotSpec.read(section.section("snapshot"), sequence, variables) : null;
-        if (snapshot != null && section.has("checksum")) {
-            section.problem("checksum", "cannot be checked for a book with a fetched snapshot; remove one of them");
+            ? SnapshotSpec.read(section.section("snapshot"), sequence, orders != null, variables) : null;
+        if (snapshot != null && id != null && orders == null) {
+            section.problem(ID, "cannot be looked up in a snapshot that is asked for, whose levels have no ids; remove "
+                + "one of them");
         }
         final JsonScanner walker = rows.walker();
         final BookRule.Row row = new BookRule.Row(walker, rows.scope(walker), columns, sideRule, id, deleteWhen,
-            orders(section));
+            orders);
         return new BookRule(spec, snapshot, places, row, known);
     }
 
@@ -100,10 +102,6 @@ public final class BookReader {
         }
         if (!section.has(ID)) {
             section.problem(ORDERS.name(), "need id: the column that identifies an order");
-        }
-        if (section.has("snapshot")) {
-            section.problem(ORDERS.name(),
-                "cannot be added up with a fetched snapshot, which has levels; remove one of them");
         }
         return orders;
     }

@@ -14,8 +14,8 @@ import penstock.venue.rule.MatchRule;
 /**
  * Finds the price levels of an order book in a message. Price and size are published as they stand in it, with their
  * quotes, so each must be a decimal number; a row without is a bad level. Rows are scanned with pointers of their own.
- * If a row names its level by an id, the rule looks the price up: an earlier row had both id and price. Owned by the
- * feed thread.
+ * If a row names its level by an id, the rule looks the price up: an earlier row had both id and price. Rows of single
+ * orders are passed on, for the {@link OrderBook} that adds them up. Owned by the feed thread.
  */
 public final class BookRule {
     private static final int MAX_BYTES = 255;
@@ -34,8 +34,6 @@ public final class BookRule {
     private final Price number = new Price();
     private final byte[] unsigned = new byte[MAX_BYTES];
     private int badLevels;
-    /** The orders of the book that is read, null if its rows are levels. */
-    private OrderBook orders;
 
     /** What the size in the row of an order says. */
     public enum OrderSize {
@@ -129,22 +127,19 @@ public final class BookRule {
         return false;
     }
 
-    /** Reads all levels; false if changes arrive before the snapshot that defines their ids. */
+    /** Reads all levels or orders; false if changes arrive before the snapshot that defines the ids of levels. */
     public boolean read(final EvaluationScope scope, final ByteSlice key, final UpdateKind kind,
             final LevelBuffer target) {
         target.clear();
         badLevels = 0;
-        orders = row.orders() == null ? null : known.orders(key, kind);
-        final ByteTable<byte[]> prices = row.id() == null || row.orders() != null ? null : known.prices(key, kind);
-        if (row.id() != null && prices == null && orders == null) {
+        final boolean hasIds = row.id() != null && row.orders() == null;
+        final ByteTable<byte[]> prices = hasIds ? known.prices(key, kind) : null;
+        if (hasIds && prices == null) {
             return false;
         }
         read(scope, bids, LevelBuffer.BID, prices, target);
         read(scope, asks, LevelBuffer.ASK, prices, target);
         read(scope, levels, -1, prices, target);
-        if (orders != null) {
-            orders.writeChanges(target);
-        }
         return true;
     }
 
@@ -189,8 +184,8 @@ public final class BookRule {
         final boolean hasSize = sizeKind != Price.Kind.NO_NUMBER;
         final int side = !isBySign ? saidSide
             : hasSize && isNegative(size) ? LevelBuffer.ASK : LevelBuffer.BID;
-        if (orders != null) {
-            order(side, hasPrice, hasSize, isGone || sizeKind == Price.Kind.ZERO);
+        if (row.orders() != null) {
+            order(side, hasPrice, hasSize, isGone || sizeKind == Price.Kind.ZERO, target);
             return;
         }
         if (!hasPrice || !hasSize && !isGone || side < 0) {
@@ -233,19 +228,18 @@ public final class BookRule {
     }
 
     /** The row of an order; of a known order it may lack the price, the side or the size. */
-    private void order(final int side, final boolean hasPrice, final boolean hasSize, final boolean isGone) {
-        if (!row.id().read(row.scope(), text)) {
+    private void order(final int side, final boolean hasPrice, final boolean hasSize, final boolean isGone,
+            final LevelBuffer target) {
+        final boolean reduces = row.orders() == OrderSize.REDUCE;
+        if (!row.id().read(row.scope(), text) || text.length() > MAX_BYTES || reduces && !hasSize) {
             badLevels++;
             return;
         }
         if (row.side() == SideRule.BY_SIGN && hasSize && isNegative(size)) {
             removeSign();
         }
-        final boolean reduces = row.orders() == OrderSize.REDUCE;
-        final boolean isUsable = isGone && !reduces ? orders.cancel(text)
-            : reduces ? orders.reduce(text, hasSize ? size : null)
-            : orders.set(text, side, hasPrice ? price : null, hasSize ? size : null);
-        badLevels += isUsable ? 0 : 1;
+        OrderRows.add(target, reduces ? OrderRows.REDUCE : isGone ? OrderRows.CANCEL : OrderRows.SET, text, side,
+            hasPrice ? price : null, hasSize ? size : null);
     }
 
     private boolean readPrice(final Expression column, final EvaluationScope scope, final ByteTable<byte[]> known,

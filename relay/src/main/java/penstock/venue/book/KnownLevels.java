@@ -5,12 +5,11 @@ import penstock.venue.rule.ByteSlice;
 import penstock.venue.rule.ByteTable;
 
 /**
- * What a connection has said of the levels or orders of a channel's books, by symbol: changes refer to it by their ids.
+ * What a connection has said of the levels of a channel's books, by symbol: changes refer to their prices by their ids.
  * Owned by the feed thread.
  */
 public final class KnownLevels {
     private final ByteTable<ByteTable<byte[]>> prices = new ByteTable<>();
-    private final ByteTable<OrderBook> orders = new ByteTable<>();
 
     /** Nothing is known. */
     public KnownLevels() {
@@ -18,7 +17,6 @@ public final class KnownLevels {
 
     void clear() {
         prices.clear();
-        orders.clear();
     }
 
     /** The prices of a book by the ids of its levels; null if a change comes before the snapshot. */
@@ -28,19 +26,6 @@ public final class KnownLevels {
             if (known == null) {
                 known = new ByteTable<>();
                 prices.put(symbol, known);
-            }
-            known.clear();
-        }
-        return known;
-    }
-
-    /** The orders of a book; null if a change comes before the snapshot. */
-    OrderBook orders(final ByteSlice symbol, final UpdateKind kind) {
-        OrderBook known = orders.get(symbol);
-        if (kind != UpdateKind.DELTA) {
-            if (known == null) {
-                known = new OrderBook();
-                orders.put(symbol, known);
             }
             known.clear();
         }

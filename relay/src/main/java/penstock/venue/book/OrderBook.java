@@ -1,139 +1,173 @@
 package penstock.venue.book;
 
-import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import penstock.ring.LevelBuffer;
+import penstock.ring.UpdateKind;
 import penstock.venue.rule.ByteSlice;
 import penstock.venue.rule.ByteTable;
 
 /**
  * The orders of a book, added up by price. A level is published with the sum of its orders, exact; the price keeps its
- * bytes. A change of an order makes some 200 B of garbage. Owned by the feed thread.
+ * bytes. A change of a known order makes no garbage, a new order keeps about 130 B. Owned by the feed thread.
  */
-final class OrderBook {
-    /** About 50 MB: beyond it an order is a bad level, and the book begins again. */
+public final class OrderBook {
+    /** About 30 MB: beyond it an order is a bad level, and the book begins again. */
     static final int MAX_ORDERS = 200_000;
-    private static final int MAX_PLACES = 100;
-    private static final byte[] NO_SIZE = {};
+    private static final int MAX_BYTES = 255;
 
     private final ByteTable<Order> orders = new ByteTable<>();
-    private final List<Map<BigDecimal, Level>> sides = List.of(new HashMap<>(), new HashMap<>());
+    private final List<Map<ExactNumber, Level>> sides = List.of(new HashMap<>(), new HashMap<>());
     /** Levels whose sum may differ from what was written last. */
-    private final Set<Level> changed = new LinkedHashSet<>();
+    private final List<Level> changed = new ArrayList<>();
+    private final OrderRows rows = new OrderRows();
+    private final ExactNumber number = new ExactNumber();
+    private final ExactNumber left = new ExactNumber();
+    private final byte[] text = new byte[MAX_BYTES];
 
-    private record Order(Level level, BigDecimal size) {
+    private static final class Order {
+        private Level level;
+        private final ExactNumber size = new ExactNumber();
     }
 
     /** The orders of one price. */
     private static final class Level {
         private final int side;
-        private final BigDecimal number;
+        private final ExactNumber number;
         private final byte[] price;
-        private BigDecimal sum = BigDecimal.ZERO;
+        private final ExactNumber sum = new ExactNumber();
         private int count;
+        private boolean isChanged;
 
-        Level(final int side, final BigDecimal number, final byte[] price) {
+        Level(final int side, final ExactNumber number, final byte[] price) {
             this.side = side;
             this.number = number;
             this.price = price;
         }
     }
 
-    void clear() {
-        orders.clear();
-        sides.forEach(Map::clear);
-        changed.clear();
+    /** No orders. */
+    public OrderBook() {
     }
 
     /**
-     * An order is new or differs; null or a side below 0: as before. False if it lacks something, or if a number has
-     * too many places.
+     * Applies rows of orders, and writes the levels that they change in their place. Returns the number of rows that
+     * lack something, or have a number with too many places.
      */
-    boolean set(final ByteSlice id, final int side, final ByteSlice price, final ByteSlice size) {
-        final Order before = orders.get(id);
-        if (before == null && (side < 0 || price == null || size == null || orders.size() >= MAX_ORDERS)) {
-            return false;
+    public int apply(final UpdateKind kind, final LevelBuffer levels) {
+        if (kind != UpdateKind.DELTA) {
+            orders.clear();
+            sides.forEach(Map::clear);
         }
-        final BigDecimal left = size == null ? before.size() : number(size);
-        final BigDecimal at = price == null ? before.level().number : number(price);
-        if (left == null || at == null) {
-            return false;
+        int bad = 0;
+        rows.open(levels);
+        while (rows.next()) {
+            bad += applyRow() ? 0 : 1;
         }
-        final Level level = price == null ? before.level() : level(side < 0 ? before.level().side : side, at, price);
-        remove(before);
-        put(id, new Order(level, left));
-        return true;
+        levels.clear();
+        for (int i = 0; i < changed.size(); i++) {
+            write(changed.get(i), levels);
+        }
+        changed.clear();
+        return bad;
     }
 
-    /** An order has less left; an order that is not known is of no level here. False without a size. */
-    boolean reduce(final ByteSlice id, final ByteSlice size) {
-        final Order before = orders.get(id);
-        final BigDecimal taken = size == null ? null : number(size);
-        if (before == null || taken == null) {
-            return taken != null;
+    private boolean applyRow() {
+        final Order order = orders.get(rows.id());
+        return switch (rows.action()) {
+            case OrderRows.SET -> set(order);
+            case OrderRows.REDUCE -> reduce(order);
+            default -> cancel(order);
+        };
+    }
+
+    /** An order is new or differs; what the row does not say is as before. */
+    private boolean set(final Order known) {
+        final ByteSlice price = rows.price();
+        final ByteSlice size = rows.size();
+        final boolean isComplete = rows.side() >= 0 && price != null && size != null;
+        if (known == null && (!isComplete || orders.size() >= MAX_ORDERS) || size != null && !left.read(size)
+                || price != null && !number.read(price)) {
+            return false;
         }
-        final BigDecimal left = before.size().subtract(taken);
-        remove(before);
-        if (left.signum() > 0) {
-            put(id, new Order(before.level(), left));
+        final Order order = known == null ? new Order() : known;
+        if (known == null) {
+            orders.put(rows.id(), order);
         } else {
-            orders.remove(id);
+            remove(order);
         }
+        if (size != null) {
+            order.size.set(left);
+        }
+        if (price != null) {
+            order.level = level(rows.side() < 0 ? order.level.side : rows.side(), price);
+        }
+        order.level.sum.add(order.size);
+        order.level.count++;
+        change(order.level);
         return true;
     }
 
-    /** An order is gone; always true. */
-    boolean cancel(final ByteSlice id) {
-        remove(orders.get(id));
-        orders.remove(id);
-        return true;
-    }
-
-    /** Writes the levels that have changed since the last call. */
-    void writeChanges(final LevelBuffer target) {
-        final List<Level> empty = new ArrayList<>();
-        for (final Level level : changed) {
-            final boolean isGone = level.count == 0;
-            final byte[] size = isGone ? NO_SIZE : level.sum.toPlainString().getBytes(StandardCharsets.US_ASCII);
-            target.add(level.side, level.price, 0, level.price.length, size, 0, size.length);
-            if (isGone) {
-                empty.add(level);
+    /** An order has less left; an order that is not known is of no level here. */
+    private boolean reduce(final Order order) {
+        if (!left.read(rows.size())) {
+            return false;
+        }
+        if (order != null) {
+            order.size.subtract(left);
+            if (order.size.signum() > 0) {
+                order.level.sum.subtract(left);
+                change(order.level);
+            } else {
+                order.size.add(left);
+                cancel(order);
             }
         }
-        empty.forEach(level -> sides.get(level.side).remove(level.number));
-        changed.clear();
+        return true;
     }
 
-    private void put(final ByteSlice id, final Order order) {
-        orders.put(id, order);
-        order.level().sum = order.level().sum.add(order.size());
-        order.level().count++;
-        changed.add(order.level());
-    }
-
-    private void remove(final Order order) {
+    private boolean cancel(final Order order) {
         if (order != null) {
-            order.level().sum = order.level().sum.subtract(order.size());
-            order.level().count--;
-            changed.add(order.level());
+            remove(order);
+            orders.remove(rows.id());
+        }
+        return true;
+    }
+
+    /** From its level. */
+    private void remove(final Order order) {
+        order.level.sum.subtract(order.size);
+        order.level.count--;
+        change(order.level);
+    }
+
+    private void change(final Level level) {
+        if (!level.isChanged) {
+            level.isChanged = true;
+            changed.add(level);
         }
     }
 
-    private Level level(final int side, final BigDecimal number, final ByteSlice price) {
-        return sides.get(side).computeIfAbsent(number.stripTrailingZeros(),
-            each -> new Level(side, each, price.copy()));
+    private void write(final Level level, final LevelBuffer target) {
+        level.isChanged = false;
+        final int length = level.count == 0 ? 0 : level.sum.write(text);
+        target.add(level.side, level.price, 0, level.price.length, text, 0, length);
+        if (level.count == 0) {
+            sides.get(level.side).remove(level.number);
+        }
     }
 
-    /** Of a JSON number, which may be in quotes; its form has been checked. Null if sums of it would be endless. */
-    private static BigDecimal number(final ByteSlice json) {
-        final int quote = json.charAt(0) == '"' ? 1 : 0;
-        final BigDecimal number = new BigDecimal(json.subSequence(quote, json.length() - quote).toString());
-        return Math.abs((long) number.scale()) > MAX_PLACES ? null : number;
+    /** The level of the price that was read last. */
+    private Level level(final int side, final ByteSlice price) {
+        number.strip();
+        final Map<ExactNumber, Level> levels = sides.get(side);
+        Level level = levels.get(number);
+        if (level == null) {
+            level = new Level(side, new ExactNumber(number), price.copy());
+            levels.put(level.number, level);
+        }
+        return level;
     }
 }

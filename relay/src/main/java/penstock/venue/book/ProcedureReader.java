@@ -15,7 +15,7 @@ final class ProcedureReader {
     /** The keys of {@code messages.rules[].book.snapshot}. */
     static final KeyTable KEYS = KeyTable.of("messages.rules[].book.snapshot");
     private static final ChoiceKey<Named> PROCEDURE = KEYS.choice("procedure", Named.class, KeyTable.NONE,
-        "How a snapshot over HTTP and the changes fit together, by a name that gives the next seven keys: "
+        "How a snapshot that is asked for and the changes fit together, by a name that gives the next seven keys: "
         + "`binance` is `follows = straddles` with `$/lastUpdateId`, `bitstamp` is `follows = newer` with "
         + "`$/microtimestamp`; both have `$/bids` and `$/asks`.");
     private static final ChoiceKey<BookProcedure.Follows> FOLLOWS =
@@ -33,6 +33,8 @@ final class ProcedureReader {
         "Where the answer has the rows of asks.");
     private static final String LEVEL = KEYS.key("level", "list of two columns", "`[0, 1]`",
         "Price and size in a row of the answer.");
+    private static final String ID = KEYS.key("id", "column", "required with `orders`",
+        "With `orders`: where a row of the answer, which is an order, has its id.");
     private static final KeyTable TS = KEYS.section("ts");
     private static final String AT = TS.key("at", "expression", KeyTable.NONE, "The venue's time in the answer.");
     private static final ChoiceKey<VenueTimeUnit> UNIT =
@@ -57,11 +59,11 @@ final class ProcedureReader {
     }
 
     /** {@code sequence} of the same rule may be null. */
-    static BookProcedure read(final ConfigSection section, final SequenceSpec sequence) {
-        return new ProcedureReader(section).read(sequence);
+    static BookProcedure read(final ConfigSection section, final SequenceSpec sequence, final boolean isOfOrders) {
+        return new ProcedureReader(section).read(sequence, isOfOrders);
     }
 
-    private BookProcedure read(final SequenceSpec sequence) {
+    private BookProcedure read(final SequenceSpec sequence, final boolean isOfOrders) {
         final boolean isNamed = section.has(PROCEDURE.name());
         final Named named = PROCEDURE.read(section, Named.BINANCE);
         final BookProcedure defaults = named.procedure;
@@ -81,7 +83,23 @@ final class ProcedureReader {
         final BookProcedure.Answer answer = defaults.answer();
         return new BookProcedure(follows, new BookProcedure.Answer(expression(NUMBER, answer.number()),
             time(isNamed ? answer.time() : null), pointer(BIDS, answer.bids()), pointer(ASKS, answer.asks()),
-            level(answer.level())));
+            level(answer.level()), id(isOfOrders)));
+    }
+
+    /** Null if the rows are levels. */
+    private String id(final boolean isOfOrders) {
+        final String id = section.text(ID, null);
+        if (isOfOrders && id == null) {
+            section.problem(ID, "is missing: orders are added up, so name the column of the id in a row of the "
+                + "snapshot");
+        }
+        if (!isOfOrders && id != null) {
+            section.problem(ID, "is for rows that are single orders; add orders to the book, or remove it");
+        }
+        if (id != null) {
+            section.compiled(ID, () -> Expression.compilePointer("@/" + id, new PointerBindings().inElements()));
+        }
+        return id == null ? null : "@/" + id;
     }
 
     private BookProcedure.Time time(final BookProcedure.Time orElse) {

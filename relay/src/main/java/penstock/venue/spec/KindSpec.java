@@ -19,21 +19,29 @@ import penstock.venue.rule.PointerBindings;
 public final class KindSpec {
     /** The keys of {@code messages.rules[]}. */
     public static final KeyTable KEYS = KeyTable.of("messages.rules[]");
-    private static final String KIND = KEYS.key("kind", "expression or one of snapshot, delta, full, remove", "`full`",
-        "What the update is to the image. Required for `merge` and `order-book`, which need a rule that can be a "
-        + "`snapshot`, or `book.snapshot`: changes alone never make a topic.");
+    private static final String KIND = KEYS.key("kind",
+        "expression or one of snapshot, delta, full, remove, snapshot-first", "`full`",
+        "What the update is to the image. `snapshot-first`: the first message of a symbol after each subscribe message "
+        + "is its snapshot, which nothing in it says, and all later ones are changes; a venue that does not answer "
+        + "unsubscribes may send old changes after it, so use `on-gap = reconnect` there. Required for `merge` and "
+        + "`order-book`, which need a rule that can be a `snapshot`, or `book.snapshot`: changes alone never make a "
+        + "topic.");
 
     static final String NAMES = "snapshot, delta, full, remove";
     private static final UpdateKind[] KINDS = UpdateKind.values();
     private static final byte[][] WORDS = Arrays.stream(KINDS)
         .map(kind -> spelling(kind).getBytes(StandardCharsets.US_ASCII)).toArray(byte[][]::new);
 
+    private static final String SNAPSHOT_FIRST = "snapshot-first";
+
     private final UpdateKind always;
     private final Expression expression;
+    private final boolean isSnapshotFirst;
 
-    private KindSpec(final UpdateKind always, final Expression expression) {
+    private KindSpec(final UpdateKind always, final Expression expression, final boolean isSnapshotFirst) {
         this.always = always;
         this.expression = expression;
+        this.isSnapshotFirst = isSnapshotFirst;
     }
 
     public static KindSpec read(final ConfigSection section, final ChannelSpec channel,
@@ -45,15 +53,24 @@ public final class KindSpec {
                     .spelling()
                     + "; name the messages that are snapshot and those that are delta");
             }
-            return new KindSpec(UpdateKind.FULL, null);
+            return new KindSpec(UpdateKind.FULL, null, false);
         }
         if (source.startsWith("$") || source.startsWith("@")) {
-            return new KindSpec(null, bindings.expression(section, KIND, source));
+            return new KindSpec(null, bindings.expression(section, KIND, source), false);
+        }
+        if (source.equals(SNAPSHOT_FIRST)) {
+            if (channel.conflation() != ConflationClass.MERGE && channel.conflation() != ConflationClass.ORDER_BOOK) {
+                section.problem(KIND, "is snapshot-first, which is for channels of class merge or order-book: those of "
+                    + channel.name() + " have no changes; remove it");
+            }
+            return new KindSpec(UpdateKind.SNAPSHOT, null, true);
         }
         if (named(source) == null) {
-            section.problem(KIND, "must be one of " + NAMES + ", or an expression that gives one, got " + source);
+            section.problem(KIND, "must be one of " + NAMES + ", " + SNAPSHOT_FIRST
+                + ", or an expression that gives one, got " + source);
+            return new KindSpec(UpdateKind.FULL, null, false);
         }
-        return new KindSpec(named(source), null);
+        return new KindSpec(named(source), null, false);
     }
 
     /** The kind of this name, or null. */
@@ -74,6 +91,11 @@ public final class KindSpec {
             }
         }
         return null;
+    }
+
+    /** Whether the first message of a topic is a snapshot, and the others are changes; no message says so. */
+    public boolean isSnapshotFirst() {
+        return isSnapshotFirst;
     }
 
     /** Whether a message may be whole: a topic begins with such a message. */

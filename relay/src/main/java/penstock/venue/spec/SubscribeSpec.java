@@ -194,6 +194,25 @@ public final class SubscribeSpec {
         return new Item(templates.addresses().get(channel), group, isOfAll ? name : symbol, name);
     }
 
+    /** Whether an item subscribes to its symbol in that channel. */
+    public boolean subscribes(final Item item, final String named) {
+        final String channel = templates.carriers().getOrDefault(named, named);
+        if (!templates.message().containsKey(templates.isByChannel() ? channel : "")) {
+            return false;
+        }
+        for (int part = 0; part < templates.parts(channel); part++) {
+            if (hasTopic(channel, part) && item(channel, part, item.symbol()).equals(item)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean hasTopic(final String channel, final int part) {
+        return Templates.of(templates.topics(), Templates.key(channel, part)) != null
+            || templates.message().values().stream().noneMatch(message -> message.uses("topics"));
+    }
+
     /** Splits items into batches, in order: as many per message as the venue takes, and one group per message. */
     public List<List<Item>> batches(final List<Item> items) {
         final Map<String, List<Item>> groups = new LinkedHashMap<>();

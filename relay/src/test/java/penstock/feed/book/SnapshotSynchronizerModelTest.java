@@ -53,7 +53,12 @@ class SnapshotSynchronizerModelTest {
             random = new SplittableRandom(seed);
             venue = new PlayedBook(shape, random);
             showsLoss = shape != Shape.BITSTAMP;
-            rig = new SynchronizerRig(showsLoss ? "binance" : "bitstamp", "book", name -> null);
+            rig = new SynchronizerRig(switch (shape) {
+                case BITSTAMP -> "bitstamp";
+                case HTX -> "huobi";
+                case OKX -> "okx";
+                default -> "binance";
+            }, "book", name -> null);
         }
 
         void run() {
@@ -67,6 +72,7 @@ class SnapshotSynchronizerModelTest {
                 deliverAll();
                 answer(venue.snapshot());
                 rig.clock.advance(500);
+                rig.poll();
                 check();
             }
             assertThat(rig.book()).as(place).isEqualTo(venue.newest());
@@ -95,6 +101,7 @@ class SnapshotSynchronizerModelTest {
                 reconnect();
             } else if (dice < 850) {
                 rig.clock.advance(random.nextInt(1_000));
+                rig.poll();
             } else if (dice < 900) {
                 answer(venue.snapshot());
             } else if (dice < 930) {

@@ -24,9 +24,11 @@ import penstock.telemetry.Counter;
 import penstock.testkit.ManualClock;
 import penstock.testkit.VenueSpelling;
 import penstock.upstream.SnapshotFetch;
+import penstock.venue.Gzip;
 import penstock.venue.PlayedBook;
 import penstock.venue.RecordedRing;
 import penstock.venue.Venue;
+import penstock.venue.spec.ConnectionSpec;
 
 /**
  * A feed of a venue file with fake connections and snapshots that the test answers; builds the book of a subscriber.
@@ -40,6 +42,10 @@ final class SynchronizerRig implements TickHandler {
     final List<String> kinds = new ArrayList<>();
     final List<String> books = new ArrayList<>();
     final FeedProxy session;
+    private final boolean isBinary;
+    private FakeUpstreams.Server connection;
+    /** Messages of the connection that were looked at. */
+    private int looked;
     private final Map<String, String> book = new TreeMap<>();
     private final LevelBuffer levels = new LevelBuffer();
 
@@ -66,9 +72,15 @@ final class SynchronizerRig implements TickHandler {
     }
 
     SynchronizerRig(final String venueName, final String channel, final Function<String, String> environment) {
+        this(venueName, channel, environment, List.of());
+    }
+
+    SynchronizerRig(final String venueName, final String channel, final Function<String, String> environment,
+            final List<String> symbols) {
         final Venue venue = VenueSpelling.load(venueName, environment);
+        isBinary = venue.connection().framing().frames() == ConnectionSpec.Frames.BINARY;
         final FeedConfig config =
-            new FeedConfig("test", venueName, List.of("ws://one.invalid/"), List.of(channel), List.of(), Map.of());
+            new FeedConfig("test", venueName, List.of("ws://one.invalid/"), List.of(channel), symbols, Map.of());
         upstreams.fetch = (address, timeoutMs, maxBytes, answer) -> {
             final Asked request = new Asked(address, answer);
             asked.add(request);
@@ -93,8 +105,32 @@ final class SynchronizerRig implements TickHandler {
     }
 
     SynchronizerRig text(final String frame) {
-        upstreams.last().text(frame);
+        send(upstreams.last(), frame);
         return poll();
+    }
+
+    private void send(final FakeUpstreams.Server server, final String frame) {
+        if (isBinary) {
+            server.binary(Gzip.of(frame.getBytes(StandardCharsets.UTF_8)));
+        } else {
+            server.text(frame);
+        }
+    }
+
+    /** Requests over the connection are asked for like those over HTTP; an answer to one that has ended is lost. */
+    private void look() {
+        if (connection != upstreams.last()) {
+            connection = upstreams.last();
+            looked = 0;
+        }
+        final FakeUpstreams.Server server = connection;
+        for (; looked < server.sent.size(); looked++) {
+            if (server.sent.get(looked).startsWith("{\"req\"")) {
+                asked.add(new Asked(null, fetched -> send(server, fetched.body().length > 0
+                    ? new String(fetched.body(), StandardCharsets.UTF_8)
+                    : "{\"id\":\"7\",\"status\":\"error\",\"err-msg\":\"429 too many request topic is market.btcusdt.mbp.150\"}")));
+            }
+        }
     }
 
     static String snapshot(final long number, final String price, final String size) {
@@ -123,6 +159,7 @@ final class SynchronizerRig implements TickHandler {
     }
 
     SynchronizerRig poll() {
+        look();
         ring.poll(this);
         return this;
     }

@@ -109,13 +109,6 @@ class SnapshotSpecTest {
     }
 
     @Test
-    void shouldRejectAChecksumWithAFetchedSnapshot() {
-        assertThat(problems(RANGE, GOOD + ", checksum { plugin = kraken-crc32, at = \"$/c\" }")).containsExactly(
-            "v.conf:6: messages.rules[0].book.checksum: cannot be checked for a book with a fetched snapshot; remove "
-                + "one of them");
-    }
-
-    @Test
     void shouldEscapeVariablesInTheQueryAndShowNoSecretOfAnInvalidAddress() {
         final MessageTemplate url =
             MessageTemplate.parse("{env:BASE}/d?symbol={symbol}&key={env:KEY}", Set.of("symbol"));

@@ -1,7 +1,6 @@
 package penstock.venue.generated;
 
 import java.util.List;
-import java.util.Map;
 
 /** HTX, once Huobi; the recording has the messages after inflation. */
 final class HuobiMessages implements GeneratedVenue {
@@ -23,8 +22,12 @@ final class HuobiMessages implements GeneratedVenue {
     public void open() {
         int id = 0;
         for (final String channel : List.of("bbo", "depth.step0", "ticker", "kline.1min", "trade.detail",
-                "mbp.refresh.20")) {
+                "mbp.150")) {
             out.say("{'id':'%d','status':'ok','subbed':'market.btcusdt.%s','ts':%d}", ++id, channel, out.ms());
+        }
+        for (int i = 0; i < SYMBOLS.size(); i++) {
+            sayChange(i);
+            sayBook(i, ++id);
         }
     }
 
@@ -45,7 +48,7 @@ final class HuobiMessages implements GeneratedVenue {
                 ask, bid, ask);
             case 4 -> sayTrades(i);
             case 5 -> out.say("{'ping':%d}", out.ms());
-            default -> sayRefreshed(i);
+            default -> sayChange(i);
         }
     }
 
@@ -53,21 +56,28 @@ final class HuobiMessages implements GeneratedVenue {
     public void trouble() {
         out.say("{'id':'7','status':'ok','unsubbed':'market.trxbtc.bbo','ts':%d}", out.ms());
         out.say("{'id':'8','status':'error','err-code':'bad-request','err-msg':'invalid symbol','ts':%d}", out.ms());
+        sequences[0] += 50;
+        out.gap();
+        sayChange(0);
+        sayBook(0, 9);
+        out.say("{'id':'10','status':'error','err-code':'bad-request','err-msg':'429 too many request topic is market.trxbtc.mbp.150','ts':%d}", out.ms());
         out.say("{'ch':'market.overview','ts':%d,'data':[]}", out.ms());
     }
 
-    @Override
-    public Map<String, GeneratedBook> books() {
-        return Map.of("book BTCUSDT", books.get(0), "book TRXBTC", books.get(1));
+    /** Each message names the one before; its numbers are not consecutive. */
+    private void sayChange(final int i) {
+        final List<GeneratedBook.Level> changes = books.get(i).change(2);
+        final long before = sequences[i];
+        sequences[i] += 1 + out.random(10);
+        say(i, "mbp.150", "'seqNum':%d,'prevSeqNum':%d,'bids':[%s],'asks':[%s]", sequences[i], before,
+            GeneratedBook.bids(changes, LEVEL), GeneratedBook.asks(changes, LEVEL));
     }
 
-    /** Numbers rise with gaps; each message has the whole book. */
-    private void sayRefreshed(final int i) {
-        final GeneratedBook book = books.get(i);
-        book.change(2);
-        sequences[i] += 1 + out.random(10);
-        say(i, "mbp.refresh.20", "'seqNum':%d,'bids':[%s],'asks':[%s]", sequences[i],
-            GeneratedBook.bids(book.bids(), LEVEL), GeneratedBook.asks(book.asks(), LEVEL));
+    /** The answer to a request. */
+    private void sayBook(final int i, final int id) {
+        out.say("{'id':'%d','status':'ok','ts':%d,'rep':'market.%s.mbp.150','data':{'seqNum':%d,'bids':[%s],'asks':[%s]}}", id, out.ms(), SYMBOLS.get(i),
+            sequences[i], GeneratedBook.bids(books.get(i).bids(), LEVEL),
+            GeneratedBook.asks(books.get(i).asks(), LEVEL));
     }
 
     /** Ids of trades have 27 digits. */

@@ -1,12 +1,14 @@
 package penstock.venue.generated.more;
 
 import java.util.List;
+import java.util.Map;
 import penstock.venue.generated.GeneratedBook;
 import penstock.venue.generated.GeneratedVenue;
 import penstock.venue.generated.MessageWriter;
 
 /** Gemini: messages like those of Binance, without a stream name. */
 final class GeminiMessages implements GeneratedVenue {
+    private static final String LEVEL = "['%s','%s']";
     private static final List<String> SYMBOLS = List.of("btcusd", "ethgusdperp");
 
     private final MessageWriter out;
@@ -25,6 +27,7 @@ final class GeminiMessages implements GeneratedVenue {
         out.say("{'id':'1','status':200}");
         for (int i = 0; i < SYMBOLS.size(); i++) {
             sayQuote(i);
+            sayBook(i, books.get(i).levels());
         }
     }
 
@@ -34,15 +37,27 @@ final class GeminiMessages implements GeneratedVenue {
         if (round % 4 == 0) {
             sayTrade(i);
         } else {
-            books.get(i).change(3);
+            sayBook(i, books.get(i).change(3));
             sayQuote(i);
         }
     }
 
     @Override
     public void trouble() {
-        out.say("{'e':'depthUpdate','E':%d000,'s':'btcusd','U':%d,'u':%d,'b':[['64000.00','1.5']],'a':[]}", out.us(), number, number + 1);
+        out.say("{'e':'contractStatus','E':%d000,'s':'btcusd'}", out.us());
         out.say("{'id':'2','status':400,'error':{'code':-1121,'msg':'Invalid symbol.'}}");
+    }
+
+    @Override
+    public Map<String, GeneratedBook> books() {
+        return Map.of("book BTCUSD", books.get(0), "book ETHGUSDPERP", books.get(1));
+    }
+
+    /** Whole or changed: the message does not say which. */
+    private void sayBook(final int i, final List<GeneratedBook.Level> levels) {
+        number += 1 + out.random(9);
+        out.say("{'e':'depthUpdate','E':%d000,'s':'%s','U':%d,'u':%d,'b':[%s],'a':[%s]}", out.us(), SYMBOLS.get(i), number - 1, number,
+            GeneratedBook.bids(levels, LEVEL), GeneratedBook.asks(levels, LEVEL));
     }
 
     private void sayQuote(final int i) {
