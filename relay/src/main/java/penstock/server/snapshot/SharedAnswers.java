@@ -85,7 +85,8 @@ final class SharedAnswers {
         }
         waiting.get(task).add(exchange);
         if (!isShared) {
-            context.work().add(task);
+            // the thread has read the request, with TLS and in a process that is new for a millisecond
+            context.work().addLater(task);
         }
     }
 
