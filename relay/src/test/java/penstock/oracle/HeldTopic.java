@@ -54,6 +54,10 @@ final class HeldTopic {
         events.clear();
         owed = 0;
         owedSlack = topic.lateBetween(atN - REACH, atN + REACH);
+        if (topic.mayBeLate(atN)) {
+            // if it is late itself, newer ones came before it
+            owedSlack += Math.max(0, topic.arrived() - atN);
+        }
         return true;
     }
 
