@@ -122,8 +122,11 @@ public final class BookRecovery {
     /** Messages of a topic are missing. */
     public void onGap(final int channel, final int topic, final GapAction action, final String numbers) {
         final boolean wasSynced = synced.forget(topic);
-        if (action == GapAction.RESNAPSHOT && rules.snapshot() != null) {
+        if (rules.snapshot() != null) {
+            // in each case the changes that wait have a hole
             synchronizer.onGap(topic);
+        }
+        if (action == GapAction.RESNAPSHOT && rules.snapshot() != null) {
             if (wasSynced) {
                 listener.onTopicStale(topic);
             }
