@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import penstock.config.ConfigException;
 import penstock.config.relay.FeedConfig;
+import penstock.config.relay.AuthConfig;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.ServerConfig;
 import penstock.server.deflate.DeflateExtension;
@@ -53,7 +54,7 @@ final class RelayService {
             if (isSecure) {
                 server.secure(new ServerTls("server.tls", tls, false), null);
             }
-        }, new WarmUp.Ways(isSecure, config.server().deflate()));
+        }, new WarmUp.Ways(isSecure, config.server().deflate(), config.auth().mode() != AuthConfig.Mode.NONE));
     }
 
     private static ExitCode run(final ConfigOptions.Loaded loaded, final String source, final RelayShutdown shutdown,

@@ -20,10 +20,11 @@ public final class WarmUp {
     /**
      * How the clients of the relay may come.
      *
-     * @param isSecure     through TLS, and not without
-     * @param isCompressed with permessage-deflate, or without
+     * @param isSecure        through TLS, and not without
+     * @param isCompressed    with permessage-deflate, or without
+     * @param isAuthenticated with a token, and products
      */
-    public record Ways(boolean isSecure, boolean isCompressed) {
+    public record Ways(boolean isSecure, boolean isCompressed, boolean isAuthenticated) {
     }
 
     private final Consumer<RelayServer> endpoints;
@@ -55,7 +56,7 @@ public final class WarmUp {
     }
 
     private void run() {
-        try (WarmUpServer server = new WarmUpServer(endpoints)) {
+        try (WarmUpServer server = new WarmUpServer(endpoints, ways.isAuthenticated())) {
             server.publish();
             new WarmUpClient(server.port(), ways).askAll(server::publish);
             isComplete = true;

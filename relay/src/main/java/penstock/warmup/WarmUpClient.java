@@ -31,6 +31,7 @@ final class WarmUpClient {
     private static final int ROUNDS = 2;
     private static final int NAMES = 1_000;
 
+    private static final String TOKEN = "Authorization: Bearer warm-up\r\n";
     private static final String DEFLATE = "Sec-WebSocket-Extensions: permessage-deflate\r\n";
 
     private final int port;
@@ -106,8 +107,9 @@ final class WarmUpClient {
             socket.setReceiveBufferSize(RECEIVE_BYTES);
             socket.setSoTimeout(TIMEOUT_MS);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MS);
-            socket.getOutputStream().write(("GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + header + "\r\n")
-                .getBytes(StandardCharsets.US_ASCII));
+            final String credentials = ways.isAuthenticated() ? TOKEN : "";
+            socket.getOutputStream().write(("GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + credentials
+                + header + "\r\n").getBytes(StandardCharsets.US_ASCII));
             await(socket, text);
             return socket;
         } catch (final IOException e) {

@@ -2,8 +2,10 @@ package penstock.warmup;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.xnio.OptionMap;
 import org.xnio.Options;
@@ -18,6 +20,10 @@ import penstock.fanout.SessionTimeouts;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardMetrics;
 import penstock.fanout.ShardProxy;
+import penstock.identity.AccessControl;
+import penstock.identity.Authenticator;
+import penstock.identity.Principal;
+import penstock.identity.Products;
 import penstock.memory.MemoryShare;
 import penstock.ring.ConflationClass;
 import penstock.ring.FeedState;
@@ -45,6 +51,7 @@ final class WarmUpServer implements AutoCloseable {
         server { host = "127.0.0.1", port = 0, io-threads = 1, max-sessions = 8 }
         admin.enabled = false
         limits.work-per-second = 0
+        products { warm-up { symbols = ["*"] } }
         """;
     /** Of the default channel. More would cost CPU while the relay starts, and load no further class. */
     private static final int TOPICS = 200;
@@ -57,6 +64,7 @@ final class WarmUpServer implements AutoCloseable {
     private static final int ASK = 23;
     private static final int PRICE_BYTES = 9;
     private static final long SECOND_NS = 1_000_000_000;
+    private static final long HOUR_MS = 3_600_000;
 
     private final List<Channel> channels;
     private final XnioWorker worker;
@@ -66,8 +74,8 @@ final class WarmUpServer implements AutoCloseable {
     private final UpdateSlice update = new UpdateSlice();
     private final LevelBuffer levels = new LevelBuffer();
 
-    /** Listens on a free port of loopback. */
-    WarmUpServer(final Consumer<RelayServer> endpoints) throws IOException {
+    /** Listens on a free port of loopback; {@code isAuthenticated}: clients have to show a token, any. */
+    WarmUpServer(final Consumer<RelayServer> endpoints, final boolean isAuthenticated) throws IOException {
         final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("warm-up", CONFIG, List.of());
         final MemoryShare memory = MemoryShare.unlimited();
         channels = List.of(ConflationClass.values()).stream().map(each -> new Channel(each.ordinal(), each.spelling(),
@@ -89,10 +97,13 @@ final class WarmUpServer implements AutoCloseable {
                     RelayServer.limits(config)),
                 new ShardMetrics(counters, telemetry.errors(), new LatencyRecorder(), new LatencyRecorder(), memory,
                     new AuditLog(), null));
+            final AccessControl access = isAuthenticated ? anyToken(config) : AccessControl.OFF;
+            shard.authenticate(access);
             final ShardProxy proxy = new ShardProxy(ioThread, shard);
             publisher = ring.publisher(telemetry.counters("feed"), List.of(proxy::wake),
                 channel -> channels.get(channel).newConflator());
             server = new RelayServer(config, worker, Map.of(thread, shard), telemetry);
+            server.authenticate(access, config.auth().onExcess());
             endpoints.accept(server);
             proxy.start();
             server.start();
@@ -101,6 +112,23 @@ final class WarmUpServer implements AutoCloseable {
             throw e;
         }
         publisher.feedState(0, FeedState.LIVE, null, 1, -1);
+    }
+
+    /** As for a token that another thread verifies, of a client whose products and time are limited. */
+    private static AccessControl anyToken(final RelayConfig config) {
+        final Principal client = new Principal("warm-up", config.products().keySet(), 0,
+            System.currentTimeMillis() + HOUR_MS, "warm-up");
+        return new AccessControl("keys", new Authenticator() {
+            @Override
+            public Principal authenticate(final String token) {
+                return client;
+            }
+
+            @Override
+            public CompletableFuture<Principal> verify(final String token) {
+                return CompletableFuture.supplyAsync(() -> client);
+            }
+        }, new Products(config.products()), Clock.systemUTC());
     }
 
     int port() {

@@ -25,7 +25,7 @@ import penstock.testkit.TestAuthority;
 /** A relay makes requests of itself while it starts. */
 class WarmUpTest {
     private static final long LIMIT_MS = 20_000;
-    private static final WarmUp.Ways PLAIN = new WarmUp.Ways(false, false);
+    private static final WarmUp.Ways PLAIN = new WarmUp.Ways(false, false, false);
 
     @TempDir
     private Path folder;
@@ -53,10 +53,21 @@ class WarmUpTest {
             server.secure(new ServerTls("server.tls", new ServerConfig.Tls(certificate.toString(), key.toString(), null,
                 ServerConfig.ClientCertificates.NONE), false), null);
             contexts.addAll(server.contexts().all());
-        }, new WarmUp.Ways(true, true)).await(LIMIT_MS)).isTrue();
+        }, new WarmUp.Ways(true, true, false)).await(LIMIT_MS)).isTrue();
         assertThat(paths).contains("/v1/snapshot", "/v1/raw?symbols=*");
         assertThat(contexts.get(0).counters().get(Counter.TLS_HANDSHAKES)).isPositive();
         assertThat(contexts.get(0).counters().get(Counter.FRAMES_DEFLATED)).isPositive();
+    }
+
+    @Test
+    void shouldShowATokenWhereClientsHaveTo() {
+        final List<String> modes = new ArrayList<>();
+        final List<IoThreadContext> contexts = new ArrayList<>();
+        assertThat(WarmUp.begin(server -> {
+            addAll(server, Collections.synchronizedList(new ArrayList<>()));
+            contexts.addAll(server.contexts().all());
+        }, new WarmUp.Ways(false, false, true)).await(LIMIT_MS)).isTrue();
+        assertThat(contexts.get(0).counters().get(Counter.SESSIONS_OPENED)).isPositive();
     }
 
     @Test
