@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * Lines on their way to a writer that may be slow or hang. To add one never blocks: a thread of its own passes the
  * lines on, at most 1 MiB of them wait, and lines beyond that are dropped and counted. The next line that is passed on
- * says how many are missing before it. Any thread.
+ * says how many are missing before it. A line that cannot be written is dropped and counted, too. Any thread.
  *
  * @param <T> a line, immutable
  */
@@ -92,10 +92,19 @@ public final class LineQueue<T> {
     private void writeAll() {
         try {
             while (true) {
-                writer.write(take());
+                write(take());
             }
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The next lines are written, even if this one cannot be. */
+    private void write(final T line) {
+        try {
+            writer.write(line);
+        } catch (final RuntimeException e) {
+            dropped.increment();
         }
     }
 
