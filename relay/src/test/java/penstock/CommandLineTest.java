@@ -82,10 +82,11 @@ class CommandLineTest {
     }
 
     @Test
-    void shouldSayThatAPortIsTaken() throws IOException {
+    void shouldSayThatAPortIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             final Path file = write("feed { venue = demo, url = \"ws://127.0.0.1:1\" }\nadmin.enabled = false\n");
-            assertThat(run("run", "-c", file.toString(), "--set", "server.port=" + taken.getLocalPort())).isEqualTo(1);
+            assertThat(child("run", "-c", file.toString(), "--set", "server.port=" + taken.getLocalPort()))
+                .isEqualTo(1);
             assertThat(err).contains("A port is taken", "server.port = " + taken.getLocalPort(), "--set server.port=");
             assertThat(err).doesNotContain("Exception", "\tat ");
         }

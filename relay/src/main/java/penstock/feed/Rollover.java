@@ -94,7 +94,9 @@ final class Rollover {
      * another address is preferred, tries after a while whether that is back.
      */
     void onLive(final UpstreamUrl present, final FeedTimers timers) {
-        timer.set(lines::endHandover, CATCH_UP_MS);
+        if (lines.isHandingOver()) {
+            timer.set(lines::endHandover, CATCH_UP_MS);
+        }
         timers.onDisconnected();
         final UpstreamUrl preferred = urls.get(0);
         if (isSecondAllowed && !present.equals(preferred)) {

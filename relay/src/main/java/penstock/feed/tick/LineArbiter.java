@@ -53,6 +53,11 @@ public final class LineArbiter {
         }
     }
 
+    /** Whether two lines send, or one did a moment ago that has more than the present one. */
+    public boolean isHandingOver() {
+        return handover != null;
+    }
+
     /** Only one line sends. */
     public void endHandover() {
         handover = null;

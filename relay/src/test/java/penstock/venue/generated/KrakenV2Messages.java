@@ -81,13 +81,18 @@ final class KrakenV2Messages implements GeneratedVenue {
 
     private void sayBar(final int i, final int minutes) {
         final String price = books.get(i).bids().get(0).price();
-        out.say("{'channel':'ohlc','type':'update','timestamp':'%s','data':[{'symbol':'%s','open':%s,'high':%s,'low':%s,'close':%s,'trades':4,'interval':%d,'timestamp':'%s'}]}",
-            out.rfc3339(6), SYMBOLS.get(i), price, price, price, price, minutes, out.rfc3339(6));
+        out.say("{'channel':'ohlc','type':'update','timestamp':'%s','data':[{'symbol':'%s','open':%s,'high':%s,'low':%s,'close':%s,'trades':4,'volume':2.50000000,'interval_begin':'%s','interval':%d,'timestamp':'%s'}]}",
+            out.rfc3339(6), SYMBOLS.get(i), price, price, price, price, minute(), minutes, out.rfc3339(6));
+    }
+
+    /** When the present minute began, as bars have it. */
+    private String minute() {
+        return out.rfc3339(0).substring(0, "2026-11-18T11:06:".length()) + "00.000000000Z";
     }
 
     private String bar(final int minutes) {
-        return MessageWriter.text("{'symbol':'BTC/USD','open':64000.0,'high':64000.1,'low':64000.0,'close':64000.1,'interval':%d,'timestamp':'%s'}",
-            minutes, out.rfc3339(6));
+        return MessageWriter.text("{'symbol':'BTC/USD','open':64000.0,'high':64000.1,'low':64000.0,'close':64000.1,'volume':12.75000000,'interval_begin':'%s','interval':%d,'timestamp':'%s'}",
+            minute(), minutes, out.rfc3339(6));
     }
 
     private String trade(final int i) {
