@@ -199,6 +199,7 @@ class AuditTest {
             assertThat(gone.read()).contains("welcome");
             clients.without("gone").publish();
             served.credentialsChanged();
+            served.settle();
             assertThat(gone.readUntil("close ")).startsWith("close 4401");
             gone.send(SocketClient.message(Opcode.CLOSE, new byte[0]));
             await().untilAsserted(() -> assertThat(served.audited).last().asString()

@@ -307,6 +307,7 @@ class AuthenticationTest {
             assertThat(other.read()).contains("welcome");
             clients.without("gone").publish();
             served.credentialsChanged();
+            served.settle();
             assertThat(gone.read()).startsWith("close 4401");
             assertThat(other.say("ping").read()).isEqualTo("pong");
             try (SocketClient late = served.connect().upgrade("/v1/ws?ticket=" + ticket)) {

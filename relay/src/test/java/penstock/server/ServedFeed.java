@@ -289,10 +289,9 @@ final class ServedFeed implements AutoCloseable {
         return undertow;
     }
 
-    /** The credentials of clients have changed. */
+    /** The credentials of clients have changed. Any thread. */
     void credentialsChanged() {
         shardProxies.forEach(ShardProxy::credentialsChanged);
-        settle();
     }
 
     void drain() {
