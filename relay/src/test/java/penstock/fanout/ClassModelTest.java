@@ -37,7 +37,7 @@ import penstock.wire.SessionLimits;
  */
 @Tag("slow")
 class ClassModelTest {
-    private static final int SEQUENCES = Integer.getInteger("penstock.model.sequences", 2_000) / 2;
+    private static final int SEQUENCES = Integer.getInteger("penstock.model.sequences", 1_000) / 2;
     private static final int[] INTERVALS_MS = {0, 0, 5, 20, 100};
     @RegisterExtension
     private final Seeds seeds = new Seeds();

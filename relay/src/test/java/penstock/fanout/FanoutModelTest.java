@@ -39,7 +39,7 @@ import penstock.wire.request.SymbolPattern;
  */
 @Tag("slow")
 class FanoutModelTest {
-    private static final int SEQUENCES = Integer.getInteger("penstock.model.sequences", 2_000);
+    private static final int SEQUENCES = Integer.getInteger("penstock.model.sequences", 1_000);
     private static final String[] SYMBOLS = {"EURUSD", "EURGBP", "GBPUSD", "USDJPY", "XAUUSD", "BTCUSD", "ETHUSD"};
     private static final int[] INTERVALS_MS = {0, 0, 5, 20, 100};
     /**

@@ -37,7 +37,7 @@ import penstock.wire.request.SymbolPattern;
  */
 @Tag("slow")
 class JournalModelTest {
-    private static final int SEQUENCES = Integer.getInteger("penstock.model.sequences", 2_000) / 2;
+    private static final int SEQUENCES = Integer.getInteger("penstock.model.sequences", 1_000) / 2;
     private static final String[] SYMBOLS = {"EUR", "GBP", "USD", "JPY", "T.EUR", "T.GBP", "T.USD", "T.JPY", "T.EURX"};
     private static final String[] PATTERNS = {"*EUR*", "*", "T.*", "EUR", "T.GBP", "T.JPY", "NOSUCH", "*D", "T.EUR*"};
     private static final Pattern POSITION = Pattern.compile("\"p\":(\\d+)[,}]");

@@ -32,7 +32,7 @@ import penstock.venue.VenueReader;
 @Tag("slow")
 @ExtendWith(MutedFeedLog.class)
 class FeedModelTest {
-    private static final int ROUNDS = Integer.getInteger("penstock.feed.rounds", 1_000);
+    private static final int ROUNDS = Integer.getInteger("penstock.feed.rounds", 500);
     private static final long LINGER_MS = 1_000;
     private static final long SILENCE_MS = 3_000;
     private static final long NANOS = 1_000_000;

@@ -24,7 +24,7 @@ import penstock.venue.spec.GapAction;
  * its first message, too.
  */
 class SequenceRulesModelTest {
-    private static final int ROUNDS = Integer.getInteger("penstock.numbers.rounds", 100);
+    private static final int ROUNDS = Integer.getInteger("penstock.numbers.rounds", 50);
     private static final int MESSAGES = 800;
     private static final String VENUE = """
         name = model

@@ -15,7 +15,7 @@ import penstock.testkit.Seeds;
 
 /** Random conversations in random pieces: the read messages equal the sent ones. */
 class FrameParserRandomTest {
-    private static final int ROUNDS = Integer.getInteger("penstock.frames.rounds", 100);
+    private static final int ROUNDS = Integer.getInteger("penstock.frames.rounds", 40);
 
     @RegisterExtension
     private final Seeds seeds = new Seeds();

@@ -152,6 +152,9 @@ final class HotFrames {
         all.put("binance",
             "{'stream':'LOWusdt@bookTicker','data':{'u':400900217001,'s':'SYMUSDT','b':'PX1','B':'QTY','a':'PX2',"
                 + "'A':'QTY'}}");
+        all.put("binance-usdm",
+            "{'stream':'LOWusdt@bookTicker','data':{'e':'bookTicker','E':MILLIS,'u':NEXT,'s':'SYMUSDT','b':'PX1',"
+                + "'B':'QTY','a':'PX2','A':'QTY','T':MILLIS}}");
         all.put("bitfinex", "[CHAN,[PX1,1,QTY],FRAME]");
         all.put("bitflyer",
             "{'jsonrpc':'2.0','method':'channelMessage','params':{'channel':'lightning_executions_SYM_JPY','message':"

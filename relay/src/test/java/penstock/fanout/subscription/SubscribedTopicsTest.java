@@ -56,7 +56,7 @@ class SubscribedTopicsTest {
     /** Tables take each other's layouts and leave them: what a table notes of a topic stays with the topic. */
     @Test
     void shouldKeepTheStateOfEachTopicWhileOthersComeAndGo() {
-        for (final long seed : seeds.rounds(200)) {
+        for (final long seed : seeds.rounds(60)) {
             final Random random = Seeds.random(seed);
             final MemoryShare memory = MemoryShare.unlimited();
             final TopicLayouts layouts = new TopicLayouts(memory);

@@ -26,7 +26,7 @@ import penstock.venue.VenueReader;
  * once; where numbers have no holes, each one between the first and the last of its count that arrive.
  */
 class EventNumbersModelTest {
-    private static final int ROUNDS = Integer.getInteger("penstock.numbers.rounds", 200);
+    private static final int ROUNDS = Integer.getInteger("penstock.numbers.rounds", 100);
     private static final int EVENTS = 600;
     private static final String VENUE = """
         name = model

@@ -23,7 +23,7 @@ class MissingNumbersTest {
 
     @Test
     void shouldWaitForEachNumberUntilItArrivesOrIsGivenUp() {
-        for (final long seed : seeds.rounds(200)) {
+        for (final long seed : seeds.rounds(60)) {
             new MissingNumbersTest().play(Seeds.random(seed));
         }
     }
