@@ -90,6 +90,20 @@ class FailedRolloverTest {
         assertThat(news()).containsExactly("0 {\"n\":6}");
     }
 
+    /** It has sent nothing of the topic before, and goes on from there without a hole. */
+    @Test
+    void shouldNotGoBackToASnapshotThatTheSecondConnectionSendsLateWhenTheFirstOneIsLost() {
+        final FakeUpstreams.Server first = begin("channels.quote.class = merge\n" + SUBSCRIBE);
+        final FakeUpstreams.Server second = rig.server(1).open();
+        first.text(quote(3, "delta")).text(quote(4, "delta")).text(quote(5, "delta"));
+        first.lose(LossReason.DISCONNECTED, true);
+        news();
+        second.text("{\"ok\":true,\"id\":1}").text(quote(3, "snapshot")).text(quote(4, "delta"));
+        assertThat(news()).isEmpty();
+        second.text(quote(5, "delta")).text(quote(6, "delta"));
+        assertThat(news()).containsExactly("0 {\"n\":5}", "0 {\"n\":6}");
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldNotGoBackToWhatTheSecondConnectionSendsLateWhenTheFirstOneIsLost(final boolean timed) {

@@ -170,11 +170,11 @@ final class Handover {
 
     /** Whether the old line has sent the update, or newer ones. */
     private boolean isOfOld(final RecentUpdates last, final long hash, final long timeUs, final UpdateKind kind) {
-        if (isOldLost && kind != UpdateKind.FULL) {
-            // what consists of changes is requested again, and its snapshot counts
-            return false;
-        }
         final boolean isOlder = timeUs != Long.MIN_VALUE && timeUs < last.newestUs;
+        if (isOldLost && kind != UpdateKind.FULL) {
+            // what consists of changes is requested again, and its snapshot counts; not one that was on its way before
+            return isOlder;
+        }
         // the newest one makes a topic fresh again that is stale since the loss
         return isOlder || last.removeThrough(hash) && !(isOldLost && last.count == 0);
     }
