@@ -19,6 +19,8 @@ export class FakePlatform {
   constructor(socket) {
     this.platform = {
       socket,
+      // what it has no socket for, it does not look for elsewhere
+      fetch: null,
       now: () => this.now,
       random: () => this.random,
       after: (ms, task) => {

@@ -96,7 +96,7 @@ export class Hub {
       this._tabs.forEach(other => other._isOpen && other._sentMs < since && this._post(other, { text: ALIVE }));
       return;
     }
-    const [, type, , feed = ""] = /^{"type":"(\w+)"(,"scope":"feed"(?:,"feed":("[^"]*"))?)?/.exec(text);
+    const [, type, , feed = ""] = /^{"type":"(\w+)"(,"scope":"feed"(?:,"feed":("[^"]*"))?)?/.exec(text) ?? [];
     if (type === "welcome" || type === "status") this._told.set(type + feed, text);
     this._tabs.forEach(tab => tab._isOpen && this._post(tab, { text }));
   }

@@ -38,6 +38,8 @@ class Client extends Emitter {
   /** The connection that counts: what belongs to an earlier one is ignored. */
   _turn = 0;
   _backoffMs = FIRST_BACKOFF_MS;
+  /** Sockets in a row that brought no message of a relay. */
+  _failed = 0;
   _heardMs = 0;
   _refreshMs = Infinity;
   _wasFresh = true;
@@ -101,14 +103,21 @@ class Client extends Emitter {
 
   /** What makes sockets. */
   async _opener() {
-    const { socket } = this._platform;
-    if (!this._options.share || this._isAlone) return socket;
+    let { socket } = this._platform;
     try {
-      const { sharedSocket } = await import("./penstock-share.js");
-      return (url, protocol) => sharedSocket(url, protocol, socket);
+      if (this._options.share && !this._isAlone) {
+        const { sharedSocket } = await import("./penstock-share.js"), direct = socket;
+        socket = (url, protocol) => sharedSocket(url, protocol, direct);
+      }
+      // in vain twice: a proxy may let no WebSocket through
+      if (this._failed > 1 && this._platform.fetch) {
+        const { streamSocket } = await import("./penstock-sse.js"), first = socket;
+        socket = (url, protocol) => streamSocket(url, protocol, first, this._platform);
+      }
     } catch {
-      return socket;
+      // what could not be loaded is not used
     }
+    return socket;
   }
 
   _detach(code) {
@@ -124,6 +133,7 @@ class Client extends Emitter {
   /** The connection is lost, or was refused. */
   _onClose(code, reason = "") {
     const wasWelcome = this._isOpen;
+    if (this._socket && !wasWelcome && code < 4000) this._failed++;
     this._detach();
     this._wires.forEach(wire => wire._lose());
     const isRefusal = code >= 4400 && code < 4500;
@@ -242,9 +252,22 @@ class Client extends Emitter {
   }
 
   _onText(text) {
-    const message = parse(text), { type } = message, wire = this._wires.get(message.sub);
     this._heardMs = this._platform.now();
     this._deadlineMs = this._heardMs + this._patienceMs();
+    try {
+      this._onMessage(parse(text));
+    } catch (fault) {
+      // a part of it may have been applied: nothing that is held can be resumed
+      this._emit("error", fault);
+      this._wires.forEach(wire => { wire._p = 0; });
+      this._backoffMs = this._earlierBackoffMs ?? this._backoffMs;
+      this._onClose(0, "unreadable");
+    }
+    this._freshen();
+  }
+
+  _onMessage(message) {
+    const { type } = message, wire = this._wires.get(message.sub);
     if (type === "welcome") this._onWelcome(message);
     else if (type === "snapshot") wire?._onSnapshot(message);
     else if (type === "update") wire?._onUpdate(message);
@@ -252,7 +275,6 @@ class Client extends Emitter {
     else if (type === "status" && message.scope === "feed") this._onFeed(message);
     else if (type === "status") wire?._onStatus(message);
     else if (type === "ack" || type === "error" || type === "pong") this._onAnswer(message);
-    this._freshen();
   }
 
   _onAnswer(message) {
@@ -265,6 +287,9 @@ class Client extends Emitter {
 
   _onWelcome(message) {
     this._isOpen = true;
+    // streams come back by themselves, with a WebSocket tried before each
+    if (!this._socket.isStream) this._failed = 0;
+    this._earlierBackoffMs = this._backoffMs;
     this._backoffMs = FIRST_BACKOFF_MS;
     this._heartbeatMs = +message.heartbeat;
     this._deadlineMs = this._heardMs + this._patienceMs();
@@ -278,9 +303,10 @@ class Client extends Emitter {
 
   /** A feed is lost, or back: what there is of a lost one is stale until its next entry. */
   _onFeed(message) {
-    const name = this._feedName(message.feed), { state, reason } = message;
+    const name = this._feedName(message.feed), { state, reason, sub } = message;
     this.feeds = { ...this.feeds, [name]: state };
-    if (state !== "live") this._wires.forEach(wire => this._feedName(wire._terms.feed) === name && wire._loseFeed());
+    // of one subscription, if each is a stream
+    if (state !== "live") this._wires.forEach(wire => this._feedName(wire._terms.feed) === name && (sub ?? wire._name) === wire._name && wire._loseFeed());
     this._become("open", { feed: name, reason });
   }
 

@@ -4,6 +4,7 @@
 /** What a browser provides, or a runtime like it; tests pass their own. */
 export const PLATFORM = {
   socket: (url, protocol) => new WebSocket(url, protocol),
+  fetch: (url, options) => fetch(url, options),
   // it goes on while the machine sleeps, unlike performance.now()
   now: () => Date.now(),
   random: () => Math.random(),

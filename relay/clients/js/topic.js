@@ -1,7 +1,7 @@
 // One topic as far as it was sent.
 // Names that begin with _ are the client's own: the build shortens them.
 
-import { fieldsOf, isObject, Side } from "./values.js";
+import { fieldsOf, isObject, levels, Side } from "./values.js";
 
 /** One topic of a subscription, as far as it was sent. */
 export class Topic {
@@ -13,13 +13,12 @@ export class Topic {
 
   _apply(entry, isImage, isBook, isDelta) {
     const value = entry.v;
-    this._q = +entry.q;
-    this._c = +(entry.c ?? 0);
     if (isBook) {
+      // both are read before one is applied: no message is applied in part
+      const changes = [levels(value.bids), levels(value.asks)];
       // a book that joins begins with an update
       if (isImage || !this._sides) this._sides = [new Side(-1), new Side(1)];
-      this._sides[0]._apply(value.bids);
-      this._sides[1]._apply(value.asks);
+      this._sides.forEach((side, i) => side._apply(changes[i]));
       this._value = null;
     } else if (!isImage && isDelta && isObject(value) && isObject(this._value)) {
       // a new object: what the page was given before does not change
@@ -28,6 +27,8 @@ export class Topic {
     } else {
       this._value = value;
     }
+    this._q = +entry.q;
+    this._c = +(entry.c ?? 0);
   }
 
   /** The state that came with an entry. */

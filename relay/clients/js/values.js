@@ -22,6 +22,9 @@ function decimal(text) {
 /** Below 0 if `a` is less. Numbers that a double cannot tell apart differ in their digits. */
 const compare = (a, b) => a._value - b._value || Math.sign(a._value) * (a._top - b._top || (a._digits < b._digits ? -1 : 1));
 
+/** Levels of a message. */
+export const levels = rows => rows.map(row => ({ ...decimal(row[0]), _row: row, _isGone: +row[1] === 0 }));
+
 /** One side of a book; `sign` 1: lowest price first. */
 export class Side {
   _levels = new Map();
@@ -30,11 +33,10 @@ export class Side {
     this._sign = sign;
   }
 
-  _apply(rows) {
-    for (const row of rows) {
-      const price = decimal(row[0]);
-      if (+row[1] === 0) this._levels.delete(price._key);
-      else this._levels.set(price._key, { ...price, _row: row });
+  _apply(changes) {
+    for (const level of changes) {
+      if (level._isGone) this._levels.delete(level._key);
+      else this._levels.set(level._key, level);
     }
     this._sorted = null;
   }

@@ -52,7 +52,7 @@ public final class RelayServer {
     private static final int ADMIN_CONNECTIONS = 32;
     private static final long MESSAGE_WITHIN_MS = 10_000;
     /** The modules of the client in JavaScript; those behind the first are loaded by it when a page wants them. */
-    private static final List<String> CLIENT = List.of("penstock.js", "penstock-share.js");
+    private static final List<String> CLIENT = List.of("penstock.js", "penstock-share.js", "penstock-sse.js");
 
     private final RelayConfig config;
     private final XnioWorker worker;

@@ -31,8 +31,8 @@ class JavaScriptClientTest {
     @Timeout(Patience.TEST_SECONDS)
     void shouldKeepTheRulesOfAllClientsInEverySituation() throws Exception {
         NodeScript.ofClient("--test", "test/situations.test.mjs", "test/served.test.mjs", "test/build.test.mjs",
-            "test/mutants.test.mjs", "test/shared.test.mjs", "test/hub.test.mjs", "test/fake.test.mjs",
-            "test/react.test.mjs").run(Map.of());
+            "test/mutants.test.mjs", "test/shared.test.mjs", "test/hub.test.mjs", "test/sse.test.mjs",
+            "test/fake.test.mjs", "test/react.test.mjs").run(Map.of());
     }
 
     @Test

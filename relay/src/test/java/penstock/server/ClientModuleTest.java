@@ -47,6 +47,15 @@ class ClientModuleTest {
     }
 
     @Test
+    void shouldServeThePartThatItLoadsWhereNoWebSocketCanBeOpened() throws IOException {
+        try (SocketClient client = served.connect().get("/penstock-sse.js")) {
+            assertThat(client.status).isEqualTo(200);
+            assertThat(client.header("Content-Type")).isEqualTo("text/javascript; charset=utf-8");
+            assertThat(client.body).contains("lastEventId");
+        }
+    }
+
+    @Test
     void shouldSendItCompressedInSixKilobytes() throws IOException {
         try (SocketClient plain = get(""); SocketClient compressed = get("Accept-Encoding: gzip, br\r\n")) {
             assertThat(compressed.header("Content-Encoding")).isEqualTo("gzip");
