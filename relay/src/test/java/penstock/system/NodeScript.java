@@ -2,109 +2,43 @@ package penstock.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
-import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import penstock.testkit.Patience;
 
-/**
- * A script of Node.js that asks for what happens around it. It fails, with the remedy, on a machine that lacks what it
- * needs. One thread.
- */
-public final class NodeScript {
+/** A script of Node.js. It fails, with the remedy, on a machine that lacks what it needs. One thread. */
+public final class NodeScript extends ForeignScript {
     private static final String BROWSER = "src/test/browser";
     private static final String CLIENT = "clients/js";
 
-    private final Path folder;
-    private final List<String> command = new ArrayList<>();
-
-    /** What a script may ask for. */
-    public interface Step {
-        /** Returns when it has happened. */
-        void run() throws IOException;
-    }
-
-    private NodeScript(final String folder, final String needed, final List<String> arguments) {
-        this.folder = folder(folder);
-        assertThat(this.folder.resolve("node_modules").resolve(needed))
-            .withFailMessage("no %s in %s: npm ci --prefix %s installs it", needed, this.folder, this.folder)
+    private NodeScript(final Path folder, final String needed, final List<String> arguments) {
+        super(folder, command(arguments));
+        assertThat(folder.resolve("node_modules").resolve(needed))
+            .withFailMessage("no %s in %s: npm ci --prefix %s installs it", needed, folder, folder)
             .isDirectory();
-        command.add(program("node", "apt-get install nodejs npm"));
-        command.addAll(arguments);
     }
 
     /** A script of the browser's folder that needs the npm package {@code needed}. */
     static NodeScript ofBrowser(final String needed, final String... arguments) {
-        return new NodeScript(BROWSER, needed, List.of(arguments));
+        return new NodeScript(folder(BROWSER), needed, List.of(arguments));
     }
 
     /** A script that drives Chromium; its arguments are {@code url}, the browser, and {@code more}. */
     static NodeScript inChromium(final String name, final String url, final String... more) {
         final NodeScript script =
             ofBrowser("playwright-core", name, url, program("chromium", "apt-get install chromium"));
-        script.command.addAll(List.of(more));
+        script.addArguments(List.of(more));
         return script;
     }
 
     /** A script of the client in JavaScript. */
     public static NodeScript ofClient(final String... arguments) {
-        return new NodeScript(CLIENT, "ws", List.of(arguments));
+        return new NodeScript(folder(CLIENT), "ws", List.of(arguments));
     }
 
-    /** Runs it to its end, which must be a good one; {@code steps} by the words that it asks with. */
-    public void run(final Map<String, Step> steps) throws IOException, InterruptedException {
-        final Process script =
-            new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
-        try {
-            final String said = converse(script, steps);
-            assertThat(script.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).as(said).isTrue();
-            assertThat(script.exitValue()).as(said).isZero();
-        } finally {
-            script.descendants().forEach(ProcessHandle::destroyForcibly);
-            script.destroyForcibly();
-        }
-    }
-
-    /** Does what the script asks for, until it ends; returns all that it said. */
-    private static String converse(final Process script, final Map<String, Step> steps) throws IOException {
-        final StringBuilder said = new StringBuilder();
-        try (BufferedReader out = script.inputReader(StandardCharsets.UTF_8);
-             BufferedWriter in = script.outputWriter(StandardCharsets.UTF_8)) {
-            for (String line = out.readLine(); line != null; line = out.readLine()) {
-                said.append(line).append('\n');
-                if (line.startsWith("do ")) {
-                    final Step step = steps.get(line.substring(3));
-                    assertThat(step).as("the script asks for an unknown step:%n%s", said).isNotNull();
-                    step.run();
-                    in.write("done\n");
-                    in.flush();
-                }
-            }
-        }
-        return said.toString();
-    }
-
-    /** The path of a program; fails, with the remedy, if there is none. */
-    private static String program(final String name, final String remedy) {
-        final String found = Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-            .map(folder -> Path.of(folder, name))
-            .filter(Files::isExecutable).map(Path::toString).findFirst().orElse(null);
-        assertThat(found).withFailMessage("no %s in PATH: %s installs it", name, remedy).isNotNull();
-        return found;
-    }
-
-    /** From the module's folder or the project's. */
-    private static Path folder(final String name) {
-        final Path here = Path.of(name).toAbsolutePath();
-        return Files.isDirectory(here) ? here : Path.of("relay").resolve(name).toAbsolutePath();
+    private static List<String> command(final List<String> arguments) {
+        final List<String> command = new ArrayList<>(List.of(program("node", "apt-get install nodejs npm")));
+        command.addAll(arguments);
+        return command;
     }
 }

@@ -1,0 +1,62 @@
+"""The situations find each fault that is put into the client.   python3 test/mutants.py"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+SOURCE = (HERE.parent / "penstock.py").read_text(encoding="utf-8")
+
+MUTANTS = {
+    "the position is not advanced": ("        self._p = p\n", "        self._p = self._p or p\n"),
+    "a null of the venue is ignored": ("{**self.value, **value}", "{**self.value, **{name: part for name, part in value.items() if part is not None}}"),
+    "a removed field stays": ('in entry.get("removed", ())', "in ()"),
+    "the back-off has no jitter": ("self._world.random() * self._backoff_ms", "self._backoff_ms"),
+    "retryAfter is not waited for": ("int(earliest_ms + ", "int("),
+    "stale is not shown": ('"live" if is_fresh and not self.st and not self.is_lost and not self.is_kept else "stale"', '"live"'),
+    "what is kept is live at once": ("            topic.is_kept = True\n", ""),
+    "a sleep proves silence": ("            if has_slept:\n                self._probe(now)\n            elif", "            if"),
+    "the ledger is off by one": ("q - topic.q - 1 - c", "q - topic.q - c"),
+    "a broken ledger is not noticed": ("missed < 0 or missed > self._missed", "False"),
+    "the epoch of the first session is resumed": ("self._epoch = self._client._epoch", "self._epoch = self._epoch or self._client._epoch"),
+    "values from before a restart stay": ("            self.touch_all()\n            self.topics.clear()\n", ""),
+    "what is repeated after a resume counts twice": ("q > topic.held", "True"),
+    "prices of a book compare as text": ("[(Decimal(row[0]), ", "[(row[0], "),
+    "digits are lost": ("parse_float=self._number", "parse_float=lambda text: str(float(text))"),
+}
+
+
+def failures(source, folder):
+    """What the situations say of a version of the client; empty if all is well."""
+    file = Path(folder) / "penstock.py"
+    file.write_text(source, encoding="utf-8")
+    run = subprocess.run([sys.executable, "-B", str(HERE / "situations.py"), "--failfast"], env={**os.environ, "PENSTOCK_CLIENT": str(file)}, capture_output=True,
+                         text=True, check=False)
+    last = run.stderr.rstrip().rsplit("\n", 1)[-1]
+    if last != "OK" and not last.startswith("FAILED ("):
+        raise AssertionError("the situations did not run to their end:\n" + run.stderr)
+    return "" if last == "OK" else run.stderr
+
+
+class Mutants(unittest.TestCase):
+    def test_are_found_each(self):
+        changes = {"no fault": None, **MUTANTS}
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            found = dict(zip(changes, pool.map(self._play, changes.values())))
+        self.assertEqual(found.pop("no fault"), "")
+        self.assertEqual([name for name, text in found.items() if not text], [], "faults that no situation notices")
+
+    def _play(self, change):
+        before, mutated = change or ("", "")
+        if change:
+            self.assertEqual(SOURCE.count(before), 1, "the source has it once: " + before)
+        with tempfile.TemporaryDirectory() as folder:
+            return failures(SOURCE.replace(before, mutated) if change else SOURCE, folder)
+
+
+if __name__ == "__main__":
+    unittest.main()
