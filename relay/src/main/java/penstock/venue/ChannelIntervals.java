@@ -20,7 +20,7 @@ import penstock.config.Problems;
 final class ChannelIntervals {
     private static final String INTERVALS = "intervals";
     private static final String INTERVAL = "interval";
-    private static final List<String> BY_CHANNEL = List.of("message", "unsubscribe", "topic");
+    private static final List<String> BY_CHANNEL = List.of("message", "unsubscribe", "topic", "batch", "max-bytes");
 
     private ChannelIntervals() {
     }

@@ -62,6 +62,18 @@ class InstrumentListTest {
     }
 
     @Test
+    void shouldTakeAnAnswerForNoListThatIsNotAsTheFileSays() {
+        open(FILE.replace("names = ", "ok { \"$/code\" = 0 }, names = "));
+        answer("{\"code\":7,\"all\":[{\"s\":\"A\"}]}");
+        rig.session.addInterest(0, List.of("B"), "client");
+        assertThat(rig.ring.news()).noneMatch(news -> news.startsWith("refused"));
+        rig.clock.advance(60_000);
+        answer("{\"code\":0,\"all\":[{\"s\":\"A\"}]}");
+        rig.session.addInterest(0, List.of("C"), "client");
+        assertThat(rig.ring.news()).contains("refused 0 C: the venue lists no such symbol; case counts");
+    }
+
+    @Test
     void shouldHaveNoListBeforeEachOfItsPartsHasArrived() {
         final FakeUpstreams.Server venue = open(FILE.replace("\"https://venue.invalid/list\"",
             "[\"https://venue.invalid/1\", \"https://venue.invalid/2\"]").replace("refresh", "covers = \"[A-Z]\", refresh"));

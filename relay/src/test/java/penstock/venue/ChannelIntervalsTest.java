@@ -40,6 +40,15 @@ class ChannelIntervalsTest {
         assertThat(log.values.get(1)).isEqualTo("{\"close\":2,\"interval\":\"1h\"}");
     }
 
+    @Test
+    void shouldLimitTheMessagesOfEachInterval() {
+        final Venue venue = VenueReader.read(new StringReader(FILE.formatted("interval = 1m, intervals { 1m = 1min, 1h = 60min }")
+            .replace("message = \"{topics|json}\"", "message { candle = \"c {topics}\", quote = \"q {topics}\" }, batch { candle = 1 }")), "v.conf",
+            name -> null);
+        assertThat(venue.subscribe().messages(List.of("candle", "candle-1h", "quote"), List.of("A", "B"), 1))
+            .containsExactly("c k.1min.A", "c k.1min.B", "c k.60min.A", "c k.60min.B", "q q.A,q.B");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = ';', value = {
         "intervals { 1m = 1min }; v.conf:2: channels.candle.interval: must be one of intervals [1m]: that of channel candle",

@@ -59,6 +59,17 @@ class ChannelSubscriptionsTest {
         assertThat(subscribe.unsubscribeMessage(items.subList(1, 2), 1)).isEqualTo("unsub w.A");
     }
 
+    @Test
+    void shouldLimitTheMessagesOfEachChannel() {
+        final SubscribeSpec subscribe = spec("message { quote = \"q {symbols|join(,)} and no end of text before the limit of sixty-four bytes\", "
+            + "book = [\"c {symbols}\", \"w {symbols}\"], mark = \"m {symbols}\" }, batch { book = 2 }, max-bytes { quote = 66 }");
+        final List<Item> items = subscribe.items(List.of("quote", "book", "mark"), List.of("AAAAA", "BBBBB", "CCCCC"));
+        assertThat(subscribe.batches(items).stream()
+            .map(batch -> subscribe.message(batch, 1).replaceFirst(" and no .*", "")))
+            .containsExactly("q AAAAA", "q BBBBB", "q CCCCC", "c AAAAA,BBBBB", "c CCCCC", "w AAAAA,BBBBB", "w CCCCC",
+                "m AAAAA,BBBBB,CCCCC");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = ';', value = {
         "message { quote = a, book = [\"{topics}\", \"{topics}\"] }, topic { book = [a, b, c] }; v.conf:4: subscribe.topic.book: has 3 names, and message has 2 texts for this channel; give as many, or one for all",

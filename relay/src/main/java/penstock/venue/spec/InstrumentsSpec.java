@@ -11,6 +11,7 @@ import penstock.config.KeyTable;
 import penstock.config.KeyTable.DurationKey;
 import penstock.config.KeyTable.SizeKey;
 import penstock.venue.rule.FilterParser;
+import penstock.venue.rule.MessageMatch;
 import penstock.venue.rule.MessageTemplate;
 import penstock.venue.rule.NameList;
 
@@ -31,6 +32,8 @@ public record InstrumentsSpec(List<MessageTemplate> urls, Function<String, Strin
     private static final String NAMES = KEYS.key("names", "pointer", "required with `instruments`",
         "Where an answer has the symbols, as the venue spells them; the star stands for the elements of an array "
         + "or the values of an object; filters apply to each name.");
+    private static final String OK = KEYS.key("ok", "conditions", KeyTable.NONE,
+        "Must hold, or an answer is no list, like an object that says what is wrong.");
     private static final String COVERS = KEYS.key("covers", "regular expression", "all symbols",
         "Only symbols that match as a whole must be listed: the venue has others on lists of their own.");
     private static final DurationKey REFRESH = KEYS.duration("refresh", 3_600_000, 1_000, 86_400_000,
@@ -42,10 +45,11 @@ public record InstrumentsSpec(List<MessageTemplate> urls, Function<String, Strin
      * What an answer lists.
      *
      * @param written where the answer has the symbols, as {@link NameList} reads it
+     * @param ok      what holds for an answer that is a list, null = anything
      * @param covers  symbols that exist only if they are listed, null = all
      * @param place   the place of {@code written} in the venue file, for messages
      */
-    public record Names(String written, Pattern covers, String place) {
+    public record Names(String written, MessageMatch ok, Pattern covers, String place) {
     }
 
     /**
@@ -74,10 +78,11 @@ public record InstrumentsSpec(List<MessageTemplate> urls, Function<String, Strin
         if (!names.isEmpty()) {
             section.compiled(NAMES, () -> NameList.compile(names));
         }
+        final MessageMatch ok = section.has(OK) ? MessageMatch.read(section, OK) : null;
         final String covers = section.text(COVERS, null);
         final Pattern covered =
             covers == null ? null : section.compiled(COVERS, () -> FilterParser.pattern(covers));
-        return new InstrumentsSpec(urls, variables.environment(), new Names(names, covered, section.place(NAMES)),
+        return new InstrumentsSpec(urls, variables.environment(), new Names(names, ok, covered, section.place(NAMES)),
             new Limits(REFRESH.readMs(section), TIMEOUT.readMs(section), MAX_BODY.read(section)));
     }
 
@@ -96,8 +101,11 @@ public record InstrumentsSpec(List<MessageTemplate> urls, Function<String, Strin
         return names.covers() == null || names.covers().matcher(symbol).matches();
     }
 
-    /** The symbols of an answer, null if it has no such list. Any thread; a large answer takes a while. */
+    /** The symbols of an answer, null if it has no such list. One thread at a time; a large answer takes a while. */
     public Set<String> read(final byte[] body) {
+        if (names.ok() != null && !names.ok().matches(body, 0, body.length)) {
+            return null;
+        }
         final List<String> found = NameList.compile(names.written()).read(body, 0, body.length);
         return found == null ? null : new HashSet<>(found);
     }

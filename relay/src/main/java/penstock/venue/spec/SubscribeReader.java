@@ -10,8 +10,6 @@ import java.util.stream.Stream;
 import penstock.config.ConfigSection;
 import penstock.config.KeyTable;
 import penstock.config.KeyTable.ChoiceKey;
-import penstock.config.KeyTable.NumberKey;
-import penstock.config.KeyTable.SizeKey;
 import penstock.time.RateSpec;
 import penstock.venue.rule.MessageTemplate;
 import penstock.venue.symbol.SymbolSpec;
@@ -19,8 +17,8 @@ import penstock.venue.symbol.SymbolSpec;
 /** Reads {@code subscribe}. Owned by the thread that reads the file. */
 public final class SubscribeReader {
     /** The keys of {@code subscribe}. */
-    public static final KeyTable KEYS = KeyTable.of("subscribe").include("rate", RateSpec.keys(
-        "Subscribe messages in any window of `per`, beside `connection.rate`.", true));
+    public static final KeyTable KEYS = KeyTable.of("subscribe").include("", BatchLimits.KEYS).include("rate",
+        RateSpec.keys("Subscribe messages in any window of `per`, beside `connection.rate`.", true));
     private static final String MESSAGE = KEYS.key("message", "template, or map of templates by channel", KeyTable.NONE,
         "Message that subscribes to items: `{symbols}` or `{topics}`, and `{id}`. Without it the relay never "
         + "asks; the address decides what comes. In a map, the name of another channel instead of a message: this "
@@ -32,10 +30,6 @@ public final class SubscribeReader {
         "The venue's name of an item, from `{symbol}`; or a list of such names.");
     private static final ChoiceKey<Mode> MODE = KEYS.choice("mode", Mode.INCREMENTAL,
         "`replace-connection`: the items of a connection are fixed; a change opens another connection.");
-    private static final NumberKey BATCH = KEYS.number("batch", 100, 1, 100_000, "Items per message.");
-    private static final SizeKey MAX_BYTES = KEYS.size("max-bytes", Integer.MAX_VALUE, 64, Integer.MAX_VALUE,
-        "Largest message; larger batches are bisected. Some venues ignore a message that is too long without a "
-        + "word.");
     /** The keys of {@code subscribe.ack}. */
     public static final KeyTable ACK_KEYS = AckReader.KEYS;
     private static final Set<String> HOLES = Set.of("topics", "symbols", "id", "nowMs");
@@ -76,12 +70,10 @@ public final class SubscribeReader {
         if (mode == Mode.REPLACE_CONNECTION && section.has(UNSUBSCRIBE)) {
             section.problem(UNSUBSCRIBE, "has no effect: mode is replace-connection");
         }
-        final int batch = BATCH.read(section);
-        final int maxBytes = MAX_BYTES.read(section);
         final AckSpec ack = AckReader.read(section);
         final SubscribeSpec.Limits limits =
-            new SubscribeSpec.Limits(batch, maxBytes, RateSpec.read(section, "rate", true),
-            mode == Mode.REPLACE_CONNECTION);
+            new SubscribeSpec.Limits(BatchLimits.read(section, channels, message.keySet()),
+            RateSpec.read(section, "rate", true), mode == Mode.REPLACE_CONNECTION);
         return new SubscribeSpec(words, limits, ack, symbols, variables);
     }
 
@@ -91,7 +83,12 @@ public final class SubscribeReader {
             return Map.of();
         }
         if (section.isText(key)) {
-            return Map.of("", variables.template(section, key, section.text(key, ""), HOLES));
+            final String written = section.text(key, "");
+            if (isChannel(written)) {
+                section.problem(key,
+                    "must be a message with {symbols} or {topics}, got the name of channel " + written);
+            }
+            return Map.of("", variables.template(section, key, written, HOLES));
         }
         return byChannel(key, HOLES);
     }
@@ -118,13 +115,13 @@ public final class SubscribeReader {
             if (channels.stream().noneMatch(c -> c.name().equals(channel))) {
                 written.problem(channel, "is not one of the channels " + ChannelReader.names(channels));
             }
-            if (!isCarried(written, channel)) {
+            if (!key.equals(MESSAGE) || !isCarried(written, channel)) {
                 final List<String> parts = written.textOrTexts(channel);
                 if (parts.isEmpty()) {
                     written.problem(channel, "must be a text, or a list of texts: one for each subscription");
                 }
                 for (int part = 0; part < parts.size(); part++) {
-                    checkMessage(written, key, channel, parts.get(part));
+                    checkText(written, key, channel, parts.get(part));
                     templates.put(SubscribeSpec.Templates.key(channel, part),
                         variables.template(written, channel, parts.get(part), placeholders));
                 }
@@ -133,12 +130,26 @@ public final class SubscribeReader {
         return templates;
     }
 
-    private static void checkMessage(final ConfigSection written, final String key, final String channel,
+    /** A word alone is no message, and the name of another channel is no name of a topic. */
+    private void checkText(final ConfigSection written, final String key, final String channel,
             final String template) {
-        if (key.equals(MESSAGE) && template.matches(ChannelReader.NAME)) {
+        final boolean isWord = template.matches(ChannelReader.NAME);
+        if (key.equals(MESSAGE) && isWord) {
             written.problem(channel, "must be a message with {symbols} or {topics}, or the name of another "
                 + "channel that has one, got " + template);
+        } else if (key.equals(UNSUBSCRIBE) && isWord) {
+            written.problem(channel, "must be a message with {symbols} or {topics}, got " + template
+                + (isChannel(template) ? "; a channel that comes with another one's subscription ends with it, and "
+                + "needs none: remove it" : ""));
+        } else if (key.equals(TOPIC) && isChannel(template) && !template.equals(channel)) {
+            written.problem(channel, "must be the venue's name of a topic, like \"" + channel + ".{symbol}\", got the "
+                + "name of another channel; if " + channel + " comes with the subscription of " + template
+                + ", write message { " + channel + " = " + template + " } and remove it here");
         }
+    }
+
+    private boolean isChannel(final String name) {
+        return channels.stream().anyMatch(channel -> channel.name().equals(name));
     }
 
     /** Channels whose message is the name of another channel: they come with that one's subscription. */

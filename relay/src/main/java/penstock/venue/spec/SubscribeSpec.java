@@ -99,12 +99,11 @@ public final class SubscribeSpec {
     /**
      * The limits of the messages.
      *
-     * @param batch              items per message
-     * @param maxBytes           size of a message
+     * @param batch              items and bytes per message
      * @param rate               messages per time, in addition to the connection's rate; null = no limit of its own
      * @param replacesConnection the items are fixed for the life of a connection
      */
-    record Limits(int batch, int maxBytes, RateSpec rate, boolean replacesConnection) {
+    record Limits(BatchLimits batch, RateSpec rate, boolean replacesConnection) {
     }
 
     /** True if the venue accepts no subscriptions: the address decides, or it sends everything. */
@@ -208,6 +207,16 @@ public final class SubscribeSpec {
         return false;
     }
 
+    /**
+     * The published name of the symbol that an item subscribes to in that channel; null if it subscribes to another
+     * channel, or to all symbols at once.
+     */
+    public String symbol(final Item item, final String named) {
+        final String symbol = subscribes(item, named) ? symbols.published(item.symbol()) : null;
+        // one that brings all symbols is the same for each
+        return symbol == null || items(named, symbol + symbol).contains(item) ? null : symbol;
+    }
+
     private boolean hasTopic(final String channel, final int part) {
         return Templates.of(templates.topics(), Templates.key(channel, part)) != null
             || templates.message().values().stream().noneMatch(message -> message.uses("topics"));
@@ -218,11 +227,12 @@ public final class SubscribeSpec {
         final Map<String, List<Item>> groups = new LinkedHashMap<>();
         items.forEach(item -> groups.computeIfAbsent(item.group(), group -> new ArrayList<>()).add(item));
         final List<List<Item>> batches = new ArrayList<>();
-        for (final List<Item> group : groups.values()) {
-            for (int from = 0; from < group.size(); from += limits.batch()) {
-                addHalved(group.subList(from, Math.min(group.size(), from + limits.batch())), batches);
+        groups.forEach((name, group) -> {
+            final int count = limits.batch().items(name);
+            for (int from = 0; from < group.size(); from += count) {
+                addHalved(group.subList(from, Math.min(group.size(), from + count)), batches);
             }
-        }
+        });
         return batches;
     }
 
@@ -260,8 +270,9 @@ public final class SubscribeSpec {
     }
 
     private boolean isTooLong(final List<Item> items) {
-        return limits.maxBytes() < Integer.MAX_VALUE && (bytes(message(items, MAX_ID)) > limits.maxBytes()
-            || canUnsubscribe() && bytes(unsubscribeMessage(items, MAX_ID)) > limits.maxBytes());
+        final int most = limits.batch().bytes(items.get(0).group());
+        return most < Integer.MAX_VALUE && (bytes(message(items, MAX_ID)) > most
+            || canUnsubscribe() && bytes(unsubscribeMessage(items, MAX_ID)) > most);
     }
 
     private static int bytes(final String message) {
