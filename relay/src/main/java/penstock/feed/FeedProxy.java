@@ -58,7 +58,7 @@ public final class FeedProxy {
     public static FeedProxy over(final XnioIoThread thread, final FeedPlan plan, final SSLContext tls,
             final TickPublisher publisher, final Telemetry telemetry, final Consumer<String> onFatal) {
         final FeedClock clock = new IoThreadClock(thread,
-            failure -> telemetry.errors().record("a task of the feed thread failed", failure));
+            failure -> telemetry.errors().record(plan.place().title() + ": a task of the feed thread failed", failure));
         plan.urls().stream().filter(UpstreamUrl::isWebSocket)
             .map(url -> plan.access().proxies().to(url.secure(), url.host())).filter(Objects::nonNull).distinct()
             .forEach(proxy -> LOG.info("{}: connects through the proxy {}", plan.place().title(), proxy));

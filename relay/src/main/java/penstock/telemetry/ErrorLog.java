@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Distinct errors, kept in Agrona's {@link DistinctErrorLog}: an error of the same class thrown at the same place is
- * counted instead of filling the log. Each kind is logged with its frames the first time, then in one line at its
- * 10th, 100th, 1,000th… time. Any thread.
+ * counted instead of filling the log, unless something else failed, such as another feed. Each kind is logged with its
+ * frames the first time, then in one line at its 10th, 100th, 1,000th… time. Any thread.
  */
 public final class ErrorLog {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorLog.class);
@@ -35,12 +35,10 @@ public final class ErrorLog {
     public record Entry(String text, long count, Instant first, Instant last) {
     }
 
-    /** What failed identifies an error only if it has no frames. */
+    /** What failed, and where. */
     private record Kind(Class<?> type, List<StackTraceElement> frames, String what) {
         static Kind of(final String what, final Throwable error) {
-            final StackTraceElement[] frames = error.getStackTrace();
-            return new Kind(error.getClass(), Stream.of(frames).limit(PLACE_FRAMES).toList(),
-                frames.length == 0 ? what : "");
+            return new Kind(error.getClass(), Stream.of(error.getStackTrace()).limit(PLACE_FRAMES).toList(), what);
         }
     }
 

@@ -1,6 +1,7 @@
 package penstock.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -53,6 +54,15 @@ class FeedNameInLogTest {
             assertThat(lines(log, "without naming it")).isNotEmpty()
                 .allMatch(line -> line.startsWith("WARN feed second: venue rejected"));
         }
+    }
+
+    @Test
+    void shouldNameTheFeedWhoseFramesCannotBeRead() {
+        start("binance");
+        // shorter than it says: nothing can read it, the log neither
+        catchThrowable(() -> upstreams.last().listener.onText(new byte[2], 0, 5, clock.nowNs()));
+        assertThat(ring.telemetry.errors().entries()).singleElement()
+            .satisfies(entry -> assertThat(entry.text()).startsWith("feed second: reading a frame: java.lang."));
     }
 
     private static List<String> lines(final RecordedLog log, final String what) {

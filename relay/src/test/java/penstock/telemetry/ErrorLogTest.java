@@ -63,6 +63,16 @@ class ErrorLogTest {
     }
 
     @Test
+    void shouldDistinguishTheFeedsOfAnError() {
+        for (final String feed : List.of("feed one", "feed two", "feed one")) {
+            errors.record(feed + ": reading a frame", failure("x"));
+        }
+
+        assertThat(errors.entries()).extracting(entry -> entry.text().substring(0, 8) + " " + entry.count())
+            .containsExactlyInAnyOrder("feed one 2", "feed two 1");
+    }
+
+    @Test
     void shouldLogTheFirstTheTenthAndTheHundredth() {
         for (int i = 0; i < 150; i++) {
             errors.record("a tick", failure("x"));

@@ -44,6 +44,11 @@ public final class FrameLog {
         this.title = title;
     }
 
+    /** How the log calls the feed. */
+    String title() {
+        return title;
+    }
+
     /** Counts, and logs if the count is a power of ten. */
     void sample(final Kind kind, final String detail, final byte[] frame, final int offset, final int length) {
         final long count = ++counts.computeIfAbsent(kind, each -> new long[1])[0];

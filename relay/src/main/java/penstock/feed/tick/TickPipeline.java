@@ -43,6 +43,8 @@ public final class TickPipeline {
     private final LineListener listener;
     private final Venue rules;
     private final ErrorLog errors;
+    /** How the log calls the feed. */
+    private final String title;
     private final EventSequenceTracker.Line line;
     private final CatchUp catchUp;
     private boolean isCandidate;
@@ -55,6 +57,7 @@ public final class TickPipeline {
         interest = stages.interest();
         outlet = stages.outlet();
         errors = stages.errors();
+        title = stages.log().title();
         this.rules = rules;
         this.books = books;
         this.lines = lines;
@@ -93,7 +96,7 @@ public final class TickPipeline {
                 }
             }
         } catch (RuntimeException | Error e) {
-            errors.record("feed: publishing a fetched snapshot", e);
+            errors.record(title + ": publishing a fetched snapshot", e);
         }
     }
 

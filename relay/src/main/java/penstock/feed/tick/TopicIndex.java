@@ -95,7 +95,7 @@ public final class TopicIndex {
      * The number of a topic that the feed sends. An unknown topic is added to the publisher; it is {@link #NONE} on
      * demand, if it is one more than fits, and if no subscriber can ask for its name.
      */
-    int topic(final int channel, final byte[] buffer, final int offset, final int length) {
+    public int topic(final int channel, final byte[] buffer, final int offset, final int length) {
         final int slot = slot(channel, buffer, offset, length);
         if (symbols[slot] != null) {
             return topics[slot];

@@ -53,7 +53,7 @@ public final class VenueDecoder implements VenueListener, Venue.Login {
                 rules.onBinary(frame, offset, length, nowNs, this, this);
             }
         } catch (RuntimeException | Error e) {
-            stages.errors().record("feed: reading a frame", e);
+            stages.errors().record(log.title() + ": reading a frame", e);
             log.sample(FrameLog.Kind.FAILED, ": " + e, frame, offset, length);
         }
     }
