@@ -16,8 +16,9 @@ import penstock.venue.spec.ChannelSpec;
 
 /**
  * Notices topics that the venue accepted, or did not refuse, and of which it has never sent a value, while it sends
- * others of their channel: a subscriber must not take silence for a price that is on its way. Checked once a second,
- * and only while such topics are awaited. Owned by the feed thread.
+ * others of their channel: a subscriber must not take silence for a price that is on its way. A book that the relay
+ * asks for itself is judged without others. Checked once a second, and only while such topics are awaited. Owned by the
+ * feed thread.
  */
 final class AwaitedTopics {
     private static final Logger LOG = LoggerFactory.getLogger(AwaitedTopics.class);
@@ -109,8 +110,10 @@ final class AwaitedTopics {
     private void check(final long nowNs) {
         final List<String> late = new ArrayList<>();
         final Iterator<Map.Entry<TopicKey, Long>> each = sinceNs.entrySet().iterator();
+        // a book that the relay asks for comes without a change, too
         final Predicate<TopicKey> isQuiet = key -> venue.counts().updates(key.channel()) == 0
-            || source.isClosed(key) || !source.isOpen(venue.channels().get(key.channel()));
+            && venue.snapshot(key.channel()) == null || source.isClosed(key)
+            || !source.isOpen(venue.channels().get(key.channel()));
         while (each.hasNext()) {
             final Map.Entry<TopicKey, Long> awaited = each.next();
             if (isQuiet.test(awaited.getKey())) {

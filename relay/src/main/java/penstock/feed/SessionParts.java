@@ -1,8 +1,10 @@
 package penstock.feed;
 
+import java.nio.charset.StandardCharsets;
 import java.util.function.IntFunction;
 import penstock.feed.book.BookRecovery;
 import penstock.feed.book.GapRecovery;
+import penstock.feed.book.QuietBooks;
 import penstock.feed.book.SnapshotSynchronizer;
 import penstock.feed.request.Heartbeat;
 import penstock.feed.request.LineContext;
@@ -15,6 +17,7 @@ import penstock.feed.tick.FeedStages;
 import penstock.feed.tick.LineArbiter;
 import penstock.feed.tick.LineLiveness;
 import penstock.feed.tick.TickPipeline;
+import penstock.feed.tick.TopicIndex;
 import penstock.feed.tick.VenueDecoder;
 import penstock.time.FeedClock;
 import penstock.upstream.SendQueue;
@@ -22,12 +25,14 @@ import penstock.upstream.Upstream;
 import penstock.venue.Venue;
 import penstock.venue.spec.ConnectionSpec;
 import penstock.venue.spec.ControlKind;
+import penstock.venue.spec.SubscribeSpec;
 
 /**
  * The parts of one open connection, wired: what is sent on it, and the stages of what it sends. Owned by the feed
  * thread.
  */
 final class SessionParts {
+    private final Venue rules;
     private final SendQueue queue;
     private final Heartbeat heartbeat;
     private final LoginScript login;
@@ -35,6 +40,7 @@ final class SessionParts {
     private final SubscriptionReconciler subscriptions;
     private final SnapshotRequests snapshots;
     private final BookRecovery books;
+    private final QuietBooks quietBooks;
     private final LineLiveness liveness;
     private final TickPipeline ticks;
     private final VenueDecoder decoder;
@@ -42,6 +48,7 @@ final class SessionParts {
     /** Nothing has been sent. */
     SessionParts(final FeedContext context, final AssignedItems items, final LineArbiter lines, final Venue rules,
             final Upstream upstream, final boolean isCandidate, final LineListener listener) {
+        this.rules = rules;
         final FeedClock clock = context.clock();
         final FeedStages stages = context.stages();
         final ConnectionSpec.Idle idle = context.plan().idle(items.address());
@@ -50,7 +57,7 @@ final class SessionParts {
         final LineContext line = new LineContext(context.title(), clock, queue);
         heartbeat = new Heartbeat(rules.heartbeat(), idle.pingMs(), clock, queue, listener::onUnanswered);
         login = new LoginScript(rules.session(), clock, queue, listener);
-        outcomes = new LineOutcomes(items.outcomes(), !isCandidate, rules::begin);
+        outcomes = new LineOutcomes(items.outcomes(), !isCandidate, this::onRequested);
         subscriptions = new SubscriptionReconciler(rules.subscribe(), rules.connection().limits().maxSubscriptions(),
             line, context.learned(), outcomes, listener::onUnanswered);
         snapshots = new SnapshotRequests(line);
@@ -59,8 +66,15 @@ final class SessionParts {
                 topic -> rules.symbols().spelling(names.apply(topic)), listener::onBookSynced),
             new GapRecovery(context.title(), clock, names, context.plan()::items, subscriptions, listener), listener);
         liveness = new LineLiveness(clock, idle, login, subscriptions, lines.state(), listener, listener::onUnanswered);
+        quietBooks = new QuietBooks(rules, clock, new BookSubscriptions(context, items), lines.state()::isLive);
         ticks = new TickPipeline(stages, rules, books, lines, liveness, listener, isCandidate);
         decoder = new VenueDecoder(stages, rules, login, books, ticks, listener);
+    }
+
+    /** The message that subscribes to the item is sent. */
+    private void onRequested(final SubscribeSpec.Item item) {
+        rules.begin(item);
+        quietBooks.onRequested(item);
     }
 
     SendQueue queue() {
@@ -116,10 +130,42 @@ final class SessionParts {
         liveness.stop();
         ticks.close();
         books.stop();
+        quietBooks.stop();
         login.stop();
         queue.stop();
         heartbeat.stop();
         subscriptions.stop();
         snapshots.stop();
+    }
+
+    /** Of the books that wait for their first change. */
+    private final class BookSubscriptions implements QuietBooks.Subscriptions {
+        private final FeedContext context;
+        private final AssignedItems items;
+
+        BookSubscriptions(final FeedContext context, final AssignedItems items) {
+            this.context = context;
+            this.items = items;
+        }
+
+        @Override
+        public boolean isPossible(final SubscribeSpec.Item item, final int channel, final String symbol) {
+            return items.all().contains(item) && !outcomes.isRejected(item)
+                && context.plan().items(channel, symbol).contains(item);
+        }
+
+        @Override
+        public boolean isSettled() {
+            return subscriptions.isSettled();
+        }
+
+        @Override
+        public void ask(final int channel, final String symbol) {
+            final byte[] name = symbol.getBytes(StandardCharsets.UTF_8);
+            final int topic = context.stages().topics().topic(channel, name, 0, name.length);
+            if (topic != TopicIndex.NONE) {
+                books.onQuiet(channel, topic);
+            }
+        }
     }
 }

@@ -61,7 +61,7 @@ final class DataRuleReader {
         this.variables = variables;
         values = settings.values();
         traits = channels.stream().map(channel -> channel.conflation() == ConflationClass.EVENT)
-            .map(isEvent -> new ChannelTraits(isEvent, null, false, false, Set.of(), null))
+            .map(isEvent -> new ChannelTraits(isEvent, null, false, false, Set.of(), null, true))
             .toArray(ChannelTraits[]::new);
         isUsed = new boolean[Math.max(1, channels.size())];
         canBegin = new boolean[isUsed.length];

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import penstock.config.ConfigException;
 import penstock.config.VenueSettings;
 import penstock.json.Utf8;
-import penstock.venue.book.BookRule;
 import penstock.venue.book.BookSpec;
 import penstock.venue.book.SnapshotSpec;
 import penstock.venue.login.LoginValues;
@@ -177,8 +176,12 @@ public final class Venue {
 
     /** Properties of a channel's order books. */
     public BookSpec book(final int channel) {
-        final BookRule book = traits(channel).book();
-        return book == null ? BookSpec.NONE : book.spec();
+        return traits(channel).bookSpec();
+    }
+
+    /** How books of a channel are asked for before any of their messages; null if they are not, or if rules differ. */
+    public SnapshotSpec snapshot(final int channel) {
+        return traits(channel).onlySnapshot();
     }
 
     private ChannelTraits traits(final int channel) {
@@ -258,10 +261,7 @@ public final class Venue {
         interpreter.onConnected();
     }
 
-    /**
-     * Restarts the numbers of a topic that was not subscribed for a while: messages missed meanwhile are no gap. Feed
-     * thread.
-     */
+    /** Restarts the numbers of a topic after a pause: messages missed meanwhile are no gap. Feed thread. */
     public void forget(final int channel, final byte[] symbol) {
         interpreter.forget(channel, symbol);
     }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import penstock.config.relay.FeedConfig;
+import penstock.telemetry.Counter;
 import penstock.testkit.RecordedLog;
 import penstock.upstream.LossReason;
+import penstock.upstream.SnapshotFetch;
 
 /** A symbol that the venue accepts and never sends is stale, and its subscribers know it. */
 class AwaitedTopicsTest {
@@ -58,6 +60,33 @@ class AwaitedTopicsTest {
         rig.clock.advance(2_000);
         assertThat(rig.venue.counts().withoutValue(0)).isEqualTo(56);
         assertThat(rig.venue.counts().namesWithoutValue()).hasSize(50).contains("quote S50").doesNotContain("quote S3");
+    }
+
+    /** The market does not move, and the server that gives books does not answer. */
+    @Test
+    void shouldReportABookThatCannotBeFetchedThoughNoOtherBookComes() {
+        rig.upstreams.fetch = (address, timeoutMs, maxBytes, answer) -> {
+            answer.accept(new SnapshotFetch.Fetched(503, -1, new byte[0], null));
+            return () -> { };
+        };
+        rig.channels("quote", "book").startVenue("""
+            name = plain
+            connection { idle { any-frame = 0, data = 0 } }
+            channels { quote { default = true }, book { class = order-book, first-value = 10s } }
+            subscribe { message { quote = "q {symbols|json}", book = "b {symbols|json}" }, ack { mode = none } }
+            messages { rules = [
+              { name = quote, match { "$/v" = "*" }, key = "$/s", emit = "$/v" }
+              { name = book, match { "$/b" = "*" }, channel = book, key = "$/s", kind = delta, seq { rule = range, first = "$/f", last = "$/l" }
+                book { bids = "$/b", asks = "$/a", level = [0, 1], snapshot { procedure = binance, url = "https://venue.invalid/{symbol}" } } }
+            ] }
+            """, "A");
+        rig.upstreams.last().open().text(FeedRig.quote("A", 1));
+        rig.clock.advance(10_000);
+        assertThat(rig.ring.news()).noneMatch(line -> line.contains("no_value"));
+        rig.clock.advance(1_000);
+        assertThat(rig.ring.news()).contains("topic 1 = 1 A", "1 STALE no_value");
+        assertThat(rig.venue.counts().namesWithoutValue()).containsExactly("book A");
+        assertThat(rig.count(Counter.FEED_SNAPSHOTS_FAILED)).isPositive();
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  */
 public final class PlayedBook {
     /** The venue's message formats. */
-    public enum Shape { SPOT, FUTURES, BITSTAMP, HTX, OKX }
+    public enum Shape { SPOT, FUTURES, BITSTAMP, HTX, OKX, MEXC }
 
     /** Every state, as {@link #state(Map)} writes it; the last is the newest. */
     public final List<String> states = new ArrayList<>();
@@ -44,8 +44,8 @@ public final class PlayedBook {
     /** A change, as the stream sends it. */
     public String change() {
         final long before = last;
-        final long first = Math.max(before, shown) + 1 + (shape == Shape.SPOT ? 0 : random.nextInt(4));
-        last = (shape == Shape.SPOT ? before + 1 : first) + random.nextInt(5);
+        final long first = Math.max(before, shown) + 1 + (isConsecutive() ? 0 : random.nextInt(4));
+        last = (isConsecutive() ? before + 1 : first) + random.nextInt(5);
         shown = Math.max(shown, last);
         final List<String> bids = new ArrayList<>();
         final List<String> asks = new ArrayList<>();
@@ -77,6 +77,8 @@ public final class PlayedBook {
             case OKX -> "{\"arg\":{\"channel\":\"books\",\"instId\":\"BTC-USDT\"},\"action\":\"update\",\"data\":[{\"asks\":" + asks
                 + ",\"bids\":" + bids + ",\"ts\":\"1700000000123\",\"checksum\":0,\"seqId\":" + last + ",\"prevSeqId\":" + before
                 + "}]}";
+            case MEXC -> "{\"symbol\":\"BTC_USDT\",\"data\":{\"asks\":" + asks + ",\"bids\":" + bids + ",\"begin\":" + (before + 1)
+                + ",\"end\":" + last + ",\"version\":" + last + "},\"channel\":\"push.depth\",\"ts\":1700000000123}";
             case BITSTAMP -> "{\"data\":{\"timestamp\":\"" + last / 1_000_000 + "\",\"microtimestamp\":\"" + last
                 + "\",\"bids\":" + bids
                 + ",\"asks\":" + asks + "},\"channel\":\"diff_order_book_btcusd\",\"event\":\"data\"}";
@@ -93,6 +95,10 @@ public final class PlayedBook {
             return "{\"code\":\"0\",\"msg\":\"\",\"data\":[{\"asks\":" + side("ask ") + ",\"bids\":" + side("bid ")
                 + ",\"ts\":\"1700000000125\",\"seqId\":" + last + "}]}";
         }
+        if (shape == Shape.MEXC) {
+            return "{\"success\":true,\"code\":0,\"data\":{\"asks\":" + side("ask ") + ",\"bids\":" + side("bid ") + ",\"version\":" + last
+                + ",\"timestamp\":1700000000125}}";
+        }
         if (shape == Shape.FUTURES) {
             // ids of other symbols lie in between
             shown = Math.max(shown, last + random.nextInt(3));
@@ -102,6 +108,11 @@ public final class PlayedBook {
             : shape == Shape.SPOT ? "\"lastUpdateId\":" + last
             : "\"lastUpdateId\":" + shown + ",\"E\":1700000000125,\"T\":1700000000121";
         return "{" + number + ",\"bids\":" + side("bid ") + ",\"asks\":" + side("ask ") + "}";
+    }
+
+    /** Each change begins with the number after the one before. */
+    private boolean isConsecutive() {
+        return shape == Shape.SPOT || shape == Shape.MEXC;
     }
 
     private List<String> side(final String prefix) {

@@ -62,6 +62,11 @@ public final class BookRecovery {
                 }
                 return false;
             }
+            if (!synchronizer.follows(topic, rules.firstNumber(), rules.lastNumber(), rules.snapshot())) {
+                onGap(channel, topic, GapAction.RESNAPSHOT, "the snapshot was older than the first change");
+                onUnsynced(channel, topic, timeUs, receivedNs, slices);
+                return false;
+            }
         }
         switch (apply(channel, topic, slices, true)) {
             case WHOLE -> {
@@ -187,6 +192,14 @@ public final class BookRecovery {
         final ConflationClass conflation = rules.channels().get(channel).conflation();
         if (conflation == ConflationClass.MERGE || conflation == ConflationClass.ORDER_BOOK) {
             gaps.onWanted(channel, topic);
+        }
+    }
+
+    /** The venue sends nothing of a book, because nothing changes: it is asked for, unless it is complete. */
+    public void onQuiet(final int channel, final int topic) {
+        final SnapshotSpec spec = rules.snapshot(channel);
+        if (spec != null && !synced.contains(topic)) {
+            synchronizer.ask(channel, topic, spec);
         }
     }
 

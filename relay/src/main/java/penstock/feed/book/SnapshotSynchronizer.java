@@ -1,6 +1,7 @@
 package penstock.feed.book;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -44,6 +45,8 @@ public final class SnapshotSynchronizer {
     private PendingBook[] pending = new PendingBook[64];
     /** By topic: the number of the last change that its snapshot contained. */
     private long[] contained = new long[0];
+    /** Topics that have had no change since their snapshot: the next one may show that the snapshot is too old. */
+    private final BitSet unproven = new BitSet();
     private PendingBook book;
     private BookSnapshot snapshot;
     private int firstNewer;
@@ -116,10 +119,35 @@ public final class SnapshotSynchronizer {
         return topic >= contained.length || last == SequenceTracker.NONE || last > contained[topic];
     }
 
+    /**
+     * Whether a newer change follows the snapshot that was asked for without a change, by the venue's numbers; true for
+     * all other changes.
+     */
+    boolean follows(final int topic, final long first, final long last, final SnapshotSpec spec) {
+        if (!unproven.get(topic) || spec == null || last == SequenceTracker.NONE) {
+            return true;
+        }
+        unproven.clear(topic);
+        final long begins = PendingBook.first(first, last, spec);
+        return switch (spec.procedure().follows()) {
+            case STRADDLES -> begins <= contained[topic] + 1;
+            case PREVIOUS -> begins == contained[topic] + 1;
+            case NEWER -> true;
+        };
+    }
+
     /** Whether the snapshot was numbered before the venue began the count that a change belongs to. */
     boolean isOfEarlierCount(final int topic, final long last) {
         return topic < contained.length && contained[topic] != Long.MIN_VALUE
             && SequenceTracker.isFarBelow(last, contained[topic]);
+    }
+
+    /** Asks for a book of which nothing has come since the venue has accepted its subscription. */
+    void ask(final int channel, final int topic, final SnapshotSpec spec) {
+        final PendingBook quiet = pending(channel, topic, spec);
+        if (quiet != null) {
+            quiet.ask();
+        }
     }
 
     /** The book of a topic that is not in sync; null once the line has ended. */
@@ -149,6 +177,7 @@ public final class SnapshotSynchronizer {
         if (topic < contained.length) {
             contained[topic] = Long.MIN_VALUE;
         }
+        unproven.clear(topic);
     }
 
     /** There is no interest in the book any more, or the venue has sent it without being asked. */
@@ -160,6 +189,7 @@ public final class SnapshotSynchronizer {
         if (topic < contained.length) {
             contained[topic] = Long.MIN_VALUE;
         }
+        unproven.clear(topic);
     }
 
     /** The line has ended: nothing that is pending counts. */
@@ -178,6 +208,7 @@ public final class SnapshotSynchronizer {
             Arrays.fill(contained, size, contained.length, Long.MIN_VALUE);
         }
         contained[book.topic] = snapshot.lastNumber();
+        unproven.set(book.topic, book.changes.count() == 0);
     }
 
     /** A book without a snapshot yet. Owned by the feed thread. */
@@ -187,11 +218,21 @@ public final class SnapshotSynchronizer {
         private final SnapshotSpec spec;
         private final DeltaBuffer changes = new DeltaBuffer();
         private SnapshotQueue.Ticket ticket;
+        /** There was no change before the request, and none since. */
+        private boolean isQuiet;
 
         private PendingBook(final int channel, final int topic, final SnapshotSpec spec) {
             this.channel = channel;
             this.topic = topic;
             this.spec = spec;
+        }
+
+        /** Requests its snapshot without a change. */
+        void ask() {
+            if (ticket == null) {
+                isQuiet = true;
+                request();
+            }
         }
 
         /** A change; {@code first} and {@code last} are the venue's numbers. Its snapshot is requested with it. */
@@ -207,10 +248,15 @@ public final class SnapshotSynchronizer {
                     || size > (isRequested ? MAX_BYTES : MAX_BYTES_BEFORE_REQUEST)) {
                 clear();
             }
-            changes.add(first(first, last), last, timeUs, receivedNs, slices);
+            isQuiet = false;
+            changes.add(first(first, last, spec), last, timeUs, receivedNs, slices);
             if (ticket == null) {
-                ticket = queues.of(spec).request(spec, names.apply(topic), this);
+                request();
             }
+        }
+
+        private void request() {
+            ticket = queues.of(spec).request(spec, names.apply(topic), this);
         }
 
         @Override
@@ -220,7 +266,7 @@ public final class SnapshotSynchronizer {
             if (problem != null) {
                 return problem;
             }
-            firstNewer = changes.firstNewer(spec.procedure().follows(), reader.lastNumber());
+            firstNewer = isQuiet ? 0 : changes.firstNewer(spec.procedure().follows(), reader.lastNumber());
             // a snapshot may be ahead of the stream, and the next one may come from a slower server: never go back
             if (firstNewer < 0 || topic < contained.length && contained[topic] > reader.lastNumber()) {
                 return "is older than the changes that wait for it";
@@ -233,11 +279,12 @@ public final class SnapshotSynchronizer {
         }
 
         /** The first number that a change covers: if it names the change before it, the number after that one. */
-        private long first(final long first, final long last) {
+        private static long first(final long first, final long last, final SnapshotSpec spec) {
             return first == SequenceTracker.NONE ? last : spec.namesPrevious() ? first + 1 : first;
         }
 
         private void clear() {
+            isQuiet = false;
             counters.add(Counter.FEED_SNAPSHOT_CHANGES_DROPPED, changes.count());
             changes.clear();
         }

@@ -36,6 +36,11 @@ public final class LineOutcomes implements SubscriptionListener {
         Map.copyOf(rejected).forEach((item, words) -> listener.onRejected(List.of(item), words));
     }
 
+    /** Whether the venue rejected the item on this line. */
+    public boolean isRejected(final Item item) {
+        return rejected.containsKey(item);
+    }
+
     /** These are not subscribed to any more. */
     public void forget(final Collection<Item> items) {
         items.forEach(rejected::remove);

@@ -57,6 +57,7 @@ class SnapshotSynchronizerModelTest {
                 case BITSTAMP -> "bitstamp";
                 case HTX -> "huobi";
                 case OKX -> "okx";
+                case MEXC -> "mexc";
                 default -> "binance";
             }, "book", name -> null);
         }
