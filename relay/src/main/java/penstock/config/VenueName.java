@@ -42,7 +42,7 @@ public final class VenueName {
         "twelvedata",
         "upbit");
 
-    /** Present names of venues → the names of their files. */
+    /** Present names of venues, in lower case → the names of their files. */
     private static final Map<String, String> RENAMED = Map.of("massive", "polygon", "htx", "huobi");
     private static final String SUFFIX = ".conf";
 
@@ -59,6 +59,17 @@ public final class VenueName {
         final String file = RENAMED.get(name.toLowerCase(Locale.ROOT));
         return file == null ? "name one of " + String.join(", ", BUILT_IN) + ", or give the path of a venue file"
             : "the file of " + name + " has the venue's older name: " + file;
+    }
+
+    /** The built-in file of a venue that was renamed, by its present name; any other name as it is. */
+    public static String file(final String name) {
+        return RENAMED.getOrDefault(name.toLowerCase(Locale.ROOT), name);
+    }
+
+    /** The present name of the venue of a built-in file, null if the file has it. */
+    public static String present(final String file) {
+        return RENAMED.entrySet().stream().filter(renamed -> renamed.getValue().equals(file)).map(Map.Entry::getKey)
+            .findFirst().orElse(null);
     }
 
     /** True for the name of a built-in venue file. */

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
     header = "List the venue files that come with the relay.",
     description = {"", "One line per venue: its name, the day on which its facts were last checked, the environment "
         + "variables that it needs, and its channels, the default one first. With names, each of these venues in "
-        + "full: its addresses, the classes of its channels, and where its facts were read.", "",
+        + "full: its addresses, the classes of its channels, and where its facts were read. A venue with a new name is "
+        + "found by both; its file keeps the older one.", "",
         "Exit code: 0 done; 2 wrong usage; 78 there is no such venue, or its file is wrong.", ""},
     footer = {"", "Examples:",
         "  scripts/relay venues",
@@ -39,7 +40,7 @@ public final class VenuesCommand implements Callable<Integer> {
             out.printf(Locale.ROOT, LINE, "venue", "checked", "needs", "channels");
             VenueName.BUILT_IN.forEach(name -> line(out, name, load(name)));
         }
-        names.forEach(name -> print(out, load(name)));
+        names.forEach(name -> print(out, load(VenueName.file(name))));
         out.flush();
         return 0;
     }
@@ -50,12 +51,17 @@ public final class VenuesCommand implements Callable<Integer> {
     }
 
     private static void line(final PrintWriter out, final String name, final Venue venue) {
-        out.printf(Locale.ROOT, LINE, name, day(venue), needs(venue),
+        final String present = VenueName.present(name);
+        out.printf(Locale.ROOT, LINE, present == null ? name : name + " (" + present + ")", day(venue), needs(venue),
             venue.channels().stream().map(ChannelSpec::name).collect(Collectors.joining(" ")));
     }
 
     private static void print(final PrintWriter out, final Venue venue) {
         out.println(venue.name());
+        if (VenueName.present(venue.name()) != null) {
+            out.println("  now       " + VenueName.present(venue.name()) + "; feed.venue = " + venue.name()
+                + " is the name of its file");
+        }
         venue.connection().endpoint().addresses().forEach((name, urls) -> urls.forEach(
             url -> out.println("  address   " + url + (name.isEmpty() ? "" : ", " + name))));
         out.println("  checked   " + day(venue));

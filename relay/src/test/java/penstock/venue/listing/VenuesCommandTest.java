@@ -41,7 +41,8 @@ class VenuesCommandTest {
 
     @Test
     void shouldPrintAVenueInFull() {
-        assertThat(run("polygon")).startsWith("polygon\n  address   wss://").contains("\n  checked   2026-",
+        assertThat(run("alpaca")).startsWith("alpaca\n  address   wss://");
+        assertThat(run("polygon")).contains("\n  address   wss://","\n  checked   2026-",
             "\n  source    ", "\n  needs     POLYGON_API_KEY\n", ", the default\n", "  channel   trade, event\n");
     }
 
@@ -50,6 +51,15 @@ class VenuesCommandTest {
         assertThat(run("okx")).contains("\n  address   wss://ws.okx.com:8443/ws/v5/public\n",
             "\n  address   wss://ws.okx.com:8443/ws/v5/business, business\n",
             "\n  channel   candle-1h, last-value, at the address business\n");
+    }
+
+    @Test
+    void shouldFindAVenueThatWasRenamedByBothNames() {
+        assertThat(run("huobi")).startsWith("huobi\n  now       htx; feed.venue = huobi is the name of its file\n");
+        assertThat(run("HTX")).isEqualTo(run("huobi"));
+        assertThat(run("massive")).startsWith("polygon\n  now       massive; ");
+        assertThat(run().lines()).anyMatch(line -> line.startsWith("huobi (htx) "))
+            .anyMatch(line -> line.startsWith("polygon (massive) "));
     }
 
     @Test
