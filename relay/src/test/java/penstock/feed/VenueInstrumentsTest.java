@@ -42,6 +42,8 @@ class VenueInstrumentsTest extends NetworkFeedRig {
     private final Queue<String> asked = new ConcurrentLinkedQueue<>();
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private volatile Map<String, String> answers = Map.of();
+    /** What the venue says first, if the login waits for it. */
+    private volatile List<String> greeting = List.of();
     private HttpServer http;
     private ScriptedServer venue;
     private int unlisted;
@@ -59,6 +61,9 @@ class VenueInstrumentsTest extends NetworkFeedRig {
         http.start();
         venue = new ScriptedServer(peer -> {
             peer.accept();
+            for (final String text : greeting) {
+                peer.text(text);
+            }
             while (true) {
                 requests.add(peer.read().text());
             }
@@ -153,6 +158,7 @@ class VenueInstrumentsTest extends NetworkFeedRig {
             .replaceAll("\"https://[^/\"]+", "\"http://127.0.0.1:" + http.getAddress().getPort());
         final Venue rules =
             VenueReader.read(new StringReader(file), name + ".conf", VenueSpelling.SETTINGS, variable -> null);
+        greeting = rules.session().isEmpty() ? List.of() : rules.replay().onOpen();
         channel = 0;
         while (!rules.subscribe().items(rules.channels().get(channel).name(), ANY).get(0).symbol().equals(ANY)) {
             channel++;

@@ -92,6 +92,12 @@ class FetchedBooksTest {
         assertThat(asked).containsOnly("/api/v2/order_book/btcusd/");
     }
 
+    @Test
+    void shouldServeBooksOfMexc() throws Exception {
+        run(PlayedBook.Shape.MEXC, "mexc", "book", "BTC_USDT");
+        assertThat(asked).containsOnly("/api/v1/contract/depth/BTC_USDT");
+    }
+
     private void run(final PlayedBook.Shape shape, final String name, final String channel, final String symbol)
             throws Exception {
         book = new PlayedBook(shape, new SplittableRandom(seeds.fresh()));
@@ -105,7 +111,8 @@ class FetchedBooksTest {
         final Path recording = Files.write(folder.resolve("changes.jsonl"), frames);
         final String base = "http://127.0.0.1:" + server.getAddress().getPort();
         final Map<String, String> environment =
-            Map.of("BINANCE_REST", base, "BINANCE_FUTURES_REST", base + "/fapi", "BITSTAMP_REST", base);
+            Map.of("BINANCE_REST", base, "BINANCE_FUTURES_REST", base + "/fapi", "BITSTAMP_REST", base,
+            "MEXC_REST", base);
         replay = ReplayServer.start(ReplayServer.Options.of(recording).venue(VenueFileScript.load(name))
             .speed(ReplaySpeed.RECORDED));
         final Venue venue = VenueSpelling.load(name, environment::get);

@@ -29,7 +29,7 @@ final class CryptoTopics {
         return switch (tree.text("arg", "topic")) {
             case "books" -> List.of("book " + symbol);
             case "books1" -> List.of("quote " + symbol);
-            case "kline" -> List.of("candle " + symbol);
+            case "kline" -> List.of(RecordedTopics.candle(tree.text("arg", "interval")) + " " + symbol);
             case "ticker" -> List.of("ticker " + symbol, "mark " + symbol);
             default -> tree.text("action").equals("snapshot") ? List.of("IGNORED")
                 : tree.list("data").stream().map(row -> "trade " + symbol).toList();
@@ -71,7 +71,8 @@ final class CryptoTopics {
         return List.of(switch (tree.text("channel")) {
             case "spot.book_ticker" -> "quote " + result.text("s");
             case "spot.obu" -> "book " + result.text("s").split("\\.")[1];
-            case "spot.candlesticks" -> "candle " + result.text("n").substring(3);
+            case "spot.candlesticks" -> RecordedTopics.candle(result.text("n").split("_")[0])
+                + result.text("n").replaceFirst("^[^_]*_", " ");
             case "spot.trades" -> "trade " + result.text("currency_pair");
             default -> "ticker " + result.text("currency_pair");
         });
@@ -82,8 +83,11 @@ final class CryptoTopics {
         return switch (tree.text("channel")) {
             case "pong" -> List.of("HEARTBEAT");
             case "push.deal" -> tree.list("data").stream().map(row -> "trade " + symbol).toList();
-            case "push.depth.full" -> List.of("book " + symbol, "quote " + symbol);
-            case "push.kline" -> List.of("candle " + symbol);
+            case "push.depth" -> List.of("book " + symbol);
+            case "push.depth.full" -> List.of("book-20 " + symbol, "quote " + symbol);
+            case "push.kline" -> List.of(Map.of("Min1", "candle", "Min5", "candle-5m", "Min15", "candle-15m",
+                "Min60", "candle-1h", "Hour4", "candle-4h", "Day1", "candle-1d")
+                .get(tree.text("data", "interval")) + " " + symbol);
             case "push.ticker" -> List.of("ticker " + symbol, "mark " + symbol);
             default -> List.of("ACK");
         };
@@ -94,8 +98,9 @@ final class CryptoTopics {
             case "subscriptionResponse" -> List.of("ACK");
             case "pong" -> List.of("HEARTBEAT");
             case "trades" -> tree.list("data").stream().map(row -> "trade " + row.text("coin")).toList();
-            default -> List.of(Map.of("bbo", "quote", "l2Book", "book", "candle", "candle", "activeAssetCtx", "mark")
-                .get(tree.text("channel")) + " " + tree.text("data", "coin") + tree.text("data", "s"));
+            case "candle" -> List.of(RecordedTopics.candle(tree.text("data", "i")) + " " + tree.text("data", "s"));
+            default -> List.of(Map.of("bbo", "quote", "l2Book", "book", "activeAssetCtx", "mark")
+                .get(tree.text("channel")) + " " + tree.text("data", "coin"));
         };
     }
 }

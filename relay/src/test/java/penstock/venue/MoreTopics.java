@@ -19,7 +19,9 @@ final class MoreTopics {
                 : tree.list("trades_p").stream().map(row -> "trade " + tree.text("symbol")).toList();
         }
         if (tree.has("kline_p")) {
-            return List.of("candle " + tree.text("symbol"));
+            return List.of(Map.of("60", "candle", "300", "candle-5m", "900", "candle-15m", "3600", "candle-1h",
+                "14400", "candle-4h", "86400", "candle-1d")
+                .get(tree.text("kline_p", 0, 1)) + " " + tree.text("symbol"));
         }
         if (tree.has("data")) {
             return tree.list("data").stream()
@@ -33,8 +35,12 @@ final class MoreTopics {
             return List.of("HEARTBEAT");
         }
         final String code = tree.text("code");
+        if (tree.text("type").startsWith("candle.")) {
+            return List.of(RecordedTopics.candle(tree.text("type").substring("candle.".length()).replace("240m", "4h")
+                .replace("60m", "1h")) + " " + code);
+        }
         return tree.text("type").equals("orderbook") ? List.of("book " + code, "quote " + code)
-            : List.of(tree.text("type").replace(".1m", "") + " " + code);
+            : List.of(tree.text("type") + " " + code);
     }
 
     static List<String> bitflyer(final JsonTree tree) {
@@ -52,10 +58,12 @@ final class MoreTopics {
 
     static List<String> dydxV4(final JsonTree tree) {
         final boolean isFirst = tree.text("type").equals("subscribed");
-        final String symbol = tree.text("id").replace("/1MIN", "");
+        final String[] id = tree.text("id").split("/");
+        final String symbol = id[0];
         return switch (tree.text("channel")) {
             case "v4_orderbook" -> List.of("book " + symbol);
-            case "v4_candles" -> List.of("candle " + symbol);
+            case "v4_candles" -> List.of(Map.of("1MIN", "candle", "5MINS", "candle-5m", "15MINS", "candle-15m",
+                "1HOUR", "candle-1h", "4HOURS", "candle-4h", "1DAY", "candle-1d").get(id[1]) + " " + symbol);
             case "v4_markets" -> Stream.of("markets", "trading", "oraclePrices")
                 .flatMap(part -> tree.names("contents", part).stream()).map(name -> "mark " + name).toList();
             case "v4_trades" -> isFirst ? List.of("ACK")
@@ -78,7 +86,11 @@ final class MoreTopics {
         }
         final String[] topic = tree.text("topic").split(":");
         final Map<String, String> channels = Map.of("/spotMarket/level1", "quote", "/spotMarket/level2Depth50", "book",
-            "/market/match", "trade", "/market/snapshot", "ticker", "/market/candles", "candle");
-        return List.of(channels.get(topic[0]) + " " + topic[1].replace("_1min", ""));
+            "/market/match", "trade", "/market/snapshot", "ticker");
+        if (topic[0].equals("/market/candles")) {
+            final String[] name = topic[1].split("_");
+            return List.of(RecordedTopics.candle(name[1].replaceFirst("(?<=[0-9][mhd]).*", "")) + " " + name[0]);
+        }
+        return List.of(channels.get(topic[0]) + " " + topic[1]);
     }
 }

@@ -233,7 +233,8 @@ final class RecordedTopics {
             case "depth" -> List.of("book-full " + symbol);
             case "mbp" -> List.of("book " + symbol);
             case "bbo" -> List.of("quote " + symbol);
-            case "kline" -> List.of("candle " + symbol);
+            case "kline" -> List.of(candle(channel[3].equals("60min") ? "1h"
+                : channel[3].replaceFirst("(?<=[0-9][mhd]).*", "")) + " " + symbol);
             default -> List.of(channel[2] + " " + symbol);
         };
     }
@@ -246,7 +247,10 @@ final class RecordedTopics {
                 default -> "ACK";
             });
         }
-        final String name = tree.text(-2).replaceAll("-.*", "").replace("ohlc", "candle").replace("spread", "quote");
+        if (tree.text(-2).startsWith("ohlc-")) {
+            return List.of(candleOf(tree.text(-2).substring("ohlc-".length())) + " " + tree.text(-1));
+        }
+        final String name = tree.text(-2).replaceAll("-.*", "").replace("spread", "quote");
         return name.equals("trade") ? times(tree.list(1).size(), "trade " + tree.text(-1))
             : List.of(name + " " + tree.text(-1));
     }

@@ -116,8 +116,14 @@ public final class GeneratedBook {
 
     /** By channel and symbol, as {@link GeneratedVenue#books} names them. */
     public static Map<String, GeneratedBook> named(final List<String> symbols, final List<GeneratedBook> books) {
+        return named("book", symbols, books);
+    }
+
+    /** Those of a channel with another name. */
+    public static Map<String, GeneratedBook> named(final String channel, final List<String> symbols,
+            final List<GeneratedBook> books) {
         return IntStream.range(0, symbols.size()).boxed()
-            .collect(Collectors.toMap(i -> "book " + symbols.get(i), books::get));
+            .collect(Collectors.toMap(i -> channel + " " + symbols.get(i), books::get));
     }
 
     /** CRC-32 of the digits of the ten best asks, then bids, without point and leading zeros. */

@@ -25,6 +25,7 @@ final class HuobiMessages implements GeneratedVenue {
                 "mbp.150")) {
             out.say("{'id':'%d','status':'ok','subbed':'market.btcusdt.%s','ts':%d}", ++id, channel, out.ms());
         }
+        List.of("5min", "15min", "60min", "4hour", "1day").forEach(word -> sayCandle(0, word));
         for (int i = 0; i < SYMBOLS.size(); i++) {
             sayChange(i);
             sayBook(i, ++id);
@@ -44,8 +45,7 @@ final class HuobiMessages implements GeneratedVenue {
                 GeneratedBook.asks(book.asks(), LEVEL), sequences[i], out.ms());
             case 2 -> say(i, "ticker", "'open':%s,'high':%s,'low':%s,'close':%s,'amount':5120.25,'vol':81.5,'count':81234,'bid':%s,'bidSize':12.5,'ask':%s,'askSize':9.25,'lastPrice':%s",
                 bid, ask, bid, ask, bid, ask, ask);
-            case 3 -> say(i, "kline.1min", "'id':%d,'open':%s,'close':%s,'low':%s,'high':%s,'amount':1.5E-4,'vol':0.25,'count':12", out.ms() / 60_000 * 60, bid,
-                ask, bid, ask);
+            case 3 -> sayCandle(i, "1min");
             case 4 -> sayTrades(i);
             case 5 -> out.say("{'ping':%d}", out.ms());
             default -> sayChange(i);
@@ -62,6 +62,13 @@ final class HuobiMessages implements GeneratedVenue {
         sayBook(0, 9);
         out.say("{'id':'10','status':'error','err-code':'bad-request','err-msg':'429 too many request topic is market.trxbtc.mbp.150','ts':%d}", out.ms());
         out.say("{'ch':'market.overview','ts':%d,'data':[]}", out.ms());
+    }
+
+    private void sayCandle(final int i, final String interval) {
+        final String bid = books.get(i).bids().get(0).price();
+        final String ask = books.get(i).asks().get(0).price();
+        say(i, "kline." + interval, "'id':%d,'open':%s,'close':%s,'low':%s,'high':%s,'amount':1.5E-4,'vol':0.25,'count':12", out.ms() / 60_000 * 60, bid,
+            ask, bid, ask);
     }
 
     /** Each message names the one before; its numbers are not consecutive. */

@@ -29,6 +29,7 @@ final class KrakenV1Messages implements GeneratedVenue {
             subscribed("ohlc-1", pair, "'interval':1,'name':'ohlc'");
             subscribed("book-100", pair, "'depth':100,'name':'book'");
         }
+        List.of(5, 15, 60, 240, 1440).forEach(minutes -> sayCandle(0, minutes));
         for (int i = 0; i < PAIRS.size(); i++) {
             say(i, "book-100", "{'as':[%s],'bs':[%s]}", levels(books.get(i).asks()), levels(books.get(i).bids()));
         }
@@ -45,8 +46,7 @@ final class KrakenV1Messages implements GeneratedVenue {
             case 1 -> say(i, "spread", "['%s','%s','%s','1.50000000','0.25000000']", bid, ask, out.seconds());
             case 2 -> say(i, "trade", "[['%s','0.28245396','%s','s','m',''],['%s','%s','%s','s','m','']]", bid,
                 out.seconds(), bid, out.random(10_000_000, 8), out.seconds());
-            case 3 -> say(i, "ohlc-1", "['%s','%d.000000','%s','%s','%s','%s','%s','12.5',14]", out.seconds(),
-                out.us() / 60_000_000 * 60 + 60, bid, ask, bid, ask, bid);
+            case 3 -> sayCandle(i, 1);
             case 6 -> out.say("{'event':'heartbeat'}");
             default -> sayChange(i);
         }
@@ -56,8 +56,7 @@ final class KrakenV1Messages implements GeneratedVenue {
     public void trouble() {
         sayBidsFirst();
         out.say("{'event':'pong','reqid':3}");
-        say(0, "ohlc-60", "['%s','1795000800.000000','64000.0','64000.1','64000.0','64000.1','64000.0','12.5',14]",
-            out.seconds());
+        sayCandle(0, 30);
         out.say("{'event':'subscriptionStatus','pair':'SC/EUR','status':'unsubscribed','subscription':{'name':'spread'}}");
         out.say("{'errorMessage':'Currency pair not supported','event':'subscriptionStatus','pair':'NO/PE','status':'error','subscription':{'name':'ticker'}}");
         out.say("{'errorMessage':'Unsupported event','event':'error'}");
@@ -66,6 +65,13 @@ final class KrakenV1Messages implements GeneratedVenue {
     @Override
     public Map<String, GeneratedBook> books() {
         return GeneratedBook.named(PAIRS, books);
+    }
+
+    private void sayCandle(final int i, final int minutes) {
+        final String bid = books.get(i).bids().get(0).price();
+        final String ask = books.get(i).asks().get(0).price();
+        say(i, "ohlc-" + minutes, "['%s','%d.000000','%s','%s','%s','%s','%s','12.5',14]", out.seconds(),
+            out.us() / 60_000_000 * 60 + 60, bid, ask, bid, ask, bid);
     }
 
     private void subscribed(final String channel, final String pair, final String subscription) {

@@ -29,6 +29,7 @@ final class BitgetMessages implements GeneratedVenue {
             out.say("{'event':'subscribe','arg':{'instType':'spot','topic':'%s','symbol':'BTCUSDT'}}", topic);
         }
         out.say("{'event':'subscribe','arg':{'instType':'spot','topic':'kline','symbol':'BTCUSDT','interval':'1m'}}");
+        List.of("5m", "15m", "1H", "4H", "1D").forEach(interval -> sayCandle(0, interval));
         say(0, "publicTrade", "snapshot", trade(0) + "," + trade(0));
         for (int i = 0; i < SYMBOLS.size(); i++) {
             sayBook(i, "snapshot", 0, books.get(i).levels());
@@ -46,9 +47,7 @@ final class BitgetMessages implements GeneratedVenue {
                 sequences[i], out.ms() - 4));
             case 1 -> say(i, "publicTrade", "update", trade(i) + "," + trade(i));
             case 2 -> say(i, "ticker", "update", ticker(i));
-            case 3 -> out.say("{'action':'update','arg':{'instType':'spot','topic':'kline','symbol':'%s','interval':'1m'},'data':[{'start':'%d','open':'%s','close':'%s',"
-                    + "'high':'%s','low':'%s','volume':'12.5','turnover':'800000.1'}],'ts':%d}",
-                SYMBOLS.get(i), out.ms() / 60_000 * 60_000, bid, ask, ask, bid, out.ms());
+            case 3 -> sayCandle(i, "1m");
             case 4 -> out.say("pong");
             default -> sayChange(i);
         }
@@ -78,6 +77,14 @@ final class BitgetMessages implements GeneratedVenue {
         final String ask = books.get(i).asks().get(0).price();
         return MessageWriter.text("{'highPrice24h':'64100.0','lowPrice24h':'63800.0','openPrice24h':'63990.0','lastPrice':'%s','turnover24h':'51990000.1',"
             + "'volume24h':'812.4','bid1Price':'%s','ask1Price':'%s','bid1Size':'0.5','ask1Size':'0.7','price24hPcnt':'0.001'}", bid, bid, ask);
+    }
+
+    private void sayCandle(final int i, final String interval) {
+        final String bid = books.get(i).bids().get(0).price();
+        final String ask = books.get(i).asks().get(0).price();
+        out.say("{'action':'update','arg':{'instType':'spot','topic':'kline','symbol':'%s','interval':'%s'},'data':[{'start':'%d','open':'%s','close':'%s',"
+            + "'high':'%s','low':'%s','volume':'12.5','turnover':'800000.1'}],'ts':%d}",
+            SYMBOLS.get(i), interval, out.ms() / 60_000 * 60_000, bid, ask, ask, bid, out.ms());
     }
 
     private String trade(final int i) {

@@ -28,6 +28,7 @@ final class GateMessages implements GeneratedVenue {
         for (int i = 0; i < CHANNELS.size(); i++) {
             sayAnswer(i + 1, CHANNELS.get(i), "subscribe", "'result':{'status':'success'}");
         }
+        List.of("5m", "15m", "1h", "4h", "1d").forEach(interval -> sayCandle(0, interval, true));
         sayWhole(0);
         sayWhole(1);
     }
@@ -44,8 +45,7 @@ final class GateMessages implements GeneratedVenue {
                 trade += 1 + out.random(20), out.ms() / 1_000, out.ms(), symbol, out.random(1_000, 4), bid);
             case 2 -> say("tickers", "'currency_pair':'%s','last':'%s','lowest_ask':'%s','highest_bid':'%s','change_percentage':'0.2','base_volume':'812.4',"
                 + "'quote_volume':'51990000.1','high_24h':'64100','low_24h':'63800'", symbol, bid, ask, bid);
-            case 3 -> say("candlesticks", "'t':'%d','v':'51990.1','c':'%s','h':'%s','l':'%s','o':'%s','n':'1m_%s','a':'0.81','w':%b", out.ms() / 60_000 * 60,
-                bid, ask, bid, ask, symbol, number % 2 == 0);
+            case 3 -> sayCandle(i, "1m", number % 2 == 0);
             case 4 -> out.say("{'time':%d,'time_ms':%d,'channel':'spot.pong','event':'','result':null}", out.ms() / 1_000, out.ms());
             default -> sayChange(i);
         }
@@ -70,6 +70,13 @@ final class GateMessages implements GeneratedVenue {
     private void sayAnswer(final int id, final String channel, final String event, final String rest) {
         out.say("{'time':%d,'time_ms':%d,'id':%d,'conn_id':'b61f70b2','channel':'spot.%s','event':'%s',%s}", out.ms() / 1_000, out.ms(), id, channel,
             event, rest);
+    }
+
+    private void sayCandle(final int i, final String interval, final boolean isClosed) {
+        final String bid = books.get(i).bids().get(0).price();
+        final String ask = books.get(i).asks().get(0).price();
+        say("candlesticks", "'t':'%d','v':'51990.1','c':'%s','h':'%s','l':'%s','o':'%s','n':'%s_%s','a':'0.81','w':%b", out.ms() / 60_000 * 60,
+            bid, ask, bid, ask, interval, SYMBOLS.get(i), isClosed);
     }
 
     private void sayWhole(final int i) {

@@ -28,6 +28,7 @@ final class HyperliquidMessages implements GeneratedVenue {
         }
         sayAnswer("subscribe", "'type':'candle','coin':'BTC','interval':'1m'");
         sayAnswer("subscribe", "'type':'l2Book','coin':'BTC','nSigFigs':null,'mantissa':null");
+        List.of("5m", "15m", "1h", "4h", "1d").forEach(interval -> sayCandle(0, interval));
         sayBook(0);
         sayBook(1);
     }
@@ -41,8 +42,7 @@ final class HyperliquidMessages implements GeneratedVenue {
         switch (number % 8) {
             case 0 -> sayQuote(symbol, level(bid), level(ask));
             case 1 -> out.say("{'channel':'trades','data':[%s,%s]}", trade(symbol, "A", bid), trade(symbol, "B", ask));
-            case 2 -> out.say("{'channel':'candle','data':{'t':%d,'T':%d,'s':'%s','i':'1m','o':'%s','c':'%s','h':'%s','l':'%s','v':'12.5','n':81}}",
-                out.ms() / 60_000 * 60_000, out.ms() / 60_000 * 60_000 + 59_999, symbol, bid, ask, ask, bid);
+            case 2 -> sayCandle(i, "1m");
             case 3 -> out.say("{'channel':'activeAssetCtx','data':{'coin':'%s','ctx':{'funding':'0.0000125','openInterest':'24310.7','prevDayPx':'63990.0',"
                     + "'dayNtlVlm':'1293000.5','premium':'0.0001','oraclePx':'%s','markPx':'%s','midPx':'%s','impactPxs':['%s','%s']}}}",
                 symbol, bid, ask, ask, bid, ask);
@@ -74,6 +74,14 @@ final class HyperliquidMessages implements GeneratedVenue {
 
     private void sayQuote(final String symbol, final String bid, final String ask) {
         out.say("{'channel':'bbo','data':{'coin':'%s','time':%d,'bbo':[%s,%s]}}", symbol, out.ms(), bid, ask);
+    }
+
+    private void sayCandle(final int i, final String interval) {
+        final String bid = books.get(i).bids().get(0).price();
+        final String ask = books.get(i).asks().get(0).price();
+        out.say("{'channel':'candle','data':{'t':%d,'T':%d,'s':'%s','i':'%s','o':'%s','c':'%s','h':'%s','l':'%s','v':'12.5','n':81}}",
+            out.ms() / 60_000 * 60_000, out.ms() / 60_000 * 60_000 + 59_999, SYMBOLS.get(i), interval, bid, ask, ask,
+            bid);
     }
 
     private void sayBook(final int i) {

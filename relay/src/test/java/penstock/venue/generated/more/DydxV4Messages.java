@@ -32,8 +32,15 @@ final class DydxV4Messages implements GeneratedVenue {
             say("subscribed", ",'channel':'v4_orderbook','id':'%s','contents':{'bids':[%s],'asks':[%s]}", SYMBOLS.get(i),
                 GeneratedBook.bids(book.levels(), ROW), GeneratedBook.asks(book.levels(), ROW));
             say("subscribed", ",'channel':'v4_trades','id':'%s','contents':{'trades':[%s,%s]}", SYMBOLS.get(i), trade(i), trade(i));
-            say("subscribed", ",'channel':'v4_candles','id':'%s/1MIN','contents':{'candles':[%s,%s]}", SYMBOLS.get(i), candle(i), candle(i));
+            say("subscribed", ",'channel':'v4_candles','id':'%s/1MIN','contents':{'candles':[%s,%s]}", SYMBOLS.get(i), candle(i, "1MIN"), candle(i, "1MIN"));
         }
+        List.of("5MINS", "15MINS", "1HOUR", "4HOURS", "1DAY").forEach(this::sayCandle);
+    }
+
+    private void sayCandle(final String resolution) {
+        final String candle = candle(0, resolution, "0.8100", "51990.1000");
+        say("subscribed", ",'channel':'v4_candles','id':'BTC-USD/%s','contents':{'candles':[%s]}", resolution, candle);
+        say("channel_data", ",'id':'BTC-USD/%s','channel':'v4_candles','version':'1.0.0','contents':%s", resolution, candle);
     }
 
     @Override
@@ -41,7 +48,7 @@ final class DydxV4Messages implements GeneratedVenue {
         final int i = out.random(SYMBOLS.size());
         switch (number % 5) {
             case 0 -> sayTrade(i);
-            case 1 -> say("channel_data", ",'id':'%s/1MIN','channel':'v4_candles','version':'1.0.0','contents':%s", SYMBOLS.get(i), candle(i));
+            case 1 -> say("channel_data", ",'id':'%s/1MIN','channel':'v4_candles','version':'1.0.0','contents':%s", SYMBOLS.get(i), candle(i, "1MIN"));
             default -> sayChange(i);
         }
         if (number % 10 == 4) {
@@ -95,12 +102,15 @@ final class DydxV4Messages implements GeneratedVenue {
             out.rfc3339(3));
     }
 
-    private String candle(final int i) {
+    private String candle(final int i, final String resolution) {
+        return candle(i, resolution, out.random(10_000, 4), out.random(90_000_000, 4));
+    }
+
+    private String candle(final int i, final String resolution, final String volume, final String turnover) {
         final String bid = books.get(i).bids().get(0).price();
         final String ask = books.get(i).asks().get(0).price();
-        return MessageWriter.text("{'startedAt':'%s','ticker':'%s','resolution':'1MIN','low':'%s','high':'%s','open':'%s','close':'%s','baseTokenVolume':'%s','usdVolume':'%s','trades':4}",
-            out.time("yyyy-MM-dd'T'HH:mm:00.000'Z'"), SYMBOLS.get(i), bid, ask, bid,
-            ask, out.random(10_000, 4), out.random(90_000_000, 4));
+        return MessageWriter.text("{'startedAt':'%s','ticker':'%s','resolution':'%s','low':'%s','high':'%s','open':'%s','close':'%s','baseTokenVolume':'%s','usdVolume':'%s','trades':4}",
+            out.time("yyyy-MM-dd'T'HH:mm:00.000'Z'"), SYMBOLS.get(i), resolution, bid, ask, bid, ask, volume, turnover);
     }
 
     private void say(final String type, final String rest, final Object... values) {

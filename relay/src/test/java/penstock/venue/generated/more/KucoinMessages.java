@@ -30,6 +30,7 @@ final class KucoinMessages implements GeneratedVenue {
         for (int i = 0; i < SYMBOLS.size(); i++) {
             sayBook(i);
         }
+        List.of("15min", "1hour", "4hour", "1day").forEach(interval -> sayCandle(0, interval, "0.81", "51990.1"));
     }
 
     @Override
@@ -53,7 +54,7 @@ final class KucoinMessages implements GeneratedVenue {
 
     @Override
     public void trouble() {
-        sayCandle(0, "1hour");
+        sayCandle(0, "3min");
         out.say("{'id':'11','type':'error','code':404,'data':'topic /market/match:NO-PE is not found'}");
     }
 
@@ -85,11 +86,14 @@ final class KucoinMessages implements GeneratedVenue {
     }
 
     private void sayCandle(final int i, final String interval) {
+        sayCandle(i, interval, out.random(90_000_000, 8), out.random(900_000_000, 8));
+    }
+
+    private void sayCandle(final int i, final String interval, final String volume, final String turnover) {
         final String bid = books.get(i).bids().get(0).price();
         final String ask = books.get(i).asks().get(0).price();
         say("market/candles:" + SYMBOLS.get(i) + "_" + interval, "trade.candles.update", "'symbol':'%s','candles':['%d','%s','%s','%s','%s','%s','%s'],'time':%d000", SYMBOLS.get(i),
-            out.ms() / 60_000 * 60, bid, ask, ask, bid, out.random(90_000_000, 8), out.random(900_000_000, 8),
-            out.us());
+            out.ms() / 60_000 * 60, bid, ask, ask, bid, volume, turnover, out.us());
     }
 
     private void say(final String topic, final String subject, final String data, final Object... values) {

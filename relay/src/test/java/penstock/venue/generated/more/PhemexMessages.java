@@ -23,7 +23,7 @@ final class PhemexMessages implements GeneratedVenue {
 
     @Override
     public void open() {
-        for (int id = 1; id <= 7; id++) {
+        for (int id = 1; id <= 12; id++) {
             out.say("{'error':null,'id':%d,'result':{'status':'success'}}", id);
         }
         for (int i = 0; i < SYMBOLS.size(); i++) {
@@ -32,6 +32,7 @@ final class PhemexMessages implements GeneratedVenue {
                 trade(i), trade(i));
             sayCandle(i, 60, "snapshot");
         }
+        List.of(300, 900, 3_600, 14_400, 86_400).forEach(this::sayLongCandle);
     }
 
     @Override
@@ -54,7 +55,7 @@ final class PhemexMessages implements GeneratedVenue {
 
     @Override
     public void trouble() {
-        sayCandle(1, 3600, "incremental");
+        sayCandle(1, 1800, "incremental");
         out.say("{'error':{'code':6001,'message':'invalid argument'},'id':9,'result':null}");
     }
 
@@ -79,6 +80,13 @@ final class PhemexMessages implements GeneratedVenue {
             start, seconds, bid, bid, ask, bid, ask, out.random(1_000, 3), out.random(9_000_000, 4),
             start - seconds, seconds, bid, ask, ask, bid, bid, out.random(1_000, 3), out.random(9_000_000, 4),
             sequences[i], SYMBOLS.get(i), type);
+    }
+
+    private void sayLongCandle(final int seconds) {
+        final String bid = books.get(0).bids().get(0).price();
+        final String ask = books.get(0).asks().get(0).price();
+        out.say("{'kline_p':[[%d,%d,'%s','%s','%s','%s','%s','0.81','51990.1']],'sequence':%d,'symbol':'%s','type':'incremental'}",
+            out.ms() / 1_000 / seconds * seconds, seconds, bid, bid, ask, bid, ask, sequences[0], SYMBOLS.get(0));
     }
 
     private String ticker(final int i) {

@@ -31,6 +31,8 @@ final class UpbitMessages implements GeneratedVenue {
             sayTicker(i, "SNAPSHOT");
             sayCandle(i, "candle.1m", "SNAPSHOT");
         }
+        List.of("5m", "15m", "60m", "240m")
+            .forEach(interval -> sayCandle(0, "candle." + interval, "SNAPSHOT", "0.81", "51990.1"));
     }
 
     @Override
@@ -50,7 +52,7 @@ final class UpbitMessages implements GeneratedVenue {
 
     @Override
     public void trouble() {
-        sayCandle(0, "candle.60m", "REALTIME");
+        sayCandle(0, "candle.30m", "REALTIME");
         out.say("{'error':{'name':'NO_CODES','message':'no codes'}}");
     }
 
@@ -91,10 +93,15 @@ final class UpbitMessages implements GeneratedVenue {
     }
 
     private void sayCandle(final int i, final String type, final String stream) {
+        sayCandle(i, type, stream, out.random(1_000_000, 8), out.random(900_000_000, 4));
+    }
+
+    private void sayCandle(final int i, final String type, final String stream, final String volume,
+            final String turnover) {
         final String bid = books.get(i).bids().get(0).price();
         final String ask = books.get(i).asks().get(0).price();
         out.say("{'type':'%s','code':'%s','candle_date_time_utc':'%s','opening_price':%s,'high_price':%s,'low_price':%s,'trade_price':%s,'candle_acc_trade_volume':%s,"
             + "'candle_acc_trade_price':%s,'timestamp':%d,'stream_type':'%s'}", type, SYMBOLS.get(i), out.time("yyyy-MM-dd'T'HH:mm:00"), bid, ask, bid,
-            ask, out.random(1_000_000, 8), out.random(900_000_000, 4), out.ms(), stream);
+            ask, volume, turnover, out.ms(), stream);
     }
 }
