@@ -32,7 +32,7 @@ class ThirdPartyLicencesTest {
     /** On the class path of tests and benchmarks only. */
     private static final Pattern TEST_ONLY = Pattern.compile("junit-.*|opentest4j|apiguardian-api|jspecify|assertj-core"
         + "|byte-buddy.*|awaitility|hamcrest|archunit.*|jmh-.*|jopt-simple|commons-math3|surefire.*|maven-.*"
-        + "|open-test-reporting.*|picocli-codegen");
+        + "|open-test-reporting.*|picocli-codegen|json-schema-validator|jackson-databind|jackson-annotations|itu");
 
     @Test
     void shouldListEveryLibraryOfTheJarAndNoOther() throws IOException {

@@ -51,8 +51,9 @@ public final class RelayServer {
     /** The operator's listener never waits for subscribers' connections. */
     private static final int ADMIN_CONNECTIONS = 32;
     private static final long MESSAGE_WITHIN_MS = 10_000;
-    /** The modules of the client in JavaScript; those behind the first are loaded by it when a page wants them. */
-    private static final List<String> CLIENT = List.of("penstock.js", "penstock-share.js", "penstock-sse.js");
+    /** The client in JavaScript with the parts that it loads when a page wants them, and the protocol for tools. */
+    private static final List<String> FILES =
+        List.of("penstock.js", "penstock-share.js", "penstock-sse.js", "asyncapi.json", "protocol.schema.json");
 
     private final RelayConfig config;
     private final XnioWorker worker;
@@ -95,8 +96,8 @@ public final class RelayServer {
         final HealthEndpoint health = new HealthEndpoint(contexts, feed -> withoutValue.apply(feed));
         final OperatorToken token = new OperatorToken(config.admin().token());
         add("/", new FrontPage(AccessControl.OFF.mode()));
-        for (final String module : CLIENT) {
-            add("/" + module, new ClientModule(module));
+        for (final String file : FILES) {
+            add("/" + file, new BrowserFile(file));
         }
         add("/v1/ws", new WebSocketEndpoint(contexts));
         for (final Map<String, HttpRouter.Route> each : List.of(paths, operatorsPaths)) {

@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import penstock.testkit.FrameSocket;
+import penstock.testkit.ReceivedTexts;
 import penstock.websocket.Opcode;
 
 /** A client of the server under test, by HTTP and then by WebSocket. One thread. */
@@ -59,7 +60,7 @@ final class SocketClient extends FrameSocket {
     SocketClient readBody() throws IOException {
         final String length = header("Content-Length");
         bytes = length == null ? new byte[0] : input.readNBytes(Integer.parseInt(length));
-        body = new String(bytes, StandardCharsets.UTF_8);
+        body = ReceivedTexts.checked(new String(bytes, StandardCharsets.UTF_8));
         return this;
     }
 

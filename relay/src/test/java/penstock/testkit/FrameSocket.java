@@ -43,7 +43,8 @@ public class FrameSocket implements AutoCloseable {
 
         /** The payload as text, inflated if it came compressed. */
         public String text() throws IOException {
-            return new String(isCompressed() ? inflated(payload) : payload, StandardCharsets.UTF_8);
+            return ReceivedTexts.checked(
+                new String(isCompressed() ? inflated(payload) : payload, StandardCharsets.UTF_8));
         }
 
         /** Code and reason of a Close frame: {@code 1000 reason}. */

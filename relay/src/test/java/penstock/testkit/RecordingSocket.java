@@ -127,7 +127,7 @@ public class RecordingSocket extends SinkSocket {
         if (length >= 2) {
             final int header = headerBytes();
             if (length >= header && length == header + payloadBytes(header)) {
-                frames.add(new Frame(bytes[0] & 15, text(header), begunNs));
+                frames.add(new Frame(bytes[0] & 15, ReceivedTexts.checked(text(header)), begunNs));
                 length = 0;
             }
         }

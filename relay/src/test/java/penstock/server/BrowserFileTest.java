@@ -9,9 +9,12 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import penstock.docs.Pages;
 
-/** The client in JavaScript, as pages load it. */
-class ClientModuleTest {
+/** The client in JavaScript and the description of the protocol, as pages and tools load them. */
+class BrowserFileTest {
     /** What a page that shows prices waits for, whatever its network. */
     private static final int MAX_BYTES = 6 * 1024;
 
@@ -77,6 +80,21 @@ class ClientModuleTest {
             try (SocketClient other = get("If-None-Match: W/\"another\"\r\n")) {
                 assertThat(other.status).isEqualTo(200);
                 assertThat(other.body).isEqualTo(client.body);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/asyncapi.json", "/protocol.schema.json"})
+    void shouldServeTheDescriptionOfTheProtocolForTools(final String path) throws IOException {
+        try (SocketClient client = served.connect().get(path)) {
+            assertThat(client.status).isEqualTo(200);
+            assertThat(client.header("Content-Type")).isEqualTo("application/json; charset=utf-8");
+            assertThat(client.body).isEqualTo(
+                Pages.text("relay/src/main/resources/penstock/pages" + path)).contains("\"welcome\"");
+            try (SocketClient again = served.connect().http("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n"
+                    + "If-None-Match: " + client.header("ETag") + "\r\n\r\n")) {
+                assertThat(again.status).isEqualTo(304);
             }
         }
     }
