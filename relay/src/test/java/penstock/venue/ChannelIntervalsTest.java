@@ -19,7 +19,7 @@ class ChannelIntervalsTest {
         messages { rules = [
           { name = quote, match { "$/ch" = q }, channel = quote, key = "$/s" }
           { name = candle, match { "$/ch" = "k.{interval}" }, channel = candle, key = "$/s"
-            emit { close = "$/c", interval = "={interval-name}" } }
+            emit { close = "$/c", volume = "$/v", open = "$/o", interval = "={interval-name}" } }
           { name = more, match { "$/d" = "type:array" }, each = "$/d/*", rules = [
             { name = inner, match { "@/i" = "{interval}" }, channel = candle, key = "@/s", emit { close = "@/c" } } ] }
         ] }
@@ -38,6 +38,16 @@ class ChannelIntervalsTest {
         assertThat(log.counts).containsEntry("candle A", 1).containsEntry("candle-1h A", 1)
             .containsEntry("candle-1d A", 1).containsEntry("quote A", 1).containsEntry("unmatched", 1);
         assertThat(log.values.get(1)).isEqualTo("{\"close\":2,\"interval\":\"1h\"}");
+    }
+
+    @Test
+    void shouldHaveTheFieldsOfCandlesForEachInterval() {
+        final VenueLog log = new VenueLog(venue("interval = 1m, intervals { 1m = 1min, 1h = 60min }"));
+        log.text("{'ch':'k.1min','s':'A','v':'7','o':'1.50','c':'1.60'}", "{'ch':'k.60min','s':'A','v':'7','o':'1.50','c':'1.60'}",
+            "{'ch':'k.1min','s':'A','v':'7'}", "{'ch':'k.60min','s':'A','v':'7'}");
+        assertThat(log.values).containsExactly("{\"open\":1.50,\"close\":1.60,\"volume\":7,\"interval\":\"1m\"}",
+            "{\"open\":1.50,\"close\":1.60,\"volume\":7,\"interval\":\"1h\"}");
+        assertThat(log.counts).as("without any price").containsEntry("unmatched", 2);
     }
 
     @Test

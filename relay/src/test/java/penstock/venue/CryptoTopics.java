@@ -45,7 +45,7 @@ final class CryptoTopics {
             case "l2_data" -> List.of("book " + event.text("product_id"));
             case "ticker" -> event.list("tickers").stream().map(row -> row.text("product_id"))
                 .flatMap(symbol -> Stream.of("ticker " + symbol, "quote " + symbol)).toList();
-            case "candles" -> event.list("candles").stream().map(row -> "candle " + row.text("product_id")).toList();
+            case "candles" -> event.list("candles").stream().map(row -> "candle-5m " + row.text("product_id")).toList();
             default -> isHistory ? List.of("IGNORED")
                 : event.list("trades").stream().map(row -> "trade " + row.text("product_id")).toList();
         };

@@ -25,7 +25,8 @@ import penstock.venue.spec.ChannelSpec;
 
 /**
  * Every venue file reads its own recording, which the generator wrote with books, numbers and checksums of its
- * own. {@code -Dpenstock.recordings.write=true} writes the files again after a change of the generator.
+ * own; {@code candle} is of a minute at each venue. {@code -Dpenstock.recordings.write=true} writes the files again
+ * after a change of the generator.
  */
 class GeneratedRecordingsTest {
     private static final Path FOLDER = Path.of("src/test/resources/recordings");
@@ -114,6 +115,10 @@ class GeneratedRecordingsTest {
             final String topic = name + " " + new String(symbol, symbolOffset, symbolLength, StandardCharsets.UTF_8);
             channels.add(name);
             assertThat(venue.symbols().problem(topic.substring(name.length() + 1))).as(topic).isNull();
+            if (name.startsWith("candle")) {
+                assertThat(values.get(values.size() - 1)).as(topic).startsWith("{\"open\":")
+                    .endsWith(",\"interval\":\"" + (name.equals("candle") ? "1m" : name.substring(7)) + "\"}");
+            }
             if (slices.levels != null) {
                 final FeedBooks.Outcome outcome =
                     checksums.apply(channel, topics.computeIfAbsent(topic, each -> topics.size()), slices, true);

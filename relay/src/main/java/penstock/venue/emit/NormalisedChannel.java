@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The channels that mean the same at each venue, with the fields of their values. The page about channels defines each
@@ -22,6 +23,9 @@ public enum NormalisedChannel {
     private static final Map<String, FieldType> OTHER_TYPES = Map.of("side", FieldType.SIDE, "id", FieldType.TEXT,
         "interval", FieldType.TEXT, "closed", FieldType.FLAG);
 
+    /** Of a channel of another interval, like {@code candle-1h}. */
+    private static final Pattern INTERVAL = Pattern.compile("-[0-9]{1,3}[a-z]{1,2}$");
+
     private final String channel;
     private final Set<String> required;
     private final Map<String, FieldType> types = new LinkedHashMap<>();
@@ -34,9 +38,10 @@ public enum NormalisedChannel {
         }
     }
 
-    /** The channel of this name, or null. */
+    /** The channel of this name, with or without an interval; or null. */
     static NormalisedChannel named(final String name) {
-        return Arrays.stream(values()).filter(each -> each.channel.equals(name)).findFirst().orElse(null);
+        final String plain = INTERVAL.matcher(name).replaceFirst("");
+        return Arrays.stream(values()).filter(each -> each.channel.equals(plain)).findFirst().orElse(null);
     }
 
     /** Name of the channel. */
