@@ -56,10 +56,10 @@ final class Endings {
         return true;
     }
 
-    /** The first one keeps what it holds; false if there is none. */
-    boolean skip() {
+    /** The first one keeps what it holds. */
+    void skip() {
         loops.clear();
-        return ended.poll() != null;
+        ended.poll();
     }
 
     private void begin(final Subscription subscription) {

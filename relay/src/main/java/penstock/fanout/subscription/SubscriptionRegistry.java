@@ -144,10 +144,7 @@ public final class SubscriptionRegistry {
         }, Math.max(1, PIECES_PER_CHECK / (pieces + PIECES_OF_RIGHTS)));
     }
 
-    /**
-     * Ends a subscription of the session: nothing more is sent of it. What it holds is given back in slices, by {@link
-     * #advance}.
-     */
+    /** Ends a subscription of the session: nothing more is sent of it. {@link #advance} gives back what it holds. */
     public void end(final SessionSubscriptions session, final Subscription subscription) {
         remove(session, subscription);
         onEnded.run();
@@ -167,17 +164,20 @@ public final class SubscriptionRegistry {
         names.onHidden(later);
     }
 
-    /** Goes on to give back what ended subscriptions hold, and to look for denied patterns; whether that is all. */
+    /**
+     * Goes on to look for denied patterns, then to give back what ended subscriptions hold: the topics that they hold
+     * are compared with their patterns. Returns whether that is all.
+     */
     public boolean advance(final BooleanSupplier isOver) {
-        final boolean isDone = endings.advance(isOver) && names.advance(isOver);
+        final boolean isDone = names.advance(isOver) && endings.advance(isOver);
         names.reportInterest("");
         return isDone;
     }
 
     /** That failed: the rest goes on without the first of it. */
     public void skip() {
-        if (!endings.skip()) {
-            names.skip();
+        if (!names.skip()) {
+            endings.skip();
         }
     }
 

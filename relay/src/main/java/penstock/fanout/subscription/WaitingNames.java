@@ -110,7 +110,8 @@ final class WaitingNames {
     void onDenied(final Subscription subscription, final Topic topic, final boolean isNamed) {
         final SessionUsage usage = subscription.session().usage();
         final int group = topics.group(topic.id());
-        if (usage == null || subscription.isOnce() || !subscription.interest().isFirstOf(group)) {
+        if (usage == null || subscription.isOnce() || subscription.schedule().isEnded()
+                || !subscription.interest().isFirstOf(group)) {
             return;
         }
         if (isNamed) {
@@ -149,17 +150,17 @@ final class WaitingNames {
             }
             hidden.remove();
             comparison = null;
-            if (first.denials.hasPatterns() && !first.subscription.schedule().isEnded()) {
+            if (first.denials.hasPatterns()) {
                 first.subscription.session().usage().onDenied(first.group, first.symbol);
             }
         }
         return true;
     }
 
-    /** The first of them is not looked at any more: that failed. */
-    void skip() {
-        hidden.poll();
+    /** The first of them is not looked at any more: that failed. False if there is none. */
+    boolean skip() {
         comparison = null;
+        return hidden.poll() != null;
     }
 
     private SlicedLoop comparison(final Hidden first) {
