@@ -92,6 +92,12 @@ final class WarmUpClient {
             ask(socket, "change", ",\"sub\":\"all\",\"delta\":true");
             ask(socket, "unsubscribe", ",\"sub\":\"all\",\"symbols\":[\"*1\"]");
             ask(socket, "unsubscribe", ",\"sub\":\"fields\"");
+            write(socket, Opcode.CLOSE, new byte[] {});
+            readToEnd(socket);
+        }
+        try (Socket socket = open("/v1/ws", upgrade(), "welcome")) {
+            // the relay sees a reset of the connection
+            socket.setSoLinger(true, 0);
         }
     }
 
@@ -131,10 +137,20 @@ final class WarmUpClient {
         final String id = "request-" + ++requests + "-";
         final byte[] text = ("{\"op\":\"" + op + "\",\"id\":\"" + id + "\"" + terms + "}")
             .getBytes(StandardCharsets.US_ASCII);
-        final ByteBuffer frame = ByteBuffer.allocate(text.length + FrameWriter.MAX_HEADER_BYTES);
-        FrameWriter.putMaskedFrame(frame, Opcode.TEXT, text, 0, text.length, requests);
-        socket.getOutputStream().write(frame.array(), 0, frame.position());
+        write(socket, Opcode.TEXT, text);
         return id;
+    }
+
+    private void write(final Socket socket, final int opcode, final byte[] payload) throws IOException {
+        final ByteBuffer frame = ByteBuffer.allocate(payload.length + FrameWriter.MAX_HEADER_BYTES);
+        FrameWriter.putMaskedFrame(frame, opcode, payload, 0, payload.length, requests);
+        socket.getOutputStream().write(frame.array(), 0, frame.position());
+    }
+
+    private void readToEnd(final Socket socket) throws IOException {
+        while (socket.getInputStream().read(buffer) >= 0) {
+            // what was sent before the answer to the close
+        }
     }
 
     private void await(final Socket socket, final String text) throws IOException {

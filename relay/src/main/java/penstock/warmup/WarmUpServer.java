@@ -50,7 +50,7 @@ final class WarmUpServer implements AutoCloseable {
         feed { venue = demo, url = "ws://127.0.0.1:1/" }
         server { host = "127.0.0.1", port = 0, io-threads = 1, max-sessions = 8 }
         admin.enabled = false
-        limits.work-per-second = 0
+        limits.work-per-second = 1000000000
         products { warm-up { symbols = ["*"] } }
         """;
     /** Of the default channel. More would cost CPU while the relay starts, and load no further class. */
@@ -96,7 +96,7 @@ final class WarmUpServer implements AutoCloseable {
                     new SessionTimeouts(SECOND_NS, SECOND_NS, 60 * SECOND_NS, 60 * SECOND_NS),
                     RelayServer.limits(config)),
                 new ShardMetrics(counters, telemetry.errors(), new LatencyRecorder(), new LatencyRecorder(), memory,
-                    new AuditLog(), null));
+                    new AuditLog(line -> { }, 1, 0, System::nanoTime), null));
             final AccessControl access = isAuthenticated ? anyToken(config) : AccessControl.OFF;
             shard.authenticate(access);
             final ShardProxy proxy = new ShardProxy(ioThread, shard);
