@@ -88,9 +88,16 @@ export interface State {
 /** A ledger that does not add up: please report it. */
 export interface Broken { channel: string; symbol: string; q: number; c: number; previous: number; missed: number }
 
+/** A feed as the relay welcomes a client to it. */
+export interface Feed { name: string; state: "live" | "stale" | "closed"; channels: { name: string; class: "last-value" | "merge" | "order-book" | "event"; default?: true }[] }
+/** The first message of a session; more of it in the reference of the protocol. Its numbers are text. */
+export interface Welcome { version: string; session: string; epoch: Digits; feed: Feed; feeds?: Feed[]; limits: { minInterval: Digits; maxInterval: Digits } }
+
 export interface Client {
   readonly state: State["state"];
   readonly feeds: State["feeds"];
+  /** Which channels there are; undefined before the first session. */
+  readonly welcome?: Welcome;
   quotes<F = QuoteFields>(terms: SymbolTerms): Grid<F>;
   trades<F = TradeFields>(terms: SymbolTerms): Tape<F>;
   book(symbol: string, terms?: Terms): Book;

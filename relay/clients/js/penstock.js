@@ -30,6 +30,8 @@ class Client extends Emitter {
   state = "connecting";
   /** Each feed's state, by name. */
   feeds = {};
+  /** The relay's last welcome, with numbers as text. */
+  welcome;
   _wires = new Map();
   _requests = new Map();
   /** Requests sent, and names given. */
@@ -297,8 +299,10 @@ class Client extends Emitter {
     this._epoch = +message.epoch;
     this._feeds = message.feeds ?? [message.feed];
     this.feeds = Object.fromEntries(this._feeds.map(feed => [feed.name, feed.state]));
-    this._become("open", {});
+    this.welcome = message;
+    // a page that subscribes when it hears of the session begins by itself
     this._wires.forEach(wire => wire._begin());
+    this._become("open", {});
   }
 
   /** A feed is lost, or back: what there is of a lost one is stale until its next entry. */
