@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
  * {@code demo}: a generated feed on loopback, and the relay connected to it as to any venue. Owned by the main thread.
  */
 @Command(name = "demo", mixinStandardHelpOptions = true, sortOptions = false,
-    header = "Run the relay on an embedded demo feed: 50 symbols, 2,000 updates a second.",
+    header = "Run the relay on an embedded demo feed: 50 symbols, 2,000 quotes a second, trades and books.",
     description = {"", "The feed is a WebSocket server on loopback; the relay connects to it as to any venue.", "",
         RunCommand.EXIT_CODES, ""})
 final class DemoCommand implements Callable<Integer> {
@@ -19,7 +19,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (RelayShutdown shutdown = RelayShutdown.install(); DemoFeed feed = DemoFeed.start(0)) {
-            final String text = "feed { name = demo, venue = demo, url = \"" + feed.url()
+            final String text = "feed { name = demo, venue = demo, url = \"" + feed.marketUrl()
                 + "\" }\nserver.public-metrics = true\n";
             return RelayService.run(options.loadText("demo", text), "demo", shutdown);
         }

@@ -1,8 +1,8 @@
 package penstock.replay;
 
 /**
- * The feed of the demo: 50 FX and crypto symbols, 2,000 random updates per second, served by a real {@link FeedServer}
- * that the relay connects to as it does to any venue.
+ * The feed of the demo: 50 FX and crypto symbols, 2,000 random quotes per second, served by a real {@link FeedServer}
+ * that the relay connects to as it does to any venue. There are trades and books for those who ask for them.
  *
  * <p>Owned by the thread that created it; the prices move on the server's io thread.
  */
@@ -33,12 +33,17 @@ public final class DemoFeed implements AutoCloseable {
         return server.port();
     }
 
-    /** The address to connect to; any path works. */
+    /** The address of the quotes. */
     public String url() {
         return server.url("/");
     }
 
-    /** Price updates so far, without the initial prices that each new client receives. */
+    /** The address of quotes, trades and books. */
+    public String marketUrl() {
+        return server.url(DemoScript.MARKET);
+    }
+
+    /** Quotes so far, without the initial prices that each new client receives. */
     public long sentCount() {
         return script.sentCount();
     }

@@ -1,6 +1,5 @@
 package penstock.replay;
 
-import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 
 /**
@@ -9,11 +8,11 @@ import java.util.SplittableRandom;
  * <p>Owned by the demo server's io thread.
  */
 final class DemoQuote {
-    private static final byte[] TIME = ascii("\",\"time\":");
-    private static final byte[] BID = ascii(",\"quote\":{\"bid\":");
-    private static final byte[] ASK = ascii(",\"ask\":");
-    private static final byte[] END = ascii("}}");
-    private final byte[] frame = new byte[160];
+    private static final byte[] TIME = DemoFrame.ascii("\",\"time\":");
+    private static final byte[] BID = DemoFrame.ascii(",\"quote\":{\"bid\":");
+    private static final byte[] ASK = DemoFrame.ascii(",\"ask\":");
+    private static final byte[] END = DemoFrame.ascii("}}");
+    private final DemoFrame frame = new DemoFrame(160);
     private final int headBytes;
     private final int digits;
     private final long startPrice;
@@ -21,12 +20,10 @@ final class DemoQuote {
     private final int maxStep;
     private long bid;
     private long ask;
-    private int length;
 
     DemoQuote(final DemoSymbols.Start start) {
-        put(ascii("{\"symbol\":\"" + start.symbol()));
-        put(TIME);
-        headBytes = length;
+        frame.put(DemoFrame.ascii("{\"symbol\":\"" + start.symbol())).put(TIME);
+        headBytes = frame.length();
         digits = start.digits();
         startPrice = start.price();
         normalSpread = start.spread();
@@ -53,47 +50,19 @@ final class DemoQuote {
 
     /** Builds the frame of the current price. */
     void encode(final long timeUs) {
-        length = headBytes;
-        putScaled(timeUs, 0);
-        put(BID);
-        putScaled(bid, digits);
-        put(ASK);
-        putScaled(ask, digits);
-        put(END);
+        frame.truncate(headBytes).put(timeUs, 0).put(BID).put(bid, digits).put(ASK).put(ask, digits).put(END);
     }
 
-    byte[] frame() {
+    /** Best bid and best ask, in steps of {@code 10^-digits}. */
+    long bid() {
+        return bid;
+    }
+
+    long ask() {
+        return ask;
+    }
+
+    DemoFrame frame() {
         return frame;
-    }
-
-    int length() {
-        return length;
-    }
-
-    private void putScaled(final long value, final int scale) {
-        long rest = value;
-        int count = 0;
-        do {
-            frame[length + count++] = (byte) ('0' + rest % 10);
-            rest /= 10;
-            if (count == scale) {
-                frame[length + count++] = '.';
-            }
-        } while (rest > 0 || scale > 0 && count < scale + 2);
-        for (int i = 0; i < count / 2; i++) {
-            final byte swapped = frame[length + i];
-            frame[length + i] = frame[length + count - 1 - i];
-            frame[length + count - 1 - i] = swapped;
-        }
-        length += count;
-    }
-
-    private void put(final byte[] bytes) {
-        System.arraycopy(bytes, 0, frame, length, bytes.length);
-        length += bytes.length;
-    }
-
-    private static byte[] ascii(final String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Publishes the demo's quotes. Symbols move with weights 1, 1/2, 1/3 … (Zipf), like the activity of real markets.
+ * Publishes the demo's quotes. Symbols move with weights 1, 1/2, 1/3 … (Zipf), like the activity of real markets. A
+ * client that connects to {@link #MARKET} gets trades and books, too: one of each after some quotes of the symbol.
  *
  * <p>Owned by the demo server's io thread; any thread may read the count.
  */
@@ -17,8 +18,14 @@ final class DemoScript implements FeedScript {
     private static final long BATCH_NS = TimeUnit.MILLISECONDS.toNanos(5);
     /** After a stall the feed catches up at most this much and skips the rest. */
     private static final long MAX_CATCH_UP_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** The path of the whole market; at any other there are quotes only. */
+    static final String MARKET = "/market";
+    private static final int QUOTES_PER_TRADE = 10;
+    private static final int QUOTES_PER_BOOK = 8;
     private final List<FeedClient> clients = new ArrayList<>();
+    private final List<FeedClient> marketClients = new ArrayList<>();
     private final DemoQuote[] quotes;
+    private final DemoOrders[] orders;
     private final int[] weightUpTo;
     private final SplittableRandom random;
     private final long nsPerUpdate;
@@ -29,6 +36,7 @@ final class DemoScript implements FeedScript {
 
     DemoScript(final long seed, final int updatesPerSecond, final long wallClockOffsetUs) {
         quotes = DemoSymbols.all().stream().map(DemoQuote::new).toArray(DemoQuote[]::new);
+        orders = DemoSymbols.all().stream().map(DemoOrders::new).toArray(DemoOrders[]::new);
         random = new SplittableRandom(seed);
         nsPerUpdate = TimeUnit.SECONDS.toNanos(1) / updatesPerSecond;
         this.wallClockOffsetUs = wallClockOffsetUs;
@@ -59,13 +67,21 @@ final class DemoScript implements FeedScript {
         clients.add(client);
         for (final DemoQuote quote : quotes) {
             quote.encode(timeUs(nowNs));
-            client.send(quote.frame(), 0, quote.length());
+            send(client, quote.frame());
+        }
+        if (client.path().equals(MARKET)) {
+            marketClients.add(client);
+            for (int i = 0; i < orders.length; i++) {
+                send(client, orders[i].book(timeUs(nowNs), quotes[i]));
+                send(client, orders[i].trade(timeUs(nowNs), quotes[i]));
+            }
         }
     }
 
     @Override
     public void onClosed(final FeedClient client, final long nowNs) {
         clients.remove(client);
+        marketClients.remove(client);
     }
 
     @Override
@@ -78,20 +94,38 @@ final class DemoScript implements FeedScript {
         }
         dueNs = Math.max(dueNs, nowNs - MAX_CATCH_UP_NS);
         while (dueNs <= nowNs && outlet.hasRoom()) {
-            publish(quotes[pick()], nowNs);
+            publish(pick(), nowNs);
             dueNs += nsPerUpdate;
         }
         batchDueNs = Math.max(dueNs, nowNs + BATCH_NS);
         return batchDueNs;
     }
 
-    private void publish(final DemoQuote quote, final long nowNs) {
+    private void publish(final int symbol, final long nowNs) {
+        final DemoQuote quote = quotes[symbol];
         quote.step(random);
         quote.encode(timeUs(nowNs));
-        for (int i = 0; i < clients.size(); i++) {
-            clients.get(i).send(quote.frame(), 0, quote.length());
-        }
+        send(clients, quote.frame());
         sentCount.lazySet(sentCount.get() + 1);
+        if (!marketClients.isEmpty()) {
+            final int count = orders[symbol].countQuote();
+            if (count % QUOTES_PER_BOOK == 0) {
+                send(marketClients, orders[symbol].book(timeUs(nowNs), quote));
+            }
+            if (count % QUOTES_PER_TRADE == 0) {
+                send(marketClients, orders[symbol].trade(timeUs(nowNs), quote));
+            }
+        }
+    }
+
+    private static void send(final List<FeedClient> to, final DemoFrame frame) {
+        for (int i = 0; i < to.size(); i++) {
+            send(to.get(i), frame);
+        }
+    }
+
+    private static void send(final FeedClient client, final DemoFrame frame) {
+        client.send(frame.bytes(), 0, frame.length());
     }
 
     private int pick() {

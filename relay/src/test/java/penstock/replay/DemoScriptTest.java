@@ -8,12 +8,14 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import penstock.testkit.ParsedJson;
 
 class DemoScriptTest {
     private static final long START_US = 1_767_225_600_000_000L;
@@ -73,6 +75,53 @@ class DemoScriptTest {
     }
 
     @Test
+    void shouldSendTradesAndBooksAroundTheQuoteToThoseWhoAskForTheMarket() {
+        final DemoScript script = new DemoScript(7, 2_000, START_US);
+        final ListeningClient market = new ListeningClient(DemoScript.MARKET);
+        script.onOpen(market, 0);
+        play(script, 2);
+        assertThat(client.received).hasSize(50 + (int) script.sentCount())
+            .allMatch(frame -> frame.contains("\"quote\""));
+        final Map<String, List<BigDecimal>> best = new HashMap<>();
+        int trades = 0;
+        int books = 0;
+        for (final String frame : market.received) {
+            final Map<?, ?> message = (Map<?, ?>) ParsedJson.texts(frame.getBytes(StandardCharsets.UTF_8));
+            final String symbol = (String) message.get("symbol");
+            if (message.get("quote") instanceof Map<?, ?> quote) {
+                best.put(symbol, List.of(price(quote.get("bid")), price(quote.get("ask"))));
+            } else if (message.get("trade") instanceof Map<?, ?> trade) {
+                trades++;
+                assertThat(price(trade.get("price"))).isEqualTo(best.get(symbol).get(
+                    "buy".equals(trade.get("side")) ? 1 : 0));
+            } else if (message.get("book") instanceof Map<?, ?> book) {
+                books++;
+                checkSide((List<?>) book.get("bids"), best.get(symbol).get(0), -1);
+                checkSide((List<?>) book.get("asks"), best.get(symbol).get(1), 1);
+            }
+        }
+        assertThat(trades).isBetween(50 + 350, 50 + 400);
+        assertThat(books).isBetween(50 + 450, 50 + 500);
+    }
+
+    /** Ten levels, the best one first and at {@code best}. */
+    private static void checkSide(final List<?> levels, final BigDecimal best, final int sign) {
+        assertThat(levels).hasSize(10);
+        BigDecimal last = null;
+        for (final Object level : levels) {
+            final BigDecimal price = price(((List<?>) level).get(0));
+            assertThat(last == null ? best.compareTo(price) : price.compareTo(last) * sign)
+                .as(levels.toString()).isEqualTo(last == null ? 0 : 1);
+            assertThat(price(((List<?>) level).get(1))).isPositive();
+            last = price;
+        }
+    }
+
+    private static BigDecimal price(final Object text) {
+        return new BigDecimal((String) text);
+    }
+
+    @Test
     void shouldAllocateNothingPerUpdateOnceWarm() {
         final com.sun.management.ThreadMXBean threads =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -103,7 +152,7 @@ class DemoScriptTest {
     void shouldWriteSmallAndLargeNumbersWithTheirDigits() {
         final DemoQuote quote = new DemoQuote(new DemoSymbols.Start("X", 5, 42, 100_000));
         quote.encode(5);
-        assertThat(new String(quote.frame(), 0, quote.length(), java.nio.charset.StandardCharsets.US_ASCII))
+        assertThat(new String(quote.frame().bytes(), 0, quote.frame().length(), StandardCharsets.US_ASCII))
             .isEqualTo("{\"symbol\":\"X\",\"time\":5,\"quote\":{\"bid\":0.00042,\"ask\":1.00042}}");
     }
 
@@ -124,11 +173,11 @@ class DemoScriptTest {
         }
     }
 
-    /** Discards all frames. */
+    /** Wants everything, and discards it. */
     private static final class Deaf implements FeedClient {
         @Override
         public String path() {
-            return "/";
+            return DemoScript.MARKET;
         }
 
         @Override

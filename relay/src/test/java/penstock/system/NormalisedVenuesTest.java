@@ -198,9 +198,14 @@ class NormalisedVenuesTest {
             book BTC/USDT [63999.9, 0.14137] [64000.1, 0.78384]
             book BTC/USD:USD [64099.8, 7.6333] [64100.1, 2.1152]""");
         golden.put("demo", """
-            quote EURUSD 1.10379 (null) 1.10381 (null)
-            quote GBPUSD 1.10360 (null) 1.10362 (null)
-            quote USDJPY 1.10374 (null) 1.10376 (null)""");
+            quote EURUSD 1.10331 (null) 1.10333 (null)
+            quote GBPUSD 1.10366 (null) 1.10368 (null)
+            quote USDJPY 1.10381 (null) 1.10383 (null)
+            trade EURUSD 1.10377 1.02 "buy" "1"
+            trade USDJPY 1.10372 0.86 "sell" "6"
+            trade GBPUSD 1.10344 0.42 "buy" "11"
+            book EURUSD [1.10344, 220.10] [1.10346, 250.88]
+            book USDJPY [1.10344, 362.88] [1.10346, 336.86]""");
         golden.put("deribit", """
             quote BTC/USD:BTC 63999.9 (1.8) 64000.1 (10.0)
             quote ETH-30JUL21-2800-C 0.0124 (1.4) 0.0126 (10.0)

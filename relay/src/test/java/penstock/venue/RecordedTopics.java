@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The meaning of recorded messages, written by hand for each venue and read with another parser: one topic per
@@ -57,7 +58,9 @@ final class RecordedTopics {
             case "kraken-v1" -> RecordedTopics::krakenV1;
             case "kraken-v2" -> RecordedTopics::krakenV2;
             case "okx" -> RecordedTopics::okx;
-            case "demo", "tradermade-v1" -> tree -> List.of("quote " + tree.text("symbol"));
+            case "demo" -> tree -> Stream.of("quote", "trade", "book").filter(tree::has)
+                .map(channel -> channel + " " + tree.text("symbol")).toList();
+            case "tradermade-v1" -> tree -> List.of("quote " + tree.text("symbol"));
             case "json" -> tree -> List.of("quote " + tree.text("symbol") + tree.text("s") + tree.text("sym")
                 + tree.text("instrument") + tree.text("pair"));
             case "tradermade-v2" -> tree -> List.of(switch (tree.text("type")) {
