@@ -3,7 +3,7 @@
 // Ends with 0 when all is well, else with 1 and what was wrong on standard error.
 import assert from "node:assert/strict";
 import { createInterface } from "node:readline";
-import { browse, eventually, shoot, step } from "./page.mjs";
+import { browse, counted, eventuallyAll, shoot, step } from "./page.mjs";
 
 const [url, executablePath] = process.argv.slice(2);
 const PATIENCE_MS = 5000;
@@ -15,8 +15,7 @@ const please = async word => {
 };
 
 await browse(url, executablePath, async page => {
-  const shows = state => eventually(page, PATIENCE_MS, state => document.getElementById("feed").textContent === state
-    && document.querySelectorAll("#rows tr").length > 5, state);
+  const shows = state => eventuallyAll(page, state, PATIENCE_MS);
 
   await step("the first feed is shown, and the others can be chosen", async () => {
     await shows("live");
@@ -28,7 +27,7 @@ await browse(url, executablePath, async page => {
     await page.selectOption("#source", "two");
     await shows("live");
     assert.equal(await page.title(), "two · Penstock");
-    assert.equal(await page.textContent("#breaks"), "0");
+    assert.equal(await counted(page, "breaks"), 0);
     await shoot(page, "second-feed");
   });
 

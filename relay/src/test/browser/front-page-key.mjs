@@ -1,7 +1,7 @@
 // Looks at the front page of a relay with keys as a user does.   node front-page-key.mjs URL CHROMIUM KEY
 // Ends with 0 when all is well, else with 1 and what was wrong on standard error.
 import assert from "node:assert/strict";
-import { browse, eventually, shoot, step } from "./page.mjs";
+import { browse, eventually, eventuallyAll, shoot, step, visibleRows } from "./page.mjs";
 
 const [url, executablePath, key] = process.argv.slice(2);
 
@@ -11,7 +11,7 @@ await browse(url, executablePath, async page => {
   await step("the page asks for a key and shows no price", async () => {
     assert.equal(await page.isVisible("#key"), true);
     assert.match(await page.textContent("#warning"), /known clients only: enter your key/);
-    assert.equal(await page.locator("#rows tr").count(), 0);
+    assert.equal((await visibleRows(page)).length, 0);
     await shoot(page, "key");
   });
 
@@ -27,8 +27,8 @@ await browse(url, executablePath, async page => {
   await step("with the key it shows the symbols of the client's products and no others", async () => {
     await page.fill("#key", key);
     await page.keyboard.press("Enter");
-    await eventually(page, PATIENCE_MS, () => document.getElementById("feed").textContent === "live" && document.querySelectorAll("#rows tr").length > 5);
-    const symbols = await page.locator("#rows tr td:first-child").allTextContents();
+    await eventuallyAll(page, "live", PATIENCE_MS);
+    const symbols = (await visibleRows(page)).map(row => row.symbol);
     assert.ok(symbols.every(symbol => symbol.startsWith("EUR")), symbols.join());
     assert.equal(await page.isVisible("#door"), false);
     assert.equal(await page.textContent("#warning"), "");

@@ -1,13 +1,16 @@
-// Looks at the front page as a user does.   node front-page.mjs URL CHROMIUM
+// Looks at the front page as a user does.   node front-page.mjs URL CHROMIUM FROZEN_MS
 // Standard output: "do WORD" asks the starter for something and waits for one line on standard input; the rest is for people.
 // Ends with 0 when all is well, else with 1 and what was wrong on standard error.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { browse, eventually, shoot, step, until } from "./page.mjs";
+import { browse, counted, eventually, eventuallyAll, shoot, step, until, visibleRows } from "./page.mjs";
 
-const [url, executablePath] = process.argv.slice(2);
-const PATIENCE_MS = 5000;
-const PROMPT_MS = 2000; // what the page promises: within two seconds
+const [url, executablePath, frozenMs] = process.argv.slice(2);
+const PATIENCE_MS = 15000;
+const STALE_MS = 1000;
+const SYMBOLS = 50, ROW_PX = 26;
+const TALL = { width: 1440, height: 1800 }, WIDE = { width: 1440, height: 900 }, NARROW = { width: 390, height: 844 };
 
 const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const please = async word => {
@@ -16,53 +19,144 @@ const please = async word => {
 };
 
 await browse(url, executablePath, async (page, logged) => {
-  await step("the table shows the symbols with bid and ask", async () => {
-    await eventually(page, PATIENCE_MS, () => document.querySelectorAll("#rows tr").length >= 50);
-    const table = await read(page);
-    assert.deepEqual(table.head.slice(0, 3), ["symbol", "bid", "ask"]);
-    for (const row of table.rows) {
+  await page.setViewportSize(TALL);
+
+  await step("the grid shows the symbols with bid and ask", async () => {
+    await eventually(page, PATIENCE_MS, count => [...document.querySelectorAll(".row")].filter(row => !row.hidden).length === count, SYMBOLS);
+    const rows = await visibleRows(page);
+    for (const row of rows) {
       assert.match(row.symbol, /^[A-Z]{6,7}$/);
       assert.match(row.bid, /^\d+\.\d{2,}$/, row.symbol);
       assert.match(row.ask, /^\d+\.\d{2,}$/, row.symbol);
       assert.ok(Number(row.bid) < Number(row.ask), row.symbol);
+      assert.match(row.spread, /^0\.\d*[1-9]\d*$|^[1-9]/, row.symbol);
+      assert.equal(row.spread.length - row.spread.indexOf("."), row.bid.length - row.bid.indexOf("."), "digits of the venue");
     }
-    const symbols = table.rows.map(row => row.symbol);
+    const symbols = rows.map(row => row.symbol);
     assert.deepEqual(symbols, [...symbols].sort(), "sorted by symbol");
   });
 
-  await step("the badge says live", () => badge(page, "live", PROMPT_MS));
+  await step("all is live", () => eventuallyAll(page, "live", PATIENCE_MS));
 
   await step("values change and the conflated count grows", async () => {
-    const before = await read(page);
-    await eventually(page, PROMPT_MS, first => {
-      const texts = [...document.querySelectorAll("#rows tr")].map(row => row.cells[1].textContent);
-      return texts.filter((text, i) => text !== first[i]).length >= 25;
-    }, before.rows.map(row => row.bid));
-    await eventually(page, PROMPT_MS, first => Number(document.getElementById("conflated").textContent.replaceAll(",", "")) > first,
-      before.conflated);
-    assert.equal((await read(page)).lost, 0);
+    const before = await visibleRows(page), conflated = await counted(page, "conflated");
+    await eventually(page, PATIENCE_MS, first => {
+      const texts = [...document.querySelectorAll(".row")].map(row => row.children[2].textContent);
+      return texts.filter((text, i) => text !== first[i]).length >= first.length / 2;
+    }, before.map(row => row.bid));
+    await eventually(page, PATIENCE_MS, first => Number(document.getElementById("conflated").textContent.replaceAll(",", "")) > first, conflated);
+    await ledger(page);
   });
 
-  await step("another interval needs no reload and loses nothing", async () => {
+  await step("another interval shows in the rate of updates, and loses nothing", async () => {
+    const rate = (low, high) => eventually(page, PATIENCE_MS, ([least, most]) => {
+      const perSecond = Number(document.getElementById("sent").textContent.replaceAll(",", ""));
+      return perSecond > least && perSecond < most;
+    }, [low, high]);
     await page.selectOption("#interval", "0");
-    await eventually(page, PATIENCE_MS, () => Number(document.getElementById("sent").textContent.replaceAll(",", "")) > 300);
-    await page.selectOption("#interval", "250");
-    await eventually(page, PATIENCE_MS, () => Number(document.getElementById("sent").textContent.replaceAll(",", "")) < 300);
-    assert.equal((await read(page)).lost, 0);
+    await rate(400, Infinity);
+    await page.selectOption("#interval", "1000");
+    await rate(0, 80);
+    await page.selectOption("#interval", "100");
+    await rate(150, Infinity);
+    await ledger(page);
   });
 
-  await step("the filter and a click on a heading do what they say", async () => {
+  await step("the search and a click on a heading do what they say", async () => {
     await page.keyboard.press("/");
     await page.keyboard.type("eur* doge");
-    const filtered = (await read(page)).rows.map(row => row.symbol);
-    assert.ok(filtered.length > 5 && filtered.every(symbol => /^EUR|DOGE/.test(symbol)), filtered.join());
-    await page.fill("#filter", "");
-    await page.click("#head button:text-is('bid')");
-    await page.click("#head button:text-is('bid')");
-    const top = (await read(page)).rows[0];
-    assert.equal(top.symbol, "BTCUSD");
-    await page.click("#head button:text-is('symbol')");
-    assert.equal((await read(page)).rows.length, 50);
+    const found = (await visibleRows(page)).map(row => row.symbol);
+    assert.ok(found.length > 5 && found.every(symbol => /^EUR|DOGE/.test(symbol)), found.join());
+    await page.keyboard.press("Escape");
+    await page.click(".head button:text-is('bid')");
+    await page.click(".head button:text-is('bid')");
+    await eventually(page, PATIENCE_MS, () => [...document.querySelectorAll(".row")].find(row => row.ariaRowIndex === "2")?.dataset.symbol === "BTCUSD");
+    await page.click(".head button:text-is('symbol')");
+    assert.equal((await visibleRows(page)).length, SYMBOLS);
+  });
+
+  await step("of many rows those exist that can be seen", async () => {
+    await page.setViewportSize({ width: 1440, height: 500 });
+    await eventually(page, PATIENCE_MS, most => [...document.querySelectorAll(".row")].filter(row => !row.hidden).length < most, SYMBOLS / 2 + 5);
+    await page.keyboard.press("End");
+    await eventually(page, PATIENCE_MS, last => [...document.querySelectorAll(".row")].some(row => !row.hidden && row.ariaRowIndex === last && row.ariaSelected === "true"
+      && row.getBoundingClientRect().bottom <= document.querySelector(".view").getBoundingClientRect().bottom + 1), String(SYMBOLS + 1));
+    assert.equal(await page.evaluate(() => document.querySelector(".room").clientHeight), SYMBOLS * ROW_PX);
+    await page.keyboard.press("Home");
+    await page.setViewportSize(TALL);
+  });
+
+  await step("a watch list is kept", async () => {
+    await page.click(".row[data-symbol=GBPUSD] .star");
+    await page.click("#lists button:text-matches('^Watch list')");
+    assert.deepEqual((await visibleRows(page)).map(row => row.symbol), ["GBPUSD"]);
+    await page.fill("#search", "USDJ*");
+    await page.fill("#newList", "yen");
+    await page.press("#newList", "Enter");
+    await page.reload();
+    await eventuallyAll(page, "live", PATIENCE_MS);
+    assert.equal(await page.getAttribute(".row[data-symbol=GBPUSD] .star", "aria-pressed"), "true");
+    assert.deepEqual(await page.locator("#lists button").allTextContents(), ["All", "Watch list 1", "yen 1"]);
+    await page.click("#lists button:text-matches('^yen')");
+    assert.deepEqual((await visibleRows(page)).map(row => row.symbol), ["USDJPY"]);
+    await page.click("#lists button:text-is('×')");
+    assert.equal((await visibleRows(page)).length, SYMBOLS);
+  });
+
+  await step("the symbol that is chosen has a chart, a book and trades", async () => {
+    await page.click(".row[data-symbol=EURUSD]");
+    await eventually(page, PATIENCE_MS, () => document.querySelectorAll("#book .level.bid").length >= 5 && document.querySelector("#book").dataset.state === "live"
+      && document.querySelectorAll("#tape li").length > 10);
+    assert.equal(await page.textContent("#quote [data-of=symbol]"), "EURUSD");
+    const { asks, bids } = await book(page);
+    assert.ok(Number(bids[0][0]) < Number(asks[0][0]), JSON.stringify([bids[0], asks[0]]));
+    const inks = await page.evaluate(() => {
+      const canvas = document.querySelector("#chart canvas"), { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return new Set(new Uint32Array(data.buffer)).size;
+    });
+    assert.ok(inks > 5, `${inks} colours in the chart`);
+    await ledger(page);
+  });
+
+  await step("dark, light, wide and narrow", async () => {
+    for (const theme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme: theme });
+      for (const [name, size] of [["wide", WIDE], ["narrow", NARROW]]) {
+        await page.setViewportSize(size);
+        await page.waitForTimeout(300);
+        await shoot(page, `${theme}-${name}`);
+        const [background, needed, had] = await page.evaluate(() => [getComputedStyle(document.body).backgroundColor, document.documentElement.scrollWidth, innerWidth]);
+        assert.equal(Number(background.match(/\d+/)[0]) < 128, theme === "dark", background);
+        assert.ok(needed <= had, `${needed} px wide on ${had} px`);
+      }
+    }
+    await page.keyboard.press("3");
+    assert.equal(await page.isVisible("#book"), true);
+    assert.equal(await page.isVisible("#prices"), false);
+    await page.waitForTimeout(300);
+    await shoot(page, "dark-narrow-book");
+    await ledger(page);
+    await page.keyboard.press("1");
+    await page.click("#theme");
+    assert.equal(await page.getAttribute("html", "data-theme"), "light");
+    await page.setViewportSize(TALL);
+  });
+
+  await step("who wants less motion sees no flash", async () => {
+    const flashes = () => page.evaluate(() => new Promise(resolve => {
+      let seen = 0, frames = 0;
+      const look = () => {
+        seen += document.querySelectorAll(".flash").length;
+        if (++frames < 30) requestAnimationFrame(look);
+        else resolve(seen);
+      };
+      look();
+    }));
+    assert.ok(await flashes() > 0);
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    await page.waitForTimeout(300);
+    assert.equal(await flashes(), 0);
+    await page.emulateMedia({ reducedMotion: "no-preference" });
   });
 
   await step("the console example shows welcome, ack, snapshot and update", async () => {
@@ -80,50 +174,110 @@ await browse(url, executablePath, async (page, logged) => {
     await page.evaluate("w.close()");
   });
 
-  await step("without its upstream everything is stale", async () => {
+  await step("two tabs have one session", async () => {
+    const second = await page.context().newPage();
+    await second.goto(url);
+    await eventuallyAll(second, "live", PATIENCE_MS);
+    const metrics = await (await fetch(url + "metrics")).text();
+    assert.equal([...metrics.matchAll(/^penstock_sessions(?:{[^}]*})? (\d+)/gm)].reduce((sum, [, count]) => sum + Number(count), 0), 1);
+    await second.close();
+  });
+
+  await step("without its upstream everything is stale within a second, and what is shown is the relay's snapshot of each class", async () => {
+    await please("complete-ticker");
     await please("kill-upstream");
-    await badge(page, "stale", PROMPT_MS);
-    await states(page, "stale", PROMPT_MS);
+    await eventuallyAll(page, "stale", STALE_MS);
     assert.match(await page.textContent("#warning"), /^Feed stale since .*do not trade/);
+    await eventually(page, PATIENCE_MS, () => document.querySelector("#book").dataset.state === "stale");
+    const quotes = (await snapshot("channel=quote")).map(({ s, v }) => [s, v.bid, v.ask, "stale"].join());
+    assert.equal(quotes.length, SYMBOLS);
+    assert.deepEqual((await visibleRows(page)).map(row => [row.symbol, row.bid, row.ask, row.state].join()).sort(), quotes.sort(), "last-value");
+    const [{ v: levels }] = await snapshot("channel=book&symbols=EURUSD"), shown = await book(page);
+    assert.deepEqual([shown.bids, shown.asks], [levels.bids, levels.asks], "order-book");
+    const [{ v: trade }] = await snapshot("channel=trade&symbols=EURUSD");
+    assert.deepEqual(await page.evaluate(() => ["price", "size"].map(part => document.querySelector(`#tape li .${part}`).textContent)), [trade.price, trade.size], "event");
     await shoot(page, "stale");
+    const [{ s, v }] = await snapshot("channel=ticker");
+    await page.selectOption("#channel", "ticker");
+    await eventually(page, PATIENCE_MS, () => [...document.querySelectorAll(".row:not([hidden])")].some(row => row.dataset.symbol === "EURUSD" && row.dataset.state === "stale"));
+    const row = (await visibleRows(page)).find(each => each.symbol === "EURUSD");
+    // the other one is on the watch list, and the channel has nothing of it
+    assert.deepEqual((await visibleRows(page)).map(each => each.age.slice(0, 5)), ["STALE", "NO DA"]);
+    assert.deepEqual([row.symbol, row.last, row.volume], [s, v.last, v.volume], "merge");
+    assert.deepEqual([v.last, v.volume], ["1.1050", "2000"], "a change was merged into a whole value");
+    await page.selectOption("#channel", "quote");
   });
 
   await step("with its upstream back everything is live", async () => {
     await please("restart-upstream");
-    await badge(page, "live", PATIENCE_MS);
-    await states(page, "live", PROMPT_MS);
+    await eventuallyAll(page, "live", PATIENCE_MS);
     assert.equal(await page.textContent("#warning"), "");
-    assert.equal((await read(page)).lost, 0);
+    await ledger(page);
+  });
+
+  await step("a tab that was frozen comes back right", async () => {
+    const { processInfo } = await (await page.context().browser().newBrowserCDPSession()).send("SystemInfo.getProcessInfo");
+    const signal = name => processInfo.filter(({ type }) => type === "renderer").forEach(({ id }) => process.kill(id, name));
+    const before = (await visibleRows(page)).find(row => row.symbol === "EURUSD");
+    signal("SIGSTOP");
+    await new Promise(resolve => setTimeout(resolve, Number(frozenMs)));
+    await please("kill-upstream");
+    signal("SIGCONT");
+    await eventually(page, PATIENCE_MS, () => document.getElementById("feed").textContent === "stale");
+    const quotes = (await snapshot("channel=quote&symbols=EUR*,GBP*")).map(({ s, v }) => [s, v.bid, v.ask].join()).sort();
+    await eventually(page, PATIENCE_MS, expected => [...document.querySelectorAll(".row")].filter(row => /^(EUR|GBP)/.test(row.dataset.symbol))
+      .map(row => [row.dataset.symbol, row.children[2].textContent, row.children[3].textContent].join()).sort().join() === expected, quotes.join());
+    assert.notDeepEqual((await visibleRows(page)).find(row => row.symbol === "EURUSD").bid, before.bid);
+    await please("restart-upstream");
+    await eventually(page, PATIENCE_MS, () => document.querySelector(".row[data-symbol=EURUSD]").dataset.state === "live");
+    await ledger(page);
+  });
+
+  await step("a relay that is started again is found again", async () => {
+    await please("restart-relay");
+    await eventually(page, PATIENCE_MS, () => document.getElementById("feed").textContent !== "live");
+    await eventuallyAll(page, "live", PATIENCE_MS);
+    await eventually(page, PATIENCE_MS, () => document.querySelector("#book").dataset.state === "live");
+    await ledger(page);
   });
 
   await step("markup in a symbol, a field or a value is text", async () => {
+    await page.setViewportSize({ width: 2400, height: 1800 });
     await please("send-markup");
-    await eventually(page, PROMPT_MS, () => [...document.querySelectorAll("#rows tr")].some(row => row.cells[0].textContent.includes("<script>")));
-    const row = (await read(page)).rows.find(one => one.symbol.includes("<script>"));
+    await eventually(page, PATIENCE_MS, () => [...document.querySelectorAll(".row")].some(row => row.dataset.symbol?.includes("<script>")));
+    const row = (await visibleRows(page)).find(one => one.symbol.includes("<script>"));
     assert.equal(row.symbol, "<script>alert(1)</script>");
     assert.equal(row.bid, "<img src=x onerror=alert(2)>");
     assert.equal(row["<b>note</b>"], "\"><script>alert(3)</script>");
-    assert.deepEqual(await page.evaluate(() => ["#rows", "#head", "#events"].map(part =>
-      document.querySelectorAll(`${part} script, ${part} img, ${part} b`).length)), [0, 0, 0]);
+    await page.evaluate(() => [...document.querySelectorAll(".row")].find(one => one.dataset.symbol.includes("<script>")).click());
+    assert.equal(await page.textContent("#quote [data-of=symbol]"), "<script>alert(1)</script>");
+    assert.equal(await page.locator("main script, main img, .head b").count(), 0);
     await shoot(page, "markup");
   });
-});
 
-/** What stands on the page. */
-function read(page) {
-  return page.evaluate(() => {
-    const count = id => Number(document.getElementById(id).textContent.replaceAll(",", ""));
-    const head = [...document.querySelectorAll("#head th")].map(th => th.textContent);
-    const rows = [...document.querySelectorAll("#rows tr")].map(tr => Object.fromEntries([...tr.cells].map((td, i) => [head[i], td.textContent])));
-    return { head, rows, conflated: count("conflated"), lost: count("breaks") };
+  await step("the library of the chart is the one that its version names", async () => {
+    for (const [served, installed] of [["page/uplot.js", "uPlot.esm.js"], ["page/uplot.css", "uPlot.min.css"]]) {
+      const file = readFileSync(new URL(`node_modules/uplot/dist/${installed}`, import.meta.url), "utf8");
+      assert.equal(await (await fetch(url + served)).text(), file, served);
+    }
   });
+}, { expected: /ERR_CONNECTION|WebSocket connection to .* failed|ERR_EMPTY_RESPONSE/ }); // the relay is started again
+
+/** Nothing is lost. */
+async function ledger(page) {
+  assert.equal(await counted(page, "breaks"), 0, await page.textContent("#events"));
 }
 
-function badge(page, state, withinMs) {
-  return eventually(page, withinMs, wanted => document.getElementById("feed").textContent === wanted, state);
+/** What the relay has, with all digits. */
+async function snapshot(question) {
+  const text = await (await fetch(`${url}v1/snapshot?${question}`)).text();
+  return JSON.parse(text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, part => part[0] === '"' ? part : `"${part}"`)).data;
 }
 
-function states(page, state, withinMs) {
-  return eventually(page, withinMs, wanted => [...document.querySelectorAll("#rows tr")].every(row => row.cells[row.cells.length - 1].textContent === wanted
-    && row.classList.contains("stale") === (wanted === "stale")), state);
+/** The levels that are shown, the best one first. */
+function book(page) {
+  return page.evaluate(() => {
+    const read = side => [...document.querySelectorAll(`#book .level.${side}`)].map(level => ["price", "size"].map(part => level.querySelector(`.${part}`).textContent)).filter(([price]) => price);
+    return { bids: read("bid"), asks: read("ask").reverse() };
+  });
 }

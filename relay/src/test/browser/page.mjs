@@ -64,3 +64,25 @@ export async function shoot(page, name) {
     await page.screenshot({ path: `${process.env.PENSTOCK_SHOTS}/${name}.png` });
   }
 }
+
+/** The rows that can be seen, in their order, with the texts of their cells by column. */
+export function visibleRows(page) {
+  return page.evaluate(() => {
+    const head = [...document.querySelectorAll("#prices .head > *")].map(cell => cell.textContent);
+    return [...document.querySelectorAll("#prices .row")].filter(row => !row.hidden).sort((a, b) => a.ariaRowIndex - b.ariaRowIndex)
+      .map(row => ({ state: row.dataset.state, ...Object.fromEntries([...row.children].map((cell, i) => [head[i], cell.textContent])) }));
+  });
+}
+
+/** The badge says so, and every row that can be seen is in that state. */
+export async function eventuallyAll(page, state, withinMs) {
+  await eventually(page, withinMs, wanted => {
+    const rows = [...document.querySelectorAll("#prices .row")].filter(row => !row.hidden);
+    return document.getElementById("feed").textContent === wanted && rows.length > 5 && rows.every(row => row.dataset.state === wanted);
+  }, state);
+}
+
+/** A number in the head of the page. */
+export async function counted(page, id) {
+  return Number((await page.textContent(`#${id}`)).replaceAll(",", ""));
+}

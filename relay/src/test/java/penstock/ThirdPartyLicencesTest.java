@@ -34,6 +34,9 @@ class ThirdPartyLicencesTest {
         + "|byte-buddy.*|awaitility|hamcrest|archunit.*|jmh-.*|jopt-simple|commons-math3|surefire.*|maven-.*"
         + "|open-test-reporting.*|picocli-codegen|json-schema-validator|jackson-databind|jackson-annotations|itu");
 
+    /** Files for browsers, as their authors publish them: the chart of the page. */
+    private static final Set<String> OF_PAGES = Set.of("uplot");
+
     @Test
     void shouldListEveryLibraryOfTheJarAndNoOther() throws IOException {
         final Set<String> libraries = new TreeSet<>();
@@ -44,7 +47,23 @@ class ThirdPartyLicencesTest {
             }
         }
 
+        libraries.addAll(OF_PAGES);
+
         assertThat(listed().keySet()).isEqualTo(libraries);
+    }
+
+    /** The file of a library says what it is, and its test in the browser that it is the published one. */
+    @Test
+    void shouldHoldTheNamedVersionOfEachLibraryOfPages() throws IOException {
+        final String versions = Pages.text("relay/src/test/browser/package.json");
+        for (final String library : OF_PAGES) {
+            final String head = Pages.text("relay/src/main/resources/penstock/pages/page/" + library + ".js")
+                .substring(0, 400);
+            final Matcher version = Pattern.compile("\\(v([0-9.]+)\\)").matcher(head);
+            assertThat(version.find()).as(head).isTrue();
+            assertThat(versions).contains("\"" + library + "\": \"" + version.group(1) + "\"");
+            assertThat(head).contains("(MIT Licensed)");
+        }
     }
 
     @Test

@@ -3,15 +3,21 @@ package penstock.server;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.List;
 import penstock.server.body.EntityTag;
 import penstock.server.body.Gzip;
 
 /**
- * A file from the class path that pages of the allowed origins and tools load: a module of the client in JavaScript, or
- * a description of the protocol. Browsers keep it and ask whether it is still the same, so that they have that of this
- * version. Immutable.
+ * A file from the class path that pages of the allowed origins and tools load: a module of the client in JavaScript, a
+ * description of the protocol, or a part of the page at {@code /}. Browsers keep it and ask whether it is still the
+ * same, so that they have that of this version. Immutable.
  *
  * <p>Runs on the io threads.
  */
@@ -21,12 +27,17 @@ final class BrowserFile implements HttpHandler {
     private final byte[] compressed;
     private final EntityTag tag;
 
-    /** The file with that name. */
+    /** The file with that name in the jar: {@code .js}, {@code .css} or {@code .json}. */
     BrowserFile(final String name) {
-        type = name.endsWith(".js") ? "text/javascript; charset=utf-8" : "application/json; charset=utf-8";
-        content = FrontPage.load(name);
+        this(name.endsWith(".js") ? "text/javascript; charset=utf-8"
+            : name.endsWith(".css") ? "text/css; charset=utf-8" : HttpResponse.JSON, load(name));
+    }
+
+    BrowserFile(final String type, final byte[] content) {
+        this.type = type;
+        this.content = content;
         compressed = Gzip.compress(List.of(ByteBuffer.wrap(content)).iterator());
-        tag = new EntityTag(FrontPage.digest(content));
+        tag = new EntityTag(digest(content));
     }
 
     @Override
@@ -40,5 +51,26 @@ final class BrowserFile implements HttpHandler {
         }
         final byte[] body = isCompressed ? compressed : content;
         HttpResponse.send(exchange, 200, type, body, body.length);
+    }
+
+    /** A file of the jar. */
+    static byte[] load(final String name) {
+        try (InputStream file = BrowserFile.class.getResourceAsStream("/penstock/pages/" + name)) {
+            if (file == null) {
+                throw new IllegalStateException("the jar lacks " + name);
+            }
+            return file.readAllBytes();
+        } catch (final IOException e) {
+            throw new UncheckedIOException(name, e);
+        }
+    }
+
+    /** What no other content has. */
+    private static String digest(final byte[] content) {
+        try {
+            return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (final NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no SHA-256, which every Java must have", e);
+        }
     }
 }

@@ -96,8 +96,8 @@ public final class RelayServer {
         final HealthEndpoint health = new HealthEndpoint(contexts, feed -> withoutValue.apply(feed));
         final OperatorToken token = new OperatorToken(config.admin().token());
         add("/", new FrontPage(AccessControl.OFF.mode()));
-        for (final String file : FILES) {
-            add("/" + file, new BrowserFile(file));
+        for (final List<String> files : List.of(FILES, FrontPage.FILES)) {
+            files.forEach(file -> add('/' + file, new BrowserFile(file)));
         }
         add("/v1/ws", new WebSocketEndpoint(contexts));
         for (final Map<String, HttpRouter.Route> each : List.of(paths, operatorsPaths)) {

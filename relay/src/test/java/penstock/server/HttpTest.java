@@ -137,15 +137,15 @@ class HttpTest {
     }
 
     @Test
-    void shouldServeThePageWithAPolicyThatAllowsItsOwnScriptOnly() throws IOException {
+    void shouldServeThePageWithAPolicyThatAllowsItsOwnHostOnly() throws IOException {
         try (SocketClient client = served.connect().get("/")) {
             assertThat(client.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
-            assertThat(client.header("Content-Security-Policy")).contains("default-src 'none'", "script-src 'sha256-",
-                "style-src 'sha256-").doesNotContain("unsafe");
+            assertThat(client.header("Content-Security-Policy")).contains("default-src 'none'", "script-src 'self'",
+                "style-src 'self'", "connect-src 'self'").doesNotContain("unsafe", "*", "http", "ws:");
             assertThat(client.header("X-Content-Type-Options")).isEqualTo("nosniff");
             assertThat(client.body).contains("<title>Penstock</title>")
                 .doesNotContain("http://", "https://", "innerHTML",
-                " style=", " onclick");
+                " style=", " onclick", "<style", "<script>");
         }
     }
 

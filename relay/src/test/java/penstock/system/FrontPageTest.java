@@ -9,13 +9,16 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.Relay;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.RelayConfigLoader;
 import penstock.identity.key.ClientKey;
 import penstock.replay.DemoFeed;
+import penstock.testkit.FaultProxy;
 import penstock.testkit.Patience;
+import penstock.testkit.Seeds;
 import penstock.venue.Venue;
 
 /** The front page as people see it: Chromium shows it, scripts in {@code src/test/browser} look. */
@@ -25,15 +28,42 @@ class FrontPageTest {
         {"symbol":"<script>alert(1)</script>","time":1795197922737123,\
         "quote":{"bid":"<img src=x onerror=alert(2)>","ask":1,"<b>note</b>":"\\"><script>alert(3)</script>"}}""";
 
+    private static final String TICKER = """
+        { name = ticker, match { "$/ticker" = "type:object" }, channel = ticker, key = "$/symbol", kind = "$/kind"
+          emit = "$/ticker" }
+        """;
+    private static final String FROZEN_MS = System.getProperty("penstock.client.frozen-ms", "3000");
+
+    @RegisterExtension
+    private final Seeds seeds = new Seeds();
+
     @TempDir
     private Path folder;
 
+    private RelayRig rig;
+
     @Test
-    @Timeout(Patience.TEST_SECONDS)
-    void shouldShowLivePricesAndMarkThemStale() throws Exception {
-        // a normalised bid is a number, and the venue sends markup in its place
-        try (DemoFeed feed = DemoFeed.start(0); RelayRig rig = new RelayRig("demo", feed.url(), "feed.values=venue")) {
-            look(feed, rig.relay.port(), "front-page.mjs");
+    @Timeout(2 * Patience.TEST_SECONDS)
+    void shouldShowWhatTheRelayHasOfEachClassAndComeBackByItself() throws Exception {
+        try (DemoFeed feed = DemoFeed.start(0)) {
+            start(feed);
+            try (FaultProxy proxy = new FaultProxy(rig.relay.port(), seeds.random())) {
+                NodeScript.inChromium("front-page.mjs", "http://127.0.0.1:" + proxy.port() + "/", FROZEN_MS).run(Map.of(
+                    "kill-upstream", feed.server()::kill, "restart-upstream", feed.server()::restart,
+                    "complete-ticker", () -> {
+                        send(feed, "snapshot", "{\"last\":1.1040,\"volume\":2000}");
+                        send(feed, "delta", "{\"last\":1.1050}");
+                    },
+                    "send-markup", () -> feed.server().sendText(MARKUP),
+                    "restart-relay", () -> {
+                        rig.close();
+                        proxy.reset();
+                        start(feed);
+                        proxy.target(rig.relay.port());
+                    }));
+            } finally {
+                rig.close();
+            }
         }
     }
 
@@ -65,10 +95,23 @@ class FrontPageTest {
         }
     }
 
+    /** The demo with a channel of class merge, so that there is one of each. */
+    private void start(final DemoFeed feed) throws IOException {
+        final String venue = Files.readString(Path.of("../config/venues/demo.conf"))
+            .replace("  book { class = order-book }\n", "  book { class = order-book }\n  ticker { class = merge }\n")
+            .replace("  rules = [\n", "  rules = [\n" + TICKER);
+        final Path file = Files.writeString(folder.resolve("demo.conf"), venue);
+        // a normalised bid is a number, and the venue sends markup in its place
+        rig = new RelayRig(file.toString(), feed.marketUrl(), "feed.values=venue", "server.public-metrics=true");
+    }
+
+    private static void send(final DemoFeed feed, final String kind, final String ticker) {
+        feed.server().sendText("{\"symbol\":\"EURUSD\",\"kind\":\"" + kind + "\",\"ticker\":" + ticker + "}");
+    }
+
     private static void look(final DemoFeed feed, final int port, final String name, final String... more)
             throws IOException, InterruptedException {
         NodeScript.inChromium(name, "http://127.0.0.1:" + port + "/", more).run(Map.of(
-            "kill-upstream", feed.server()::kill, "restart-upstream", feed.server()::restart,
-            "send-markup", () -> feed.server().sendText(MARKUP)));
+            "kill-upstream", feed.server()::kill, "restart-upstream", feed.server()::restart));
     }
 }
