@@ -57,7 +57,7 @@ class LayeringTest {
         Map.entry("venue.replay", Set.of("config", "venue.rule", "venue.spec")),
         Map.entry("venue", Set.of("book", "config", "json", "ring", "text", "venue.book", "venue.emit", "venue.login",
             "venue.plugin", "venue.replay", "venue.rule", "venue.spec", "venue.symbol")),
-        Map.entry("venue.listing", Set.of("config", "ring", "venue", "venue.spec")),
+        Map.entry("venue.listing", Set.of("config", "ring", "venue", "venue.spec", "venue.symbol")),
         Map.entry("upstream", Set.of("telemetry", "text", "thread", "time", "venue.login", "venue.spec", "websocket")),
         Map.entry("upstream.login", Set.of("text", "thread", "time", "upstream", "venue.login", "venue.plugin",
             "venue.spec")),

@@ -81,7 +81,7 @@ class ToolCommandsTest {
         }
         assertThat(printed.toString(StandardCharsets.UTF_8).replaceAll(" +", " "))
             .contains("quote 1\n", "quote last-value 1 1 0 unknown",
-            "not used 1\n", "message 2: NO RULE [1]", "venue kraken-v1: 5 channels, ");
+            "not used 1\n", "message 2: NO RULE [1]", "venue kraken-v1: 10 channels, ");
         assertThat(run(new CheckCommand(), "--against", file.toString())).isEqualTo(2);
         assertThat(run(new CheckCommand(), "--venue", "json", "--against", folder.resolve("none.jsonl").toString()))
             .isEqualTo(1);
