@@ -5,17 +5,14 @@
 import assert from "node:assert/strict";
 import { createInterface } from "node:readline";
 import WebSocket from "ws";
+import { differences, starter, tapeOf } from "./account.mjs";
 
 const { connect } = await import(process.env.PENSTOCK_CLIENT ?? "../penstock.js");
 const [relay, cuts] = process.argv.slice(2);
 const QUIET_WITHIN_MS = 30_000;
 const CUTS_TO_AN_UPSTREAM_CUT = 25;
 
-const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-const please = async word => {
-  console.log("do " + word);
-  assert.equal((await answers.next()).value, "done", word);
-};
+const please = starter(createInterface({ input: process.stdin })[Symbol.asyncIterator]());
 const pause = ms => new Promise(resolve => setTimeout(resolve, ms));
 
 let socket, complete = 0, resumed = 0, began = 0;
@@ -66,7 +63,7 @@ let wrong;
 const end = Date.now() + QUIET_WITHIN_MS;
 do {
   await pause(100);
-  wrong = (await Promise.all(Object.entries(grids).map(([name, grid]) => differences(name, grid)))).flat();
+  wrong = (await Promise.all(Object.entries(grids).map(([name, grid]) => differences(relay, name, grid)))).flat();
 } while (wrong.length && Date.now() < end);
 assert.deepEqual(wrong, []);
 assert.deepEqual(broken, [], "the ledger adds up");
@@ -75,53 +72,6 @@ const { events, missing, isExact } = tape.total();
 console.log(`${cuts} cuts: ${resumed} subscriptions resumed, ${began} began; ${events} events, ${missing} reported missing${isExact ? ", none untold" : ""}`);
 px.close();
 process.stdin.destroy();
-
-/** How what a grid shows is unlike the relay's snapshot. */
-async function differences(name, grid) {
-  const [channel] = name.split(",");
-  const query = { channel, ...name.includes("two fields") && { fields: "n,b" }, ...name.includes("two levels") && { depth: 2 } };
-  const text = await (await fetch(`${relay}v1/snapshot?${new URLSearchParams(query)}`)).text();
-  const { data } = JSON.parse(text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, part => part[0] === '"' ? part : `"${part}"`));
-  const expected = data.filter(entry => channel !== "book" || grid.get(entry.s));
-  if (!expected.length) return [name + " has nothing"];
-  return expected.flatMap(({ s, q, v, st }) => {
-    const view = grid.get(s);
-    // an update that changes no field that is shown is not sent
-    const isAsNew = name.includes("two") ? view?.q <= +q : view?.q === +q;
-    try {
-      assert.deepEqual({ v: view?.v, state: view?.state, isAsNew }, { v, state: st ?? "live", isAsNew: true });
-      return [];
-    } catch (error) {
-      return [`${name} ${s} at ${view?.q} of ${q}: ${error.message}`];
-    }
-  });
-}
-
-/** Reads events and keeps the account of them: each sequence rises, and what it skips was counted missing before. */
-function tapeOf(grid) {
-  const last = {};
-  let events = 0, counted = 0, missing = 0, isExact = true;
-  (async () => {
-    for await (const event of grid) {
-      if (event.gap) {
-        // how many is not known: counts begin again
-        if (event.missed === undefined) isExact = false;
-        else counted += event.missed;
-        missing += event.missed ?? 0;
-        continue;
-      }
-      const before = last[event.symbol];
-      if (before !== undefined) {
-        assert.ok(event.q > before, `${event.symbol} ${event.q} after ${before}`);
-        counted -= event.q - before - 1;
-        assert.ok(counted >= 0 || !isExact, `${-counted} events are missing untold`);
-      }
-      last[event.symbol] = event.q;
-      events++;
-    }
-  })().catch(error => { console.error(error.message); process.exit(1); });
-  return { total: () => ({ events, missing, isExact }) };
-}
 
 async function until(condition) {
   const end = Date.now() + QUIET_WITHIN_MS;

@@ -19,7 +19,8 @@ public final class CuttingProxy implements Closeable {
     private static final int CHUNK = 16_384;
     /** Handshake and welcome take about this much. */
     private static final int OPENING_BYTES = 1_024;
-    private static final int LONGEST_BITS = 16;
+    /** 32 KiB at most. */
+    private static final int MOST_DOUBLINGS = 5;
     private static final int REQUEST_BYTES = 1_500;
 
     private final int targetPort;
@@ -56,24 +57,21 @@ public final class CuttingProxy implements Closeable {
     }
 
     private void serve(final Socket client) {
-        final boolean isCutUp;
-        final long limit;
+        final long upLimit;
+        final long downLimit;
         final boolean isReset;
         synchronized (random) {
-            isCutUp = random.nextInt(8) == 0;
-            limit = isCutUp ? random.nextInt(REQUEST_BYTES) : random.nextInt(4) == 0 ? random.nextInt(OPENING_BYTES)
-                : (long) Math.pow(2, 10 + random.nextDouble() * (LONGEST_BITS - 10));
+            // what a client sends ends: a limit of the other direction is needed in any case
+            upLimit = random.nextInt(8) == 0 ? random.nextInt(REQUEST_BYTES) : Long.MAX_VALUE;
+            downLimit = random.nextInt(4) == 0 ? random.nextInt(OPENING_BYTES)
+                : (long) (OPENING_BYTES * Math.pow(2, random.nextDouble() * MOST_DOUBLINGS));
             isReset = random.nextBoolean();
         }
         try (client; Socket target = new Socket(InetAddress.getByName("127.0.0.1"), targetPort)) {
-            final Thread up = new Thread(() -> {
-                pass(client, target, isCutUp ? limit : Long.MAX_VALUE, isReset);
-                end(client, target, false);
-            }, "cutting-proxy");
+            final Thread up = new Thread(() -> pass(client, target, upLimit, isReset), "cutting-proxy");
             up.setDaemon(true);
             up.start();
-            pass(target, client, isCutUp ? Long.MAX_VALUE : limit, isReset);
-            end(client, target, false);
+            pass(target, client, downLimit, isReset);
             up.join();
         } catch (final IOException e) {
             // the target is gone, and with it the client
@@ -102,6 +100,7 @@ public final class CuttingProxy implements Closeable {
         } catch (final IOException e) {
             // cut in the other direction
         }
+        end(from, to, false);
     }
 
     private static void end(final Socket one, final Socket other, final boolean isReset) {
