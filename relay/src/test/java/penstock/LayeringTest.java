@@ -24,6 +24,9 @@ class LayeringTest {
     /** Known to package {@code penstock} alone; {@link OptionalPartsTest} takes them out. */
     static final Set<String> OPTIONAL = Set.of("replay", "server.deflate", "server.raw", "server.sse", "tap");
 
+    /** An artefact of its own: other projects use it. */
+    static final Set<String> ARTEFACT = Set.of("client", "client.socket", "client.value");
+
     static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
         Map.entry("text", Set.of()),
         Map.entry("thread", Set.of()),
@@ -104,6 +107,9 @@ class LayeringTest {
         Map.entry("warmup", Set.of("audit", "config.relay", "fanout", "identity", "memory", "ring", "server",
             "telemetry", "topic", "websocket")),
         Map.entry("replay", Set.of("config", "thread", "time", "venue", "venue.replay", "venue.spec", "websocket")),
+        Map.entry("client.value", Set.of()),
+        Map.entry("client.socket", Set.of("client.value")),
+        Map.entry("client", Set.of("client.socket", "client.value")),
         Map.entry("usage.ledger", Set.of()),
         Map.entry("usage", Set.of("text", "thread", "usage.ledger")),
         Map.entry("usage.session", Set.of("config.relay", "identity", "telemetry", "usage")),
@@ -143,6 +149,14 @@ class LayeringTest {
             }
         }
         assertThat(breaches).isEmpty();
+    }
+
+    @Test
+    void shouldLetTheClientKnowNothingButTheJdk() {
+        assertThat(CLASSES.stream().filter(type -> ARTEFACT.contains(room(type)))
+            .flatMap(type -> type.getDirectDependenciesFromSelf().stream()).map(Dependency::getTargetClass)
+            .map(type -> type.getBaseComponentType().getPackageName()))
+            .isNotEmpty().allMatch(name -> name.isEmpty() || name.matches("(java|penstock\\.client)(\\..*)?"));
     }
 
     @Test

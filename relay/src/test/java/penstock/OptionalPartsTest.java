@@ -55,7 +55,7 @@ class OptionalPartsTest {
         for (final JavaClass type : LayeringTest.CLASSES) {
             for (final Dependency dependency : type.getDirectDependenciesFromSelf()) {
                 final JavaClass target = dependency.getTargetClass();
-                if (target.getPackageName().startsWith("penstock.") && !isOptional(target)
+                if (target.getPackageName().startsWith("penstock.") && !isOptional(target) && !isArtefact(target)
                         && !topLevel(target).equals(topLevel(type))) {
                     users.computeIfAbsent(topLevel(target), name -> new TreeSet<>()).add(
                         isOptional(type) ? "an optional part" : topLevel(type));
@@ -84,6 +84,10 @@ class OptionalPartsTest {
 
     private static boolean isOptional(final JavaClass type) {
         return LayeringTest.OPTIONAL.contains(type.getPackageName().replace("penstock.", ""));
+    }
+
+    private static boolean isArtefact(final JavaClass type) {
+        return LayeringTest.ARTEFACT.contains(type.getPackageName().replace("penstock.", ""));
     }
 
     private static String topLevel(final JavaClass type) {

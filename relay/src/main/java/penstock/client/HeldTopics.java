@@ -1,0 +1,162 @@
+package penstock.client;
+
+import java.util.Arrays;
+import penstock.client.value.CharRanges;
+
+/**
+ * The topics of a subscription, by symbol and in the order of their last changes. A symbol is found by its range in a
+ * message without making a text of it (open addressing, half empty at least); each grid finds what changed since its
+ * last frame at the end of the order.
+ *
+ * <p>Owned by the client's thread.
+ */
+final class HeldTopics {
+    private static final int MIN_SLOTS = 16;
+
+    private HeldTopic[] slots = new HeldTopic[MIN_SLOTS];
+    private int size;
+    private HeldTopic first;
+    private HeldTopic last;
+    private long changes;
+
+    HeldTopic get(final String symbol) {
+        int i = slot(symbol.hashCode());
+        while (slots[i] != null && !slots[i].symbol.equals(symbol)) {
+            i = next(i);
+        }
+        return slots[i];
+    }
+
+    /** The symbol of the range has no escape. */
+    HeldTopic get(final char[] text, final int from, final int to) {
+        int i = slot(CharRanges.hash(text, from, to));
+        while (slots[i] != null && !CharRanges.equal(text, from, to, slots[i].symbol)) {
+            i = next(i);
+        }
+        return slots[i];
+    }
+
+    /** A topic whose symbol is not there yet. */
+    void add(final HeldTopic topic) {
+        size++;
+        if (2 * size > slots.length) {
+            slots = new HeldTopic[2 * slots.length];
+            for (HeldTopic each = first; each != null; each = each.after) {
+                place(each);
+            }
+        }
+        place(topic);
+        link(topic);
+    }
+
+    /** Whether it was there. */
+    boolean remove(final String symbol) {
+        final HeldTopic removed = get(symbol);
+        if (removed == null) {
+            return false;
+        }
+        size--;
+        int i = slot(symbol.hashCode());
+        while (slots[i] != removed) {
+            i = next(i);
+        }
+        slots[i] = null;
+        // what lies behind may have been pushed there by it
+        for (i = next(i); slots[i] != null; i = next(i)) {
+            final HeldTopic each = slots[i];
+            slots[i] = null;
+            place(each);
+        }
+        unlink(removed);
+        return true;
+    }
+
+    void clear() {
+        Arrays.fill(slots, null);
+        size = 0;
+        first = null;
+        last = null;
+    }
+
+    /** The topic changed. */
+    void touch(final HeldTopic topic) {
+        if (topic == last) {
+            topic.change = ++changes;
+        } else {
+            unlink(topic);
+            link(topic);
+        }
+    }
+
+    /** All changed, in the order that they have. */
+    void touchAll() {
+        for (HeldTopic topic = first; topic != null; topic = topic.after) {
+            topic.change = ++changes;
+        }
+    }
+
+    /** The one whose last change is the oldest; the next ones by {@link HeldTopic#after}. */
+    HeldTopic first() {
+        return first;
+    }
+
+    /** The one that changed last. */
+    HeldTopic last() {
+        return last;
+    }
+
+    /** The first one that changed after {@code change}; null if none did. */
+    HeldTopic changedSince(final long change) {
+        HeldTopic oldest = last != null && last.change > change ? last : null;
+        while (oldest != null && oldest.before != null && oldest.before.change > change) {
+            oldest = oldest.before;
+        }
+        return oldest;
+    }
+
+    /** Number of changes so far. */
+    long changes() {
+        return changes;
+    }
+
+    private void place(final HeldTopic topic) {
+        int i = slot(topic.symbol.hashCode());
+        while (slots[i] != null) {
+            i = next(i);
+        }
+        slots[i] = topic;
+    }
+
+    private int slot(final int hash) {
+        return (hash ^ hash >>> 16) & slots.length - 1;
+    }
+
+    private int next(final int i) {
+        return i + 1 & slots.length - 1;
+    }
+
+    private void link(final HeldTopic topic) {
+        topic.change = ++changes;
+        topic.before = last;
+        topic.after = null;
+        if (last == null) {
+            first = topic;
+        } else {
+            last.after = topic;
+        }
+        last = topic;
+    }
+
+    private void unlink(final HeldTopic topic) {
+        if (topic.before == null) {
+            first = topic.after;
+        } else {
+            topic.before.after = topic.after;
+        }
+        if (topic.after == null) {
+            last = topic.before;
+        } else {
+            topic.after.before = topic.before;
+        }
+    }
+}

@@ -1,0 +1,381 @@
+package penstock.client;
+
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import penstock.client.SessionState.Phase;
+import penstock.client.socket.BackOff;
+import penstock.client.socket.ClientPlatform;
+import penstock.client.socket.ClientTransport;
+import penstock.client.socket.SerialLane;
+import penstock.client.socket.TokenLife;
+import penstock.client.value.JsonWriter;
+import penstock.client.value.RelayMessage;
+import penstock.client.value.RelayMessage.Part;
+
+/**
+ * The connection to a relay, which is another one from time to time: opened, given up when nothing arrives, opened
+ * again after a while. It shows tokens, and knows which request an answer is for.
+ *
+ * <p>Owned by the client's thread.
+ */
+final class RelayLink {
+    private static final String SUBPROTOCOL = "penstock.v1.json";
+    private static final long WELCOME_WITHIN_MS = 10_000;
+    private static final long WATCH_MS = 1_000;
+    private static final long TOKEN_PAUSE_MS = 30_000;
+    private static final int NORMAL = 1000;
+    private static final int REFUSED = 44;
+    private static final int UNAUTHORISED = 4401;
+    private static final int TOO_MANY = 4429;
+
+    /** What a link reports. */
+    interface Events {
+        /** The state of the session is another one. */
+        void onPhase(Phase phase, int code, String reason, long retryInMs);
+
+        /** The connection is lost, also if it was none yet. */
+        void onLost();
+
+        /** Nothing brings it back. */
+        void onFinal();
+
+        /** A message came that answers no request. */
+        void onMessage(RelayMessage message);
+
+        /** What is held may be torn. */
+        void onBadMessage();
+
+        /** Whether the relay gave a sign of life of late is no more as it was. */
+        void onFreshness();
+
+        void onError(RefusedException error);
+    }
+
+    private final URI address;
+    private final ClientOptions options;
+    private final ClientPlatform platform;
+    private final SerialLane lane;
+    private final Events events;
+    private final BackOff backOff = new BackOff();
+    private final RelayMessage message = new RelayMessage();
+    private final Map<Long, Consumer<RelayMessage>> requests = new HashMap<>();
+    private ClientTransport.Connection socket;
+    private Phase phase = Phase.CONNECTING;
+    private long ids;
+    private int turn;
+    private boolean wasFresh = true;
+    private long heartbeatMs;
+    private long heardMs;
+    private long deadlineMs = Long.MAX_VALUE;
+    private long tickedMs;
+    private long earliestMs;
+    private long refreshMs = TokenLife.FOR_EVER;
+    private Runnable cancelRetry = () -> { };
+    private Runnable cancelWatch = () -> { };
+
+    RelayLink(final URI address, final ClientOptions options, final ClientPlatform platform, final SerialLane lane,
+            final Events events) {
+        this.address = address;
+        this.options = options;
+        this.platform = platform;
+        this.lane = lane;
+        this.events = events;
+    }
+
+    void begin() {
+        tickedMs = platform.nowMs();
+        watch();
+        open();
+    }
+
+    boolean isOpen() {
+        return phase == Phase.OPEN;
+    }
+
+    boolean isClosed() {
+        return phase == Phase.CLOSED;
+    }
+
+    /** The connection that counts: what belongs to an earlier one is ignored. */
+    int turn() {
+        return turn;
+    }
+
+    /** Sends a request, members of an object; {@code onAnswer} runs with what answers it on this connection. */
+    void request(final String members, final Consumer<RelayMessage> onAnswer) {
+        ids++;
+        requests.put(ids, onAnswer);
+        socket.send("{" + members + ",\"id\":" + ids + "}");
+    }
+
+    /** The relay has let the client in, and promises a message every so often. */
+    void onWelcome(final long promisedMs) {
+        phase = Phase.OPEN;
+        backOff.reset();
+        heartbeatMs = promisedMs;
+        deadlineMs = heardMs + patienceMs();
+        events.onPhase(phase, 0, null, 0);
+    }
+
+    /** Ends it for good. */
+    void close() {
+        if (!isClosed()) {
+            detach(NORMAL);
+            stop();
+            events.onLost();
+            become(Phase.CLOSED, 0, null, 0);
+        }
+    }
+
+    // ---- connection
+
+    private void open() {
+        turn++;
+        final int opened = turn;
+        deadlineMs = platform.nowMs() + WELCOME_WITHIN_MS;
+        become(Phase.CONNECTING, 0, null, 0);
+        nextToken().whenComplete((token, fault) -> lane.enter(() -> {
+            if (opened != turn) {
+                return;
+            }
+            if (fault == null) {
+                socket = options.transport().open(address, SUBPROTOCOL, new Arrivals(opened, token));
+            } else {
+                onTokenFault(fault);
+                onClose(0, String.valueOf(fault.getMessage()));
+            }
+        }));
+    }
+
+    /** What a connection reports, handed to the client's thread. */
+    private final class Arrivals implements ClientTransport.Events, Runnable {
+        private final int opened;
+        private final String token;
+        /** Handed over by the lane. */
+        private CharSequence text;
+        private Runnable done;
+
+        Arrivals(final int opened, final String token) {
+            this.opened = opened;
+            this.token = token;
+        }
+
+        @Override
+        public void onOpen() {
+            lane.execute(() -> {
+                if (opened == turn && token != null) {
+                    show(token);
+                }
+            });
+        }
+
+        @Override
+        public void onText(final CharSequence received, final Runnable whenDone) {
+            text = received;
+            done = whenDone;
+            lane.execute(this);
+        }
+
+        /** Reads the text that has come; the next one comes after that. */
+        @Override
+        public void run() {
+            try {
+                if (opened == turn) {
+                    RelayLink.this.onText(text);
+                }
+            } finally {
+                done.run();
+            }
+        }
+
+        @Override
+        public void onClose(final int code, final String reason) {
+            lane.execute(() -> {
+                if (opened == turn) {
+                    RelayLink.this.onClose(code, reason);
+                }
+            });
+        }
+    }
+
+    private void detach(final int code) {
+        turn++;
+        requests.clear();
+        refreshMs = TokenLife.FOR_EVER;
+        if (socket != null) {
+            socket.close(code);
+        }
+        socket = null;
+        cancelRetry.run();
+    }
+
+    /** The connection is lost, or was refused. */
+    private void onClose(final int code, final String reason) {
+        final boolean wasOpen = isOpen();
+        detach(0);
+        // a new token helps, and so does time if the handshake was one too many
+        final boolean isFinal = code / 100 == REFUSED && !(code == UNAUTHORISED && wasOpen && options.tokens() != null)
+            && !(code == TOO_MANY && !wasOpen);
+        phase = isFinal ? Phase.CLOSED : Phase.WAITING;
+        events.onLost();
+        if (isFinal) {
+            stop();
+            become(Phase.CLOSED, code, reason, 0);
+            events.onFinal();
+            return;
+        }
+        final long asksForMs = BackOff.earliestMs(reason);
+        final long retryInMs = backOff.nextMs(platform.random(), asksForMs);
+        earliestMs = platform.nowMs() + asksForMs;
+        cancelRetry = after(retryInMs, this::open);
+        become(Phase.WAITING, code, reason, retryInMs);
+    }
+
+    private void stop() {
+        cancelWatch.run();
+    }
+
+    private void become(final Phase next, final int code, final String reason, final long retryInMs) {
+        phase = next;
+        events.onPhase(next, code, reason, retryInMs);
+    }
+
+    Runnable after(final long ms, final Runnable task) {
+        return platform.after(ms, () -> lane.execute(task));
+    }
+
+    // ---- liveness
+
+    /** The machine slept, the network is back, or the user looks again: the connection may be gone unnoticed. */
+    void wake() {
+        final long nowMs = platform.nowMs();
+        if (phase == Phase.WAITING && nowMs >= earliestMs) {
+            cancelRetry.run();
+            open();
+        } else if (phase == Phase.OPEN || phase == Phase.CONNECTING) {
+            probe(nowMs);
+        }
+    }
+
+    /** Asks for a sign of life. */
+    private void probe(final long nowMs) {
+        if (isOpen()) {
+            request("\"op\":\"ping\"", answer -> { });
+        }
+        deadlineMs = nowMs + patienceMs();
+    }
+
+    /** How long the relay may be silent: its heartbeat, half of that for the way, a second for its clock and ours. */
+    private long patienceMs() {
+        return isOpen() ? heartbeatMs + heartbeatMs / 2 + 1_000 : WELCOME_WITHIN_MS;
+    }
+
+    /** Whether the relay gave a sign of life of late. */
+    boolean isFresh() {
+        return isOpen() && platform.nowMs() - heardMs <= patienceMs();
+    }
+
+    private void watch() {
+        final long nowMs = platform.nowMs();
+        final boolean hasSlept = Math.abs(nowMs - tickedMs) > 3 * WATCH_MS;
+        tickedMs = nowMs;
+        cancelWatch = after(WATCH_MS, this::watch);
+        if (phase == Phase.OPEN || phase == Phase.CONNECTING) {
+            if (hasSlept) {
+                // what came while this slept is still to be read: no silence is proved
+                probe(nowMs);
+            } else if (nowMs > deadlineMs) {
+                onClose(0, "silent");
+            }
+        }
+        freshen();
+        if (nowMs >= refreshMs) {
+            refresh();
+        }
+    }
+
+    /** Shows that all is stale, or not any more. */
+    private void freshen() {
+        final boolean isNowFresh = isFresh();
+        if (wasFresh != isNowFresh) {
+            wasFresh = isNowFresh;
+            events.onFreshness();
+        }
+    }
+
+    // ---- tokens
+
+    private CompletionStage<String> nextToken() {
+        try {
+            return options.tokens() == null ? CompletableFuture.completedFuture(null) : options.tokens().next();
+        } catch (final RuntimeException fault) {
+            return CompletableFuture.failedFuture(fault);
+        }
+    }
+
+    private void onTokenFault(final Throwable fault) {
+        events.onError(new RefusedException(0, "no_token", String.valueOf(fault.getMessage())));
+    }
+
+    private void show(final String token) {
+        refreshMs = TokenLife.refreshMs(token, platform.nowMs());
+        request("\"op\":\"auth\",\"token\":" + JsonWriter.string(new StringBuilder(), token), answer -> {
+            // a relay without authentication refuses it with bad_field
+            if (answer.is(Part.TYPE, "error") && !answer.is(Part.CODE, "bad_field")) {
+                events.onError(RefusedException.of(answer));
+                refreshMs = platform.nowMs() + TOKEN_PAUSE_MS;
+            }
+        });
+    }
+
+    /** A new token for the session that runs. */
+    private void refresh() {
+        final int asked = turn;
+        refreshMs = platform.nowMs() + TOKEN_PAUSE_MS;
+        nextToken().whenComplete((token, fault) -> lane.enter(() -> {
+            if (fault != null) {
+                onTokenFault(fault);
+            } else if (asked == turn) {
+                show(token);
+            }
+        }));
+    }
+
+    // ---- messages
+
+    private void onText(final CharSequence text) {
+        options.listener().onMessage(text);
+        try {
+            message.read(text);
+            heardMs = platform.nowMs();
+            deadlineMs = heardMs + patienceMs();
+            if (message.is(Part.TYPE, "ack") || message.is(Part.TYPE, "error") || message.is(Part.TYPE, "pong")) {
+                onAnswer();
+            } else {
+                events.onMessage(message);
+            }
+        } catch (final IllegalArgumentException e) {
+            // it begins again on another connection
+            events.onBadMessage();
+            events.onError(new RefusedException(0, "bad_message", "not a message of the protocol: " + e.getMessage()));
+            onClose(0, "bad_message");
+        }
+        freshen();
+    }
+
+    private void onAnswer() {
+        final Consumer<RelayMessage> onAnswer = message.has(Part.ID) ? requests.remove(message.number(Part.ID)) : null;
+        for (final String warning : message.texts(Part.WARNINGS)) {
+            SerialLane.run(() -> options.listener().onWarning(warning));
+        }
+        if (onAnswer != null) {
+            onAnswer.accept(message);
+        } else if (message.is(Part.TYPE, "error")) {
+            events.onError(RefusedException.of(message));
+        }
+    }
+}

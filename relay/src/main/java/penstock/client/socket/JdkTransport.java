@@ -1,0 +1,163 @@
+package penstock.client.socket;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * WebSockets of the JDK's HTTP client.
+ *
+ * <p>A handshake that the relay refuses with HTTP is reported as the close code that a page gets; any other answer,
+ * which may be a proxy's, as a lost connection. A message over 16 Mi characters ends its connection.
+ */
+public final class JdkTransport implements ClientTransport {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final int MAX_CHARS = 16 << 20;
+    private static final int UNAVAILABLE = 503;
+    /** Close code by status: relay/docs/reference/protocol.md#connecting. */
+    private static final Map<Integer, Integer> REFUSALS = Map.of(400, 4400, 401, 4401, 403, 4403, 413, 4413, 414, 4413,
+        421, 4400, 426, 4400, 429, 4429, UNAVAILABLE, 4503, 505, 4400);
+
+    private final HttpClient client;
+
+    /** Trusts the authorities of the JVM. */
+    public JdkTransport() {
+        this(HttpClient.newHttpClient());
+    }
+
+    /** With other authorities, or a proxy. */
+    public JdkTransport(final HttpClient client) {
+        this.client = client;
+    }
+
+    @Override
+    public Connection open(final URI address, final String subprotocol, final Events events) {
+        final Link link = new Link(events);
+        client.newWebSocketBuilder().connectTimeout(CONNECT_TIMEOUT).subprotocols(subprotocol)
+            .buildAsync(address, link).whenComplete((socket, fault) -> link.onHandshake(fault));
+        return link;
+    }
+
+    /** One connection: threads of the JDK report to it one at a time, and any thread sends. */
+    private static final class Link implements Connection, WebSocket.Listener, Runnable {
+        private final Events events;
+        private final StringBuilder pieces = new StringBuilder();
+        private final CompletableFuture<Void> ended = new CompletableFuture<>();
+        /** What is sent; the JDK takes one message at a time. Guarded by this. */
+        private CompletableFuture<?> sent = CompletableFuture.completedFuture(null);
+        private volatile WebSocket socket;
+        private volatile boolean isClosed;
+
+        Link(final Events events) {
+            this.events = events;
+        }
+
+        void onHandshake(final Throwable fault) {
+            if (fault == null) {
+                return;
+            }
+            final Throwable cause = fault instanceof CompletionException wrapped ? wrapped.getCause() : fault;
+            if (cause instanceof WebSocketHandshakeException refused) {
+                onRefusal(refused.getResponse());
+            } else {
+                end(LOST, reason(cause));
+            }
+        }
+
+        private void onRefusal(final HttpResponse<?> response) {
+            final int status = response.statusCode();
+            final String retryAfter = response.headers().firstValue("Retry-After")
+                .filter(value -> value.matches("\\d{1,6}")).map(seconds -> "retryAfter=" + seconds + "000 ").orElse("");
+            end(REFUSALS.getOrDefault(status, LOST), retryAfter + "HTTP " + status);
+        }
+
+        @Override
+        public void onOpen(final WebSocket opened) {
+            socket = opened;
+            if (isClosed) {
+                opened.abort();
+                return;
+            }
+            events.onOpen();
+            opened.request(1);
+        }
+
+        @Override
+        public CompletionStage<?> onText(final WebSocket from, final CharSequence data, final boolean isLast) {
+            if (pieces.length() + data.length() > MAX_CHARS) {
+                end(LOST, "a message of more than " + MAX_CHARS + " characters");
+                from.abort();
+                return null;
+            }
+            pieces.append(data);
+            if (isLast) {
+                events.onText(pieces, this);
+            } else {
+                from.request(1);
+            }
+            return null;
+        }
+
+        /** The message has been read. */
+        @Override
+        public void run() {
+            pieces.setLength(0);
+            socket.request(1);
+        }
+
+        @Override
+        public CompletionStage<?> onClose(final WebSocket from, final int code, final String reason) {
+            end(code, reason);
+            return null;
+        }
+
+        @Override
+        public void onError(final WebSocket from, final Throwable error) {
+            end(LOST, reason(error));
+        }
+
+        @Override
+        public synchronized void send(final String text) {
+            if (socket != null) {
+                sent = sent.thenCompose(ignored -> socket.sendText(text, true));
+            }
+        }
+
+        @Override
+        public synchronized void close(final int code) {
+            isClosed = true;
+            if (socket == null) {
+                return;
+            }
+            if (code == 0) {
+                socket.abort();
+                return;
+            }
+            sent.thenCompose(ignored -> socket.sendClose(code, ""))
+                .thenCombine(ended, (ignored, none) -> none).orTimeout(1, TimeUnit.SECONDS)
+                .whenComplete((none, fault) -> socket.abort());
+        }
+
+        private void end(final int code, final String reason) {
+            if (ended.complete(null) && !isClosed) {
+                events.onClose(code, reason);
+            }
+        }
+
+        private static String reason(final Throwable fault) {
+            Throwable root = fault;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package penstock.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import penstock.docs.Pages;
+
+/** The situations find each fault that is put into the client. */
+@Tag("gate")
+class ClientMutantsTest {
+    private static final Path SOURCES = Pages.path("relay/src/main/java/penstock/client");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldFindNothingWithoutAFault() throws Exception {
+        assertThat(failuresWith(folder)).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '#', quoteCharacter = '`', value = {
+        "the position is not advanced           # WireSubscription # p = position; # p = p == 0 ? position : p;",
+        "a null of the venue is ignored         # value/FieldTable # final int index = indexOf(text, cursor.nameFrom(), cursor.nameTo()); # final int index = indexOf(text, cursor.nameFrom(), cursor.nameTo()); if (CharRanges.equal(text, cursor.from(), cursor.to(), \"null\")) continue;",
+        "a removed field stays                  # HeldTopic # if (entry.hasRemoved()) # if (false)",
+        "the back-off has no jitter             # socket/BackOff # random * delayMs # delayMs",
+        "retryAfter is not waited for           # socket/BackOff # Math.round(earliestMs + # Math.round(",
+        "stale is not shown                     # HeldTopic # isFresh && entry # true || isFresh && entry",
+        "what is kept is live at once           # WireSubscription # topic.isKept = true; # ` `",
+        "a sleep proves silence                 # RelayLink # if (hasSlept) { # if (false) {",
+        "the ledger is off by one               # GapLedger # q - previous - 1 - c # q - previous - c",
+        "a broken ledger is not noticed         # GapLedger # if (jump < 0 || jump > missed) # if (false)",
+        "the epoch of the first session stays   # WireSubscription # = context.epoch(); "
+            + "# = epoch == 0 ? context.epoch() : epoch;",
+        "values from before a restart stay      # WireSubscription # topics.clear(); # ` `",
+        "what a resume repeats counts twice     # WireSubscription # message.q() > topic.held # message.q() > 0",
+        "prices of a book compare by mantissa   # value/DecimalNumber # if (scale == other.scale) # if (true)",
+        "what was not answered is claimed       # WireRequests # isAnswered && asking == 0 && images == 0 # true"})
+    void shouldFindEachFault(final String fault, final String file, final String before, final String after)
+            throws Exception {
+        final String source = Files.readString(SOURCES.resolve(file + ".java"));
+        assertThat(source.split(Pattern.quote(before), -1)).as("the source has it once").hasSize(2);
+
+        compile(file, source.replace(before, after));
+
+        assertThat(failuresWith(folder)).as(fault).isNotEmpty();
+    }
+
+    private void compile(final String file, final String source) throws IOException {
+        final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        final JavaFileObject mutant = new SimpleJavaFileObject(
+            URI.create("string:///" + Path.of(file).getFileName() + ".java"), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(final boolean ignored) {
+                return source;
+            }
+        };
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
+            assertThat(compiler.getTask(null, files, null, List.of("-proc:none", "-d", folder.toString(), "-cp",
+                place(PenstockClient.class).getPath()), null, List.of(mutant)).call()).as("it compiles").isTrue();
+        }
+    }
+
+    /** Plays all situations to the client whose classes are in {@code mutants}, or else as they are. */
+    private static List<?> failuresWith(final Path mutants) throws Exception {
+        final URL[] places = {mutants.toUri().toURL(), place(PenstockClient.class), place(ClientMutantsTest.class)};
+        try (URLClassLoader loader = new URLClassLoader(places, ClientMutantsTest.class.getClassLoader()) {
+            @Override
+            protected Class<?> loadClass(final String name, final boolean isResolved) throws ClassNotFoundException {
+                synchronized (getClassLoadingLock(name)) {
+                    if (!name.startsWith("penstock.client.")) {
+                        return super.loadClass(name, isResolved);
+                    }
+                    final Class<?> loaded = findLoadedClass(name);
+                    return loaded == null ? findClass(name) : loaded;
+                }
+            }
+        }) {
+            return (List<?>) loader.loadClass(ClientSituations.class.getName()).getMethod("failures").invoke(null);
+        }
+    }
+
+    private static URL place(final Class<?> type) {
+        return type.getProtectionDomain().getCodeSource().getLocation();
+    }
+}

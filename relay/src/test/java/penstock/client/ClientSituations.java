@@ -1,0 +1,63 @@
+package penstock.client;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import penstock.docs.Pages;
+import penstock.testkit.ParsedJson;
+
+/** All of relay/clients/situations, by file and name, each of which can be played once. Stateless. */
+public final class ClientSituations {
+    private static final Path FOLDER = Pages.path("relay/clients/situations");
+    private static final String COMMON = "common.json";
+
+    private ClientSituations() {
+    }
+
+    /** Each situation with its steps, those before it included. */
+    static Map<String, Runnable> all() throws IOException {
+        final Map<?, ?> common = ParsedJson.object(read(FOLDER.resolve(COMMON)));
+        final Map<?, ?> beginnings = ParsedJson.object(common.get("beginnings"));
+        final Map<?, ?> texts = ParsedJson.object(common.get("texts"));
+        final Map<String, Runnable> all = new LinkedHashMap<>();
+        final List<Path> files;
+        try (Stream<Path> found = Files.list(FOLDER)) {
+            files = found.filter(file -> !file.endsWith(COMMON)).sorted().toList();
+        }
+        for (final Path file : files) {
+            for (final Object each : ParsedJson.list(read(file))) {
+                final Map<?, ?> situation = ParsedJson.object(each);
+                final List<Object> steps = new ArrayList<>();
+                if (situation.containsKey("begin")) {
+                    steps.addAll(ParsedJson.list(beginnings.get(situation.get("begin"))));
+                }
+                steps.addAll(ParsedJson.list(situation.get("steps")));
+                all.put(file.getFileName().toString().replace(".json", ": ") + situation.get("name"),
+                    () -> new SituationPlayer(texts).play(steps));
+            }
+        }
+        return all;
+    }
+
+    /** The names of those that fail, and why. */
+    public static List<String> failures() throws IOException {
+        final List<String> failures = new ArrayList<>();
+        all().forEach((name, situation) -> {
+            try {
+                situation.run();
+            } catch (final AssertionError failure) {
+                failures.add(name + ": " + failure.getMessage());
+            }
+        });
+        return failures;
+    }
+
+    private static Object read(final Path file) throws IOException {
+        return ParsedJson.texts(Files.readAllBytes(file));
+    }
+}
