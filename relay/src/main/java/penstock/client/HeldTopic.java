@@ -47,8 +47,6 @@ final class HeldTopic {
 
     /** Applies the entry at which the message is. */
     void apply(final RelayMessage entry, final boolean isImage, final boolean isBook, final boolean isDelta) {
-        q = entry.q();
-        c = entry.c();
         if (isBook) {
             applyBook(entry, isImage);
         } else if (isDelta && !isImage && hasValue && fields.isObject() && entry.isValueObject()) {
@@ -59,6 +57,8 @@ final class HeldTopic {
         } else {
             fields.replace(entry.chars(), entry.valueFrom(), entry.valueTo());
         }
+        q = entry.q();
+        c = entry.c();
         hasValue = true;
     }
 
@@ -67,6 +67,13 @@ final class HeldTopic {
             book = new JsonCursor();
             bids = new BookSide(-1);
             asks = new BookSide(1);
+        }
+        // no user sees a message applied in part, also if the rest of it cannot be read
+        book.enterObject(entry.chars(), entry.valueFrom(), entry.valueTo());
+        while (book.nextMember()) {
+            if (book.isNamed("bids") || book.isNamed("asks")) {
+                bids.check(entry.chars(), book.from(), book.to());
+            }
         }
         // a book that joins begins with an update
         if (isImage || !hasValue) {

@@ -107,9 +107,12 @@ final class RelayLink {
 
     /** Sends a request, members of an object; {@code onAnswer} runs with what answers it on this connection. */
     void request(final String members, final Consumer<RelayMessage> onAnswer) {
-        ids++;
-        requests.put(ids, onAnswer);
-        socket.send("{" + members + ",\"id\":" + ids + "}");
+        // a listener may have closed the client meanwhile
+        if (socket != null) {
+            ids++;
+            requests.put(ids, onAnswer);
+            socket.send("{" + members + ",\"id\":" + ids + "}");
+        }
     }
 
     /** The relay has let the client in, and promises a message every so often. */
@@ -362,6 +365,9 @@ final class RelayLink {
             // it begins again on another connection
             events.onBadMessage();
             events.onError(new RefusedException(0, "bad_message", "not a message of the protocol: " + e.getMessage()));
+            if (isOpen()) {
+                backOff.resume();
+            }
             onClose(0, "bad_message");
         }
         freshen();

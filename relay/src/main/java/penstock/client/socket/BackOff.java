@@ -15,10 +15,17 @@ public final class BackOff {
     private static final Pattern RETRY_AFTER = Pattern.compile("retryAfter=(\\d{1,9})");
 
     private long delayMs = FIRST_MS;
+    private long beforeMs = FIRST_MS;
 
     /** A welcome came: the next delay is short again. */
     public void reset() {
+        beforeMs = delayMs;
         delayMs = FIRST_MS;
+    }
+
+    /** The welcome was worth nothing: delays go on from where they were before it. */
+    public void resume() {
+        delayMs = Math.max(delayMs, beforeMs);
     }
 
     /** How long to wait; {@code random} is from 0 to 1, {@code earliestMs} what the relay asks for. */

@@ -85,6 +85,14 @@ public final class BookSide {
         count = 0;
     }
 
+    /** Throws {@link IllegalArgumentException} if the range is no array of rows. */
+    public void check(final char[] text, final int from, final int to) {
+        rows.enterArray(text, from, to);
+        while (rows.nextElement()) {
+            next.read(parts, text, rows.from(), rows.to());
+        }
+    }
+
     /** Sets the levels of an array of rows; those of size 0 are removed. */
     public void apply(final char[] text, final int from, final int to) {
         rows.enterArray(text, from, to);

@@ -1,0 +1,51 @@
+package penstock.oracle;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import penstock.client.EventListener;
+import penstock.client.TopicView;
+
+/**
+ * Reads events and keeps the account of them: each sequence rises, and gaps have counted what it skips. Owned by the
+ * client's thread; the rest is read when it has ended.
+ */
+final class TradeAccount implements EventListener {
+    /** What was wrong. */
+    final List<String> faults = new ArrayList<>();
+    private final Map<String, Long> last = new HashMap<>();
+    private long counted;
+    private long count;
+    /** Whether all gaps said how much was missing. */
+    private boolean isExact = true;
+
+    @Override
+    public void onEvent(final TopicView event) {
+        final Long before = last.put(event.symbol(), event.q());
+        count++;
+        if (before == null) {
+            return;
+        }
+        if (event.q() <= before) {
+            faults.add(event.symbol() + " " + event.q() + " after " + before);
+        }
+        counted -= event.q() - before - 1;
+        if (isExact && counted < 0) {
+            faults.add(-counted + " events are missing untold before " + event.q() + " of " + event.symbol());
+        }
+    }
+
+    @Override
+    public void onGap(final long missed) {
+        if (missed == UNKNOWN) {
+            isExact = false;
+        } else {
+            counted += missed;
+        }
+    }
+
+    long count() {
+        return count;
+    }
+}
