@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import penstock.docs.Pages;
 
@@ -17,6 +20,9 @@ import penstock.docs.Pages;
 class BrowserFileTest {
     /** What a page that shows prices waits for, whatever its network. */
     private static final int MAX_BYTES = 6 * 1024;
+    /** Of a part of the page at /, and of the library of its chart. */
+    private static final int MAX_PART = 7 * 1024;
+    private static final int MAX_CHART = 52 * 1024;
 
     private static ServedFeed served;
 
@@ -96,6 +102,38 @@ class BrowserFileTest {
                     + "If-None-Match: " + client.header("ETag") + "\r\n\r\n")) {
                 assertThat(again.status).isEqualTo(304);
             }
+        }
+    }
+
+    static List<String> partsOfThePage() {
+        return FrontPage.FILES;
+    }
+
+    @ParameterizedTest
+    @MethodSource("partsOfThePage")
+    void shouldServeEachPartOfThePageSmallAndOnce(final String part) throws IOException {
+        try (SocketClient client = served.connect().http(
+                "GET /" + part + " HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n")) {
+            assertThat(client.status).isEqualTo(200);
+            assertThat(client.header("Content-Type"))
+                .isEqualTo((part.endsWith(".css") ? "text/css" : "text/javascript") + "; charset=utf-8");
+            assertThat(client.header("X-Content-Type-Options")).isEqualTo("nosniff");
+            assertThat(client.header("Content-Encoding")).isEqualTo("gzip");
+            assertThat(client.bytes).hasSizeLessThanOrEqualTo(part.equals("page/uplot.js") ? MAX_CHART : MAX_PART);
+            try (SocketClient again = served.connect().http("GET /" + part + " HTTP/1.1\r\nHost: localhost\r\n"
+                    + "If-None-Match: " + client.header("ETag") + "\r\n\r\n")) {
+                assertThat(again.status).isEqualTo(304);
+            }
+        }
+    }
+
+    /** A file that is not listed is not served: a module that imports it breaks in every browser. */
+    @Test
+    void shouldServeEveryFileThatThePageImports() throws IOException {
+        final Pattern imports = Pattern.compile("from \"\\./([a-z]+\\.js)\"");
+        for (final String part : FrontPage.FILES) {
+            imports.matcher(Pages.text("relay/src/main/resources/penstock/pages/" + part)).results()
+                .forEach(found -> assertThat(FrontPage.FILES).as(part).contains("page/" + found.group(1)));
         }
     }
 

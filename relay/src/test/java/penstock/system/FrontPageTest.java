@@ -16,6 +16,7 @@ import penstock.config.relay.RelayConfig;
 import penstock.config.relay.RelayConfigLoader;
 import penstock.identity.key.ClientKey;
 import penstock.replay.DemoFeed;
+import penstock.replay.FeedServer;
 import penstock.testkit.FaultProxy;
 import penstock.testkit.Patience;
 import penstock.testkit.Seeds;
@@ -92,6 +93,16 @@ class FrontPageTest {
             try (Relay relay = new Relay(config, venues, null, Clock.systemUTC())) {
                 look(two, relay.port(), "front-page-feeds.mjs");
             }
+        }
+    }
+
+    @Test
+    @Timeout(Patience.TEST_SECONDS)
+    void shouldAskForTheSymbolsThatAreNamed() throws Exception {
+        try (FeedServer feed = FeedServer.start(0, new OnDemandVenue());
+             RelayRig rig = new RelayRig(OnDemandVenue.file(folder, "max-connections = 1").toString(), feed.url("/"),
+                 "feed.symbols=on-demand")) {
+            NodeScript.inChromium("front-page-demand.mjs", "http://127.0.0.1:" + rig.relay.port() + "/").run(Map.of());
         }
     }
 

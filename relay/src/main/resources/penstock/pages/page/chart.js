@@ -15,6 +15,7 @@ export class Chart {
   #plot = null;
   #paintedMs = 0;
   #width = 0;
+  isEmpty = true;
 
   constructor(root) {
     this.root = root;
@@ -59,8 +60,9 @@ export class Chart {
         this.digits = Math.max(this.digits, text.includes(".") ? text.length - text.indexOf(".") - 1 : 0);
       }
     }
+    this.isEmpty = points.length < 2;
     this.root.dataset.state = row?.state ?? "waiting";
-    this.note.textContent = !row ? "choose a symbol" : points.length < 2 ? "waiting for prices" : row.state === "live" ? "" : row.state;
+    this.note.textContent = !row ? "choose a symbol" : this.isEmpty ? "waiting for prices" : row.state === "live" ? "" : row.state;
     this.#plot.batch(() => {
       this.#plot.setData([0, 1, 2, 3, 4].map(i => points.map(point => point[i])), false);
       this.#plot.setScale("x", { min: now - this.seconds, max: now });
@@ -79,7 +81,7 @@ export class Chart {
       cursor: { y: true, points: { show: false }, drag: { x: false, y: false } },
       scales: { x: { time: true }, y: { range: (plot, low, high) => range(low, high, this.digits) } },
       axes: [{ ...axis, size: 26, space: 70, values: (plot, seconds) => seconds.map(second => new Date(second * 1000).toLocaleTimeString("en-GB")) },
-        { ...axis, side: 1, size: 72, gap: 4, values: (plot, prices) => prices.map(price => price.toFixed(this.digits)) }],
+        { ...axis, side: 1, size: 72, gap: 4, values: (plot, prices) => prices.map(price => this.isEmpty ? "" : price.toFixed(this.digits)) }],
       series: [{}, line("bid", "bid"), line("ask", "ask"), dots("up", "buys"), dots("down", "sells")],
       bands: [{ series: [2, 1], fill: color("band") }],
     }, [[], [], [], [], []], this.place);

@@ -23,6 +23,7 @@ const isLocked = document.body.dataset.auth !== "none";
 let session, epoch, feedName = query.get("feed") ?? "", channel = query.get("channel"), interval = Number(query.get("interval") ?? DEFAULT_INTERVAL_MS);
 // a key lives as long as the page, and is stored nowhere
 let key = "";
+const dropped = new Set();
 let quotes = null, named = null, names = [], activeList = null, feedState = "", lost = 0, isOutOfOrder = false;
 let last = { ms: performance.now(), shown: 0, conflated: 0 };
 
@@ -122,8 +123,12 @@ function nameSymbols() {
   if (!quotes) return;
   const wanted = settings.names(), feed = session.feeds.length > 1 ? feedName : undefined;
   if (String(wanted) === String(names)) return;
-  names.filter(symbol => !wanted.includes(symbol) && !quotes.get(symbol)).forEach(symbol => market.remove(symbol));
+  names.filter(symbol => !wanted.includes(symbol) && quotes.get(symbol)?.v === undefined).forEach(symbol => {
+    dropped.add(symbol);
+    market.remove(symbol);
+  });
   names = wanted;
+  names.forEach(symbol => dropped.delete(symbol));
   names.forEach(symbol => market.add(symbol));
   if (!names.length) {
     named?.close();
@@ -135,10 +140,16 @@ function nameSymbols() {
   }
 }
 
+/** What is known of a symbol. A pattern still hears that a name is refused after it was taken off the lists: that is no row. */
+function viewOf(symbol) {
+  const view = quotes?.get(symbol);
+  return view?.v === undefined && dropped.has(symbol) ? undefined : view ?? named?.get(symbol);
+}
+
 /** Once per animation frame: what changed since the last one. */
 function onFrame(changed) {
   const nowMs = Date.now();
-  for (const symbol of changed) market.read(symbol, quotes?.get(symbol) ?? named?.get(symbol), nowMs);
+  for (const symbol of changed) market.read(symbol, viewOf(symbol), nowMs);
   if (isOutOfOrder) arrange();
   grid.paint();
   detail.paint(nowMs);
