@@ -112,7 +112,7 @@ final class AwaitedTopics {
         final Iterator<Map.Entry<TopicKey, Long>> each = sinceNs.entrySet().iterator();
         // a book that the relay asks for comes without a change, too
         final Predicate<TopicKey> isQuiet = key -> venue.counts().updates(key.channel()) == 0
-            && venue.snapshot(key.channel()) == null || source.isClosed(key)
+            && venue.quietSnapshot(key.channel()) == null || source.isClosed(key)
             || !source.isOpen(venue.channels().get(key.channel()));
         while (each.hasNext()) {
             final Map.Entry<TopicKey, Long> awaited = each.next();

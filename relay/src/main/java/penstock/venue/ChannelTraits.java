@@ -2,6 +2,7 @@ package penstock.venue;
 
 import java.util.Set;
 import java.util.TreeSet;
+import penstock.venue.book.BookProcedure;
 import penstock.venue.book.BookRule;
 import penstock.venue.book.BookSpec;
 import penstock.venue.book.SnapshotSpec;
@@ -26,9 +27,13 @@ record ChannelTraits(boolean outlivesConnection, BookRule book, boolean detectsG
         return book == null ? BookSpec.NONE : book.spec();
     }
 
-    /** How a book is asked for, if that does not depend on the rule; else null. */
-    SnapshotSpec onlySnapshot() {
-        return hasOneSnapshot ? snapshot : null;
+    /**
+     * How a book is asked for without a message; null if that depends on the rule, or if the first change would not
+     * show that the snapshot is older than the subscription.
+     */
+    SnapshotSpec quietSnapshot() {
+        return hasOneSnapshot && snapshot != null
+            && snapshot.procedure().follows() != BookProcedure.Follows.NEWER ? snapshot : null;
     }
 
     ChannelTraits with(final SequenceSpec sequence) {

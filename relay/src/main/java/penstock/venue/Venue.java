@@ -179,9 +179,9 @@ public final class Venue {
         return traits(channel).bookSpec();
     }
 
-    /** How books of a channel are asked for before any of their messages; null if they are not, or if rules differ. */
-    public SnapshotSpec snapshot(final int channel) {
-        return traits(channel).onlySnapshot();
+    /** How books of a channel are asked for before any of their messages; null if they are not. */
+    public SnapshotSpec quietSnapshot(final int channel) {
+        return traits(channel).quietSnapshot();
     }
 
     private ChannelTraits traits(final int channel) {

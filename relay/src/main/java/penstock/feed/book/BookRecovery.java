@@ -197,7 +197,7 @@ public final class BookRecovery {
 
     /** The venue sends nothing of a book, because nothing changes: it is asked for, unless it is complete. */
     public void onQuiet(final int channel, final int topic) {
-        final SnapshotSpec spec = rules.snapshot(channel);
+        final SnapshotSpec spec = rules.quietSnapshot(channel);
         if (spec != null && !synced.contains(topic)) {
             synchronizer.ask(channel, topic, spec);
         }

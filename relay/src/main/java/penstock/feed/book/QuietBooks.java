@@ -54,7 +54,7 @@ public final class QuietBooks {
     /** The message that subscribes to the item is sent. */
     public void onRequested(final Item item) {
         for (int channel = 0; channel < rules.channels().size() && !isStopped; channel++) {
-            final String symbol = rules.snapshot(channel) == null ? null
+            final String symbol = rules.quietSnapshot(channel) == null ? null
                 : rules.subscribe().symbol(item, rules.channels().get(channel).name());
             if (symbol != null) {
                 await(item, channel, symbol);
