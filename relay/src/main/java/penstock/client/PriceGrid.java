@@ -143,12 +143,9 @@ public final class PriceGrid implements WireWatcher {
         for (HeldTopic topic = topics.changedSince(shown); topic != null; topic = topic.after) {
             frame.add(topic.symbol, topic);
         }
-        for (final String symbol : gone) {
-            if (topics.get(symbol) == null) {
-                frame.add(symbol, null);
-            }
+        if (!gone.isEmpty()) {
+            addGone(topics);
         }
-        gone.clear();
         shown = topics.changes();
         shownMs = nowMs;
         isUrgent = false;
@@ -162,6 +159,16 @@ public final class PriceGrid implements WireWatcher {
             frame.clear();
         }
         return NEVER;
+    }
+
+    /** Apart, because a loop over a set makes an iterator each time. */
+    private void addGone(final HeldTopics topics) {
+        for (final String symbol : gone) {
+            if (topics.get(symbol) == null) {
+                frame.add(symbol, null);
+            }
+        }
+        gone.clear();
     }
 
     @Override
