@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import penstock.client.socket.BackOff;
 import penstock.text.Address;
 import penstock.wire.Mode;
 import penstock.wire.request.Resume;
@@ -37,7 +38,7 @@ public final class Tap {
     private final String token;
     private final PrintStream out;
     private final TapPrinter printer;
-    private final TapBackOff backOff = new TapBackOff();
+    private final BackOff backOff = new BackOff();
     private final HttpClient client;
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private boolean wasConnected;
@@ -139,7 +140,7 @@ public final class Tap {
     }
 
     private int retry(final String text, final String closeReason) {
-        final long delayMs = backOff.delayMs(ThreadLocalRandom.current().nextDouble(), closeReason);
+        final long delayMs = backOff.nextMs(ThreadLocalRandom.current().nextDouble(), BackOff.earliestMs(closeReason));
         print(text + "; next attempt in " + delayMs + " ms", 0);
         if (delayMs > 0) {
             await(ended, delayMs);

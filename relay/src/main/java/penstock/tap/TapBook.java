@@ -1,29 +1,29 @@
 package penstock.tap;
 
-import java.io.IOException;
-import java.math.BigDecimal;
-import java.util.Comparator;
-import java.util.Map;
-import java.util.TreeMap;
+import penstock.client.value.BookSide;
+import penstock.client.value.JsonCursor;
 
 /**
- * A subscriber's order book: applies images and updates.
+ * A subscriber's order book: applies images and updates, as the client in Java does.
  *
  * <p>Owned by the thread that reads the messages.
  */
 final class TapBook {
-    /** Each level as received, {@code [price,size]}, by price. */
-    private final TreeMap<BigDecimal, String> bids = new TreeMap<>(Comparator.reverseOrder());
-    private final TreeMap<BigDecimal, String> asks = new TreeMap<>();
+    private final BookSide bids = new BookSide(-1);
+    private final BookSide asks = new BookSide(1);
+    private final JsonCursor sides = new JsonCursor();
 
     /** Sets the levels of an image or an update; removes levels of size 0. */
-    void apply(final String value) throws IOException {
-        final Map<String, String> sides = TapMessages.members(value);
-        if (sides == null) {
-            throw new IOException("a book is an object of bids and asks");
+    void apply(final String value) {
+        final char[] text = value.toCharArray();
+        sides.enterObject(text, 0, text.length);
+        while (sides.nextMember()) {
+            if (sides.isNamed("bids")) {
+                bids.apply(text, sides.from(), sides.to());
+            } else if (sides.isNamed("asks")) {
+                asks.apply(text, sides.from(), sides.to());
+            }
         }
-        apply(bids, sides.getOrDefault("bids", "[]"));
-        apply(asks, sides.getOrDefault("asks", "[]"));
     }
 
     /** Number of levels of the deeper side. */
@@ -34,23 +34,9 @@ final class TapBook {
     /** As an image of the protocol, best first. */
     @Override
     public String toString() {
-        return "{\"bids\":[" + String.join(",", bids.values()) + "],\"asks\":[" + String.join(",", asks.values())
-            + "]}";
-    }
-
-    private static void apply(final TreeMap<BigDecimal, String> side, final String levels) throws IOException {
-        for (final String level : TapMessages.elements(levels)) {
-            final var parts = TapMessages.elements(level);
-            final BigDecimal price = number(parts.get(0));
-            if (number(parts.get(1)).signum() == 0) {
-                side.remove(price);
-            } else {
-                side.put(price, level);
-            }
-        }
-    }
-
-    private static BigDecimal number(final String text) {
-        return new BigDecimal(text.startsWith("\"") ? text.substring(1, text.length() - 1) : text);
+        final StringBuilder out = new StringBuilder("{\"bids\":");
+        bids.appendJson(out);
+        asks.appendJson(out.append(",\"asks\":"));
+        return out.append('}').toString();
     }
 }

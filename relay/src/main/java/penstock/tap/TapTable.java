@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import penstock.wire.MessageBuffer;
+import penstock.client.value.FieldTable;
+import penstock.client.value.JsonWriter;
 import penstock.wire.SubscriptionOptions;
 
 /**
@@ -18,7 +19,7 @@ final class TapTable {
 
     /** Class by channel, from the welcome message. */
     private final Map<String, String> classes = new HashMap<>();
-    private final Map<String, Map<String, String>> objects = new HashMap<>();
+    private final Map<String, FieldTable> objects = new HashMap<>();
     private final Map<String, TapBook> books = new HashMap<>();
     private boolean isBook;
     private boolean isDelta;
@@ -53,8 +54,7 @@ final class TapTable {
     }
 
     /** The subscriber's value after an image or an update of {@code value}, which removes fields. */
-    String apply(final boolean isImage, final String symbol, final String value, final List<String> removed)
-            throws IOException {
+    String apply(final boolean isImage, final String symbol, final String value, final List<String> removed) {
         if (isBook) {
             return depth == 0 ? value : book(isImage, symbol, value).toString();
         }
@@ -69,7 +69,7 @@ final class TapTable {
             + " expected";
     }
 
-    private TapBook book(final boolean isImage, final String symbol, final String value) throws IOException {
+    private TapBook book(final boolean isImage, final String symbol, final String value) {
         if (isImage) {
             books.remove(symbol);
         }
@@ -78,22 +78,25 @@ final class TapTable {
         return book;
     }
 
-    private String merged(final boolean isImage, final String symbol, final String value, final List<String> removed)
-            throws IOException {
-        final Map<String, String> changes = TapMessages.members(value);
-        if (changes == null || isImage || !objects.containsKey(symbol)) {
+    private String merged(final boolean isImage, final String symbol, final String value, final List<String> removed) {
+        final char[] text = value.toCharArray();
+        final boolean isObject = FieldTable.isObject(text, 0, text.length);
+        final FieldTable current = objects.get(symbol);
+        if (!isObject || isImage || current == null) {
             objects.remove(symbol);
-            if (changes != null) {
-                objects.put(symbol, changes);
+            if (isObject) {
+                final FieldTable whole = new FieldTable();
+                whole.replace(text, 0, text.length);
+                objects.put(symbol, whole);
             }
             return value;
         }
-        final Map<String, String> current = objects.get(symbol);
-        current.putAll(changes);
+        current.merge(text, 0, text.length);
         // any other null is the venue's
-        current.keySet().removeAll(removed);
-        final MessageBuffer out = new MessageBuffer(128).put('{');
-        current.forEach((name, text) -> out.put(out.length() == 1 ? "" : ",").putString(name).put(':').put(text));
-        return out.put('}').toString();
+        final char[] names = JsonWriter.strings(new StringBuilder(), removed).toString().toCharArray();
+        current.removeAll(names, 0, names.length);
+        final StringBuilder out = new StringBuilder();
+        current.appendJson(out);
+        return out.toString();
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import penstock.client.socket.BackOff;
 import penstock.replay.FeedClient;
 import penstock.testkit.Patience;
 import penstock.wire.Mode;
@@ -128,14 +129,14 @@ class TapReturnTest extends TapRig<TapReturnTest.Script> {
 
     @Test
     void shouldDoubleTheDelayAfterEachFailure() {
-        final TapBackOff backOff = new TapBackOff();
+        final BackOff backOff = new BackOff();
         for (final long most : new long[] {500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000}) {
-            assertThat(backOff.delayMs(1, "")).isEqualTo(most);
+            assertThat(backOff.nextMs(1, 0)).isEqualTo(most);
         }
-        assertThat(backOff.delayMs(0.5, "")).isEqualTo(15_000);
+        assertThat(backOff.nextMs(0.5, 0)).isEqualTo(15_000);
         backOff.reset();
-        assertThat(backOff.delayMs(0.5, "retryAfter=2000")).isEqualTo(2_250);
-        assertThat(backOff.delayMs(0, "retryAfter=soon")).isZero();
+        assertThat(backOff.nextMs(0.5, BackOff.earliestMs("retryAfter=2000"))).isEqualTo(2_250);
+        assertThat(BackOff.earliestMs("retryAfter=soon")).isZero();
     }
 
     private int tap(final SubscriptionOptions terms, final boolean isStaying, final long count) {
