@@ -9,7 +9,8 @@ import penstock.client.socket.JvmPlatform;
 /**
  * How a client is made. Immutable.
  *
- * @param executor  runs all that the client does and reports, one task at a time, with any number of threads
+ * @param executor  runs all that the client does and reports, one task at a time, with any number of threads; shut
+ *                  it down after the client
  * @param listener  hears of the session
  * @param tokens    gives tokens; null for a relay that asks for none
  * @param hiddenMs  the shortest interval while the user sees nothing; 0: as ever

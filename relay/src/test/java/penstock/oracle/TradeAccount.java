@@ -17,8 +17,6 @@ final class TradeAccount implements EventListener {
     private final Map<String, Long> last = new HashMap<>();
     private long counted;
     private long count;
-    /** Whether all gaps said how much was missing. */
-    private boolean isExact = true;
 
     @Override
     public void onEvent(final TopicView event) {
@@ -31,7 +29,7 @@ final class TradeAccount implements EventListener {
             faults.add(event.symbol() + " " + event.q() + " after " + before);
         }
         counted -= event.q() - before - 1;
-        if (isExact && counted < 0) {
+        if (counted < 0) {
             faults.add(-counted + " events are missing untold before " + event.q() + " of " + event.symbol());
         }
     }
@@ -39,7 +37,9 @@ final class TradeAccount implements EventListener {
     @Override
     public void onGap(final long missed) {
         if (missed == UNKNOWN) {
-            isExact = false;
+            // counts begin again
+            last.clear();
+            counted = 0;
         } else {
             counted += missed;
         }

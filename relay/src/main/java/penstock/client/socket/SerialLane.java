@@ -3,6 +3,7 @@ package penstock.client.socket;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Runs tasks one after another on an executor that may have several threads: what they touch has one owner at a time.
@@ -14,6 +15,7 @@ public final class SerialLane implements Executor, Runnable {
     private final Executor executor;
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private boolean isScheduled;
+    private boolean isOver;
     private volatile Thread owner;
 
     /** Runs tasks on {@code executor}. */
@@ -38,13 +40,28 @@ public final class SerialLane implements Executor, Runnable {
     @Override
     public void execute(final Runnable task) {
         synchronized (tasks) {
+            if (isOver) {
+                return;
+            }
             tasks.add(task);
             if (isScheduled) {
                 return;
             }
             isScheduled = true;
         }
-        executor.execute(this);
+        schedule();
+    }
+
+    /** An executor that was shut down runs nothing more: what waits is dropped. */
+    private void schedule() {
+        try {
+            executor.execute(this);
+        } catch (final RejectedExecutionException shutDown) {
+            synchronized (tasks) {
+                isOver = true;
+                tasks.clear();
+            }
+        }
     }
 
     /** The tasks that wait now. */
@@ -78,7 +95,7 @@ public final class SerialLane implements Executor, Runnable {
                 return;
             }
         }
-        executor.execute(this);
+        schedule();
     }
 
     /** A fault of a user's code is the user's: what else there is goes on. */
