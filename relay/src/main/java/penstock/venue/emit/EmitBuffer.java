@@ -1,10 +1,15 @@
 package penstock.venue.emit;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import penstock.venue.rule.ByteSlice;
 
 /** The object that is being written, reused from message to message. Owned by the feed thread. */
 public final class EmitBuffer {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int WORD = 8;
     private static final int CONTROL = 0x20;
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
     private static final String HEX = "0123456789abcdef";
@@ -37,8 +42,8 @@ public final class EmitBuffer {
         badValues++;
     }
 
-    /** Takes back what was written behind this length. */
-    void cut(final int newLength) {
+    /** Ends what is written at this position. */
+    void end(final int newLength) {
         length = newLength;
     }
 
@@ -48,9 +53,54 @@ public final class EmitBuffer {
     }
 
     void put(final byte[] source, final int offset, final int count) {
-        need(count);
-        System.arraycopy(source, offset, bytes, length, count);
-        length += count;
+        length = put(room(length, count), length, source, offset, count);
+    }
+
+    /** The array to write into; it has room for {@code count} bytes at {@code at}, and for two words behind them. */
+    byte[] room(final int at, final int count) {
+        if (at + count > bytes.length - 2 * WORD) {
+            bytes = Arrays.copyOf(bytes, Math.max(at + count + 2 * WORD, bytes.length * 2));
+        }
+        return bytes;
+    }
+
+    /**
+     * Writes bytes where there is room for them; returns the position behind them. Up to 16 bytes, as of prices, are
+     * two words: half of what a call to copy them costs.
+     */
+    static int put(final byte[] room, final int at, final byte[] source, final int offset, final int count) {
+        final int end = offset + count;
+        if (count > 2 * WORD || count <= 0 || end < WORD) {
+            System.arraycopy(source, offset, room, at, count);
+        } else if (count > WORD) {
+            LONGS.set(room, at, (long) LONGS.get(source, offset));
+            LONGS.set(room, at + count - WORD, (long) LONGS.get(source, end - WORD));
+        } else {
+            // the word that ends with these bytes, so that nothing behind them is read
+            LONGS.set(room, at, (long) LONGS.get(source, end - WORD) >>> (WORD - count << 3));
+        }
+        return at + count;
+    }
+
+    /** Likewise. */
+    static int put(final byte[] room, final int at, final FieldName name) {
+        LONGS.set(room, at, name.first);
+        LONGS.set(room, at + WORD, name.second);
+        if (name.json.length > FieldName.SHORT) {
+            System.arraycopy(name.json, 0, room, at, name.json.length);
+        }
+        return at + name.json.length;
+    }
+
+    /** The object ends at that position: what stands before its first name is its bracket. */
+    void close(final int at) {
+        length = at;
+        if (length == 0) {
+            put('{');
+        } else {
+            bytes[0] = '{';
+        }
+        put('}');
     }
 
     void putNull() {
@@ -92,8 +142,6 @@ public final class EmitBuffer {
     }
 
     private void need(final int count) {
-        if (length + count > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(length + count, bytes.length * 2));
-        }
+        room(length, count);
     }
 }

@@ -1,6 +1,5 @@
 package penstock.venue.emit;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import penstock.ring.UpdateKind;
 import penstock.venue.rule.ByteSlice;
@@ -12,11 +11,13 @@ import penstock.venue.rule.EvaluationScope;
  */
 public final class EmitRule {
     private final EmitField[] fields;
-    /** By field: its name as JSON, with the colon. */
-    private final byte[][] names;
+    /** By field. */
+    private final FieldName[] names;
     /** By field: where its value lies in the buffer; length 0 = absent. */
     private final int[] offsets;
     private final int[] lengths;
+    /** Whether there are computed fields: for them it is noted where the others are. */
+    private final boolean isComputing;
     private final boolean keepsNull;
     private final ByteSlice text = new ByteSlice();
     private final ExactDecimal decimal = new ExactDecimal();
@@ -35,8 +36,8 @@ public final class EmitRule {
     EmitRule(final List<EmitField> fields, final boolean keepsNull) {
         this.fields = fields.toArray(EmitField[]::new);
         this.keepsNull = keepsNull;
-        names = fields.stream().map(field -> ('"' + field.name() + "\":").getBytes(StandardCharsets.UTF_8))
-            .toArray(byte[][]::new);
+        names = fields.stream().map(field -> new FieldName(field.name())).toArray(FieldName[]::new);
+        isComputing = fields.stream().anyMatch(field -> field.computed() != null);
         offsets = new int[names.length];
         lengths = new int[names.length];
     }
@@ -51,24 +52,27 @@ public final class EmitRule {
         boolean hasRequired = false;
         boolean hasAny = false;
         out.clear();
-        out.put('{');
+        // a local variable: as a field of the buffer it would be written and read again for each piece
+        int at = 0;
         for (int i = 0; i < fields.length; i++) {
-            final int before = out.length();
-            if (before > 1) {
-                out.put(',');
+            final EmitField field = fields[i];
+            final int begin = EmitBuffer.put(out.room(at, names[i].json.length), at, names[i]);
+            int end = field.putNumber(scope, begin, out);
+            if (end < 0) {
+                out.end(begin);
+                end = append(field, scope, out) ? out.length() : -1;
             }
-            out.put(names[i], 0, names[i].length);
-            offsets[i] = out.length();
-            if (append(fields[i], scope, out)) {
-                lengths[i] = out.length() - offsets[i];
-                hasAny |= fields[i].isFromMessage();
-                hasRequired |= fields[i].isRequired();
-            } else {
-                lengths[i] = 0;
-                out.cut(before);
+            if (isComputing) {
+                offsets[i] = begin;
+                lengths[i] = Math.max(0, end - begin);
+            }
+            if (end >= 0) {
+                at = end;
+                hasAny |= field.isFromMessage();
+                hasRequired |= field.isRequired();
             }
         }
-        out.put('}');
+        out.close(at);
         return switch (kind) {
             case REMOVE -> Outcome.VALUE;
             case DELTA -> hasAny ? Outcome.VALUE : Outcome.NO_CHANGE;
@@ -81,8 +85,7 @@ public final class EmitRule {
             out.put(field.constant(), 0, field.constant().length);
             return true;
         }
-        return field.computed() == null ? field.append(scope, keepsNull, text, out)
-            : compute(field.computed(), out);
+        return field.isFromMessage() ? field.append(scope, keepsNull, text, out) : compute(field.computed(), out);
     }
 
     private boolean compute(final EmitField.Computed computed, final EmitBuffer out) {

@@ -80,6 +80,16 @@ public final class Expression {
         return ofElement;
     }
 
+    /** Where the value is found before filters, at {@link #slot}; for those who look at it more than once. */
+    public JsonValues values(final EvaluationScope scope) {
+        return scope.values(ofElement);
+    }
+
+    /** The slot of the value. */
+    public int slot() {
+        return slot;
+    }
+
     /** The type of the value before filters, see {@link JsonType}. */
     public int type(final EvaluationScope scope) {
         return scope.values(ofElement).type(slot);
