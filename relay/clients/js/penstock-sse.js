@@ -90,7 +90,7 @@ class Streams {
     this._token = token;
     if (this._isWelcome) {
       this._deliver({ type: "ack", id, op: "auth" });
-      this._streams.forEach(stream => this._again(stream));
+      [...this._streams.values()].forEach(stream => this._again(stream));
     } else {
       this._authId = id;
     }

@@ -52,6 +52,20 @@ class BrowserClientTest {
         }
     }
 
+    @Test
+    @Timeout(Patience.TEST_SECONDS)
+    void shouldShowPricesBehindAProxyThatLetsNoWebSocketThrough() throws Exception {
+        try (DemoFeed feed = DemoFeed.start(0)) {
+            start(feed);
+            try {
+                NodeScript.inChromium("client-sse.mjs", "http://127.0.0.1:" + rig.relay.port() + "/").run(Map.of(
+                    "kill-upstream", feed.server()::kill, "restart-upstream", feed.server()::restart));
+            } finally {
+                rig.close();
+            }
+        }
+    }
+
     private void start(final DemoFeed feed) throws IOException {
         rig = new RelayRig("demo", feed.url(), "server.allowed-origins=[\"*\"]");
     }
