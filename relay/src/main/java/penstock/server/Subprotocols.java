@@ -3,6 +3,7 @@ package penstock.server;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.HttpString;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -23,9 +24,9 @@ final class Subprotocols {
         return exchange.getRequestHeaders().contains(HEADER);
     }
 
-    /** Whether the client offers {@code name}; names are case-sensitive. */
-    static boolean isOffered(final HttpServerExchange exchange, final String name) {
-        return offers(exchange).anyMatch(name::equals);
+    /** The first of the client's offers that is among {@code names}, or null; names are case-sensitive. */
+    static String firstOffered(final HttpServerExchange exchange, final List<String> names) {
+        return offers(exchange).filter(names::contains).findFirst().orElse(null);
     }
 
     /** Answers the first offer: a browser closes the connection itself if none of its offers is answered. */

@@ -7,10 +7,10 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Protocols;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.xnio.StreamConnection;
 import penstock.fanout.format.FrameFormat;
+import penstock.fanout.format.RowsFormat;
 import penstock.fanout.format.SessionFormat;
 import penstock.server.edge.ClientAddress;
 import penstock.websocket.Handshake;
@@ -30,24 +30,23 @@ public class WebSocketEndpoint extends SessionEndpoint {
         SessionSocket create(IoThreadContext context, StreamConnection connection, WebSocketExtension.Terms terms);
     }
 
-    private static final String PROTOCOL = "penstock.v1.json";
+    private static final String JSON = "penstock.v1.json";
+    private static final String ROWS = "penstock.v1.rows";
+    private static final List<String> PROTOCOLS = List.of(JSON, ROWS);
     private static final HttpString SEC_KEY = new HttpString("Sec-WebSocket-Key");
     private static final HttpString SEC_ACCEPT = new HttpString("Sec-WebSocket-Accept");
     private static final HttpString SEC_VERSION = new HttpString("Sec-WebSocket-Version");
     private static final HttpString SEC_EXTENSIONS = new HttpString("Sec-WebSocket-Extensions");
 
-    private final Function<FrameFormat, SessionFormat> formats;
     private final SocketFactory sockets;
 
     WebSocketEndpoint(final IoThreadContexts contexts) {
-        this(contexts, FrameFormat::frames, SessionSocket::new);
+        this(contexts, SessionSocket::new);
     }
 
-    /** Sessions of another format, in the frames agreed in the handshake, on sockets of their own. */
-    protected WebSocketEndpoint(final IoThreadContexts contexts, final Function<FrameFormat, SessionFormat> formats,
-            final SocketFactory sockets) {
+    /** Sessions on sockets of their own. */
+    protected WebSocketEndpoint(final IoThreadContexts contexts, final SocketFactory sockets) {
         super(contexts);
-        this.formats = formats;
         this.sockets = sockets;
     }
 
@@ -82,7 +81,7 @@ public class WebSocketEndpoint extends SessionEndpoint {
         final HeaderValues offers = exchange.getRequestHeaders().get(SEC_EXTENSIONS);
         final WebSocketExtension.Terms terms = context.extension().agree(offers == null ? List.of() : offers);
         final UpgradeListener upgrade = new UpgradeListener(context, ClientAddress.of(exchange),
-            formats.apply(terms.format()),
+            format(exchange, terms.format()),
             (owner, connection) -> sockets.create(owner, connection, terms));
         try {
             readQuery(exchange, context, upgrade, () -> open(exchange, terms, upgrade));
@@ -134,21 +133,26 @@ public class WebSocketEndpoint extends SessionEndpoint {
             return reject(exchange, 400, "bad_handshake", "Sec-WebSocket-Key must be 16 bytes in base64, once");
         }
         if (Subprotocols.areOffered(exchange) && !isAccepted(exchange)) {
-            return reject(exchange, 400, "bad_subprotocol", "the subprotocol is " + PROTOCOL
-                + ": offer it, or none");
+            return reject(exchange, 400, "bad_subprotocol", "the subprotocols are " + JSON + " and " + ROWS
+                + ": offer one of them, or none");
         }
         return true;
     }
 
     /** Whether the endpoint speaks one of the subprotocols that the client offers. */
     protected boolean isAccepted(final HttpServerExchange exchange) {
-        return Subprotocols.isOffered(exchange, PROTOCOL);
+        return Subprotocols.firstOffered(exchange, PROTOCOLS) != null;
+    }
+
+    /** The format of the session, in the frames agreed in the handshake. */
+    protected SessionFormat format(final HttpServerExchange exchange, final FrameFormat frames) {
+        return ROWS.equals(Subprotocols.firstOffered(exchange, PROTOCOLS)) ? new RowsFormat(frames) : frames;
     }
 
     /** Answers the client's offers of subprotocols, which were accepted. */
     protected void answerSubprotocol(final HttpServerExchange exchange) {
         if (Subprotocols.areOffered(exchange)) {
-            exchange.getResponseHeaders().put(Subprotocols.HEADER, PROTOCOL);
+            exchange.getResponseHeaders().put(Subprotocols.HEADER, Subprotocols.firstOffered(exchange, PROTOCOLS));
         }
     }
 

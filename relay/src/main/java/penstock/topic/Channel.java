@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import penstock.memory.MemoryShare;
 import penstock.ring.Conflator;
+import penstock.rows.RowBuilder;
 import penstock.topic.image.ConflationPolicy;
 import penstock.topic.image.Image;
 
@@ -29,6 +30,7 @@ public final class Channel {
     private final List<TopicSearch> searches = new ArrayList<>();
     private final MemoryShare memory;
     private final ViewTable views;
+    private final RowBuilder row = new RowBuilder();
     private Topic newest;
     private long changes;
     private long forgottenP;
@@ -146,6 +148,11 @@ public final class Channel {
     /** The views of its subscriptions. */
     public ViewTable views() {
         return views;
+    }
+
+    /** Makes rows of its values, and has their columns. */
+    public RowBuilder row() {
+        return row;
     }
 
     /** The topic that changed last, or null; the one before is its {@link Topic#older()}. */

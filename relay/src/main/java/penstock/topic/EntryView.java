@@ -1,5 +1,8 @@
 package penstock.topic;
 
+import penstock.ring.TickPublisher;
+import penstock.ring.TopicState;
+import penstock.rows.RowBuilder;
 import penstock.topic.image.JsonMembers;
 import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
@@ -11,6 +14,7 @@ import penstock.wire.MessageBuffer;
 final class EntryView {
     private static final byte[] VALUE = MessageBuffer.ascii(",\"v\":");
     private static final byte[] STALE = MessageBuffer.ascii(",\"st\":\"stale\"");
+    private static final byte[] CLOSED = MessageBuffer.ascii(",\"st\":\"closed\"");
     private static final byte[] CONFLATED = MessageBuffer.ascii(",\"c\":");
 
     private final JsonMembers members = new JsonMembers();
@@ -65,6 +69,49 @@ final class EntryView {
             return;
         }
         view.selection().appendMembers(out, members.wrap(text, offset, length));
+    }
+
+    /** Adds the same as a row; false, and nothing added, if it cannot be one. */
+    boolean appendRow(final MessageBuffer out, final byte[] text, final int offset, final int length, final View view,
+            final RowBuilder row) {
+        final boolean isRow = view.fields().isEmpty() && row.begin().addFlat(text, offset, length)
+            || isObjectAt(text, offset)
+                && view.selection().addMembers(row.begin(), members.wrap(text, offset, length));
+        if (!isRow) {
+            return false;
+        }
+        row.end(out);
+        return true;
+    }
+
+    /** The state of an entry. */
+    static TopicState state(final byte[] text, final int valueAt) {
+        final int end = valueAt - VALUE.length;
+        // a live entry ends with the digits of q or t, others with their state in quotes
+        return text[end - 1] != '"' ? TopicState.LIVE : text[end - 2] == CLOSED[CLOSED.length - 2] ? TopicState.CLOSED
+            : TopicState.STALE;
+    }
+
+    /** The time of an entry, or {@link TickPublisher#NO_TIME}. Only the digits of q and t precede its state. */
+    static long timeUs(final byte[] text, final int valueAt) {
+        final int end = switch (state(text, valueAt)) {
+            case STALE -> valueAt - VALUE.length - STALE.length;
+            case CLOSED -> valueAt - VALUE.length - CLOSED.length;
+            default -> valueAt - VALUE.length;
+        };
+        int at = end;
+        while (text[at - 1] != ':') {
+            at--;
+        }
+        if (text[at - 3] != 't') {
+            return TickPublisher.NO_TIME;
+        }
+        final boolean isNegative = text[at] == '-';
+        long time = 0;
+        for (int i = isNegative ? at + 1 : at; i < end; i++) {
+            time = 10 * time + text[i] - '0';
+        }
+        return isNegative ? -time : time;
     }
 
     /** Adds the names of removed fields that the view shows; they follow a value. */

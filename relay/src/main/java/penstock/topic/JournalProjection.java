@@ -1,5 +1,9 @@
 package penstock.topic;
 
+import penstock.ring.TickPublisher;
+import penstock.ring.TopicState;
+import penstock.rows.RowBuilder;
+import penstock.rows.RowText;
 import penstock.topic.image.View;
 import penstock.wire.MessageBuffer;
 
@@ -50,6 +54,44 @@ public final class JournalProjection {
             out.put(excerpt.text.bytes(), 0, excerpt.text.length());
         }
         out.put('}');
+    }
+
+    /** Adds the same as a row, for a message of {@code tsUs}; the entry has no image. */
+    public void appendRow(final long address, final View view, final long conflated, final boolean isLost,
+            final RowBuilder row, final long tsUs, final MessageBuffer out) {
+        final ProjectionCache.Excerpt excerpt =
+            cache.find(address, ~view.number(), entries.bytes(address) + Math.max(0, entries.changedBytes(address)));
+        if (!excerpt.claim(address, ~view.number())) {
+            encodeRow(address, view, row, excerpt);
+        }
+        final TopicState state = isLost && excerpt.state == TopicState.LIVE ? TopicState.STALE : excerpt.state;
+        if (!excerpt.entry.append(out, view, state, address, conflated, tsUs)) {
+            final int from = out.length();
+            RowText.beginEntry(out, entries.topic(address), conflated + 1, excerpt.timeUs != TickPublisher.NO_TIME,
+                tsUs - excerpt.timeUs);
+            if (state != TopicState.LIVE) {
+                RowText.putState(out, state == TopicState.CLOSED);
+            }
+            out.put(excerpt.text.bytes(), 0, excerpt.text.length()).put(']');
+            excerpt.entry.keep(out, from, view, state, address, conflated, tsUs);
+        }
+    }
+
+    private void encodeRow(final long address, final View view, final RowBuilder row,
+            final ProjectionCache.Excerpt excerpt) {
+        final int text = entries.textAt(address);
+        final int valueAt = EntryView.valueAt(entries.ring(), text);
+        excerpt.timeUs = EntryView.timeUs(entries.ring(), valueAt);
+        excerpt.state = EntryView.state(entries.ring(), valueAt);
+        excerpt.text.clear();
+        final boolean isChange = view.delta() && entries.changedBytes(address) >= 0;
+        if (isChange && entries.removedBytes(address) > 0
+            || !entryView.appendRow(excerpt.text, entries.ring(), isChange ? text + entries.bytes(address) : valueAt,
+                isChange ? entries.changedBytes(address) : text + entries.bytes(address) - 1 - valueAt, view, row)) {
+            RowBuilder.beginValue(excerpt.text);
+            appendValue(address, valueAt, view, excerpt.text);
+            RowBuilder.endValue(excerpt.text);
+        }
     }
 
     private ProjectionCache.Excerpt excerpt(final long address, final View view) {

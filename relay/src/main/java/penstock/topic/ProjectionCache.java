@@ -1,5 +1,7 @@
 package penstock.topic;
 
+import penstock.ring.TopicState;
+import penstock.rows.RowEntry;
 import penstock.wire.MessageBuffer;
 
 /**
@@ -19,6 +21,10 @@ final class ProjectionCache {
         boolean isShown;
         /** Offset of the value in the entry. */
         int valueAt;
+        /** Of a row. */
+        long timeUs;
+        TopicState state;
+        final RowEntry entry = new RowEntry();
         private long address = -1;
         private long view;
 

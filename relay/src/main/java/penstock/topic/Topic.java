@@ -4,6 +4,8 @@ import penstock.ring.Tick;
 import penstock.ring.TickPublisher;
 import penstock.ring.TopicState;
 import penstock.ring.UpdateKind;
+import penstock.rows.RowEntry;
+import penstock.rows.RowText;
 import penstock.topic.image.Image;
 import penstock.topic.image.ValueView;
 import penstock.topic.image.View;
@@ -20,6 +22,8 @@ public final class Topic {
     private static final byte[] CLOSED = MessageBuffer.ascii(",\"st\":\"closed\"");
     private static final byte[] VALUE = MessageBuffer.ascii(",\"v\":");
     private static final int DIGITS = 48;
+    /** A longer row is encoded for each session: the memory of a topic stays near that of its value. */
+    private static final int KEPT_ROW_BYTES = 256;
     private static final String UPDATES_LOST = "updates_lost";
 
     private final int id;
@@ -49,6 +53,8 @@ public final class Topic {
     private final MessageBuffer head;
     private final int symbolBytes;
     private long headQ = -1;
+    /** Null without rows. */
+    private RowEntry row;
 
     Topic(final int id, final Channel channel, final String symbol, final long sinceP) {
         this.id = id;
@@ -216,6 +222,26 @@ public final class Topic {
         appendHead(out, q - sentQ - 1, topicState);
         valueIn(view).appendUpdate(out, sentQ);
         out.put('}');
+    }
+
+    /** Adds the same as a row, for a message of {@code tsUs}. */
+    public void appendRow(final MessageBuffer out, final long sentQ, final TopicState topicState, final View view,
+            final long tsUs) {
+        if (row == null) {
+            row = new RowEntry();
+        }
+        if (!row.append(out, view, topicState, q, q - sentQ, tsUs)) {
+            final int from = out.length();
+            RowText.beginEntry(out, id, q - sentQ, timeUs != TickPublisher.NO_TIME, tsUs - timeUs);
+            if (topicState != TopicState.LIVE) {
+                RowText.putState(out, topicState == TopicState.CLOSED);
+            }
+            valueIn(view).appendRow(out, sentQ, channel.row());
+            out.put(']');
+            if (out.length() - from <= KEPT_ROW_BYTES) {
+                row.keep(out, from, view, topicState, q, q - sentQ, tsUs);
+            }
+        }
     }
 
     void store(final Tick tick, final byte[] payloads) {

@@ -41,6 +41,12 @@ public final class MessageBuffer {
         return this;
     }
 
+    /** The bytes, with room for {@code count} more behind {@link #length()}: for who writes several pieces at once. */
+    public byte[] room(final int count) {
+        reserve(count);
+        return bytes;
+    }
+
     /** Appends bytes unchanged. */
     public MessageBuffer put(final byte[] source) {
         return put(source, 0, source.length);

@@ -257,7 +257,8 @@ class FanoutModelTest {
                 final RecordingSocket socket = new RecordingSocket(thread, random);
                 final int windowBits = random.nextInt(2) * (8 + random.nextInt(8));
                 final ModelClient client =
-                    new ModelClient(socket, shard.open(socket, formats.of(windowBits), "test"), feed);
+                    new ModelClient(socket, shard.open(socket,
+                    WebSocketFormats.rowsOrJson(formats.of(windowBits), random), "test"), feed);
                 clients.add(client);
                 intervals.put(client, new HashMap<>());
                 held.put(client, new HashMap<>());

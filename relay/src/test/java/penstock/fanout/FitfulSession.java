@@ -1,7 +1,7 @@
 package penstock.fanout;
 
 import java.util.Random;
-import penstock.fanout.format.WebSocketFormat;
+import penstock.fanout.format.SessionFormat;
 import penstock.testkit.ManualThread;
 import penstock.testkit.RecordingSocket;
 
@@ -12,11 +12,11 @@ class FitfulSession {
     private final ManualThread thread;
     private final Random random;
 
-    FitfulSession(final Shard shard, final ManualThread thread, final Random random) {
+    FitfulSession(final Shard shard, final ManualThread thread, final Random random, final SessionFormat format) {
         this.thread = thread;
         this.random = random;
         socket = new RecordingSocket(thread, random);
-        session = shard.open(socket, WebSocketFormat.PLAIN, "test");
+        session = shard.open(socket, format, "test");
     }
 
     /** From now on the socket accepts fewer bytes than {@code most}, a random part of each write, or everything. */

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import penstock.fanout.format.RowsFormat;
 import penstock.fanout.format.SessionFormat;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.LevelBuffer;
@@ -74,6 +75,7 @@ class HotPathAllocationTest {
         final TakingSocket all = open(shard, WebSocketFormat.PLAIN, 0);
         final TakingSocket raw =
             open(shard, conflation.equals("last-value") ? WebSocketFormats.RAW : WebSocketFormat.PLAIN, 0);
+        final TakingSocket rows = open(shard, new RowsFormat(WebSocketFormat.PLAIN), 0);
         final TakingSocket events = open(shard, new EventStream(), 0);
         open(shard, WebSocketFormat.PLAIN, 60_000);
         final TakingSocket deflating = open(shard, formats.of(15), 0);
@@ -87,6 +89,7 @@ class HotPathAllocationTest {
         final long allocated = threads.getCurrentThreadAllocatedBytes() - before;
         assertThat(all.writes() - writes).isEqualTo(MEASURED);
         assertThat(events.writes()).isGreaterThanOrEqualTo(MEASURED);
+        assertThat(rows.writes()).isGreaterThanOrEqualTo(MEASURED);
         assertThat(raw.writes()).isGreaterThanOrEqualTo(MEASURED);
         assertThat(deflating.writes()).isGreaterThanOrEqualTo(MEASURED);
         if (isWhole(conflation)) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.audit.Termination;
+import penstock.fanout.format.WebSocketFormat;
 import penstock.ring.TickRing;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
@@ -22,6 +23,7 @@ import penstock.testkit.ManualThread;
 import penstock.testkit.RecordingSocket;
 import penstock.testkit.Seeds;
 import penstock.testkit.TestShards;
+import penstock.testkit.WebSocketFormats;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
@@ -178,7 +180,7 @@ class JournalModelTest {
             private int unanswered;
 
             Client() {
-                super(shard, thread, random);
+                super(shard, thread, random, WebSocketFormats.rowsOrJson(WebSocketFormat.PLAIN, random));
             }
 
             void subscribe() {

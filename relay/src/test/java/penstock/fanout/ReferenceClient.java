@@ -2,7 +2,6 @@ package penstock.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,6 +19,7 @@ import penstock.audit.Termination;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.testkit.ParsedJson;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.WebSocketFormats;
 import penstock.topic.Topic;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
@@ -74,7 +74,7 @@ final class ReferenceClient {
     void connect(final Shard to, final RecordingSocket through, final long epoch) {
         shard = to;
         socket = through;
-        session = to.open(through, WebSocketFormat.PLAIN, "model");
+        session = to.open(through, WebSocketFormats.rowsOrJson(WebSocketFormat.PLAIN, random), "model");
         running.clear();
         for (final ReferenceSubscription sub : List.copyOf(subs.values())) {
             sub.entries.values().forEach(ReferenceEntry::keep);
@@ -245,7 +245,7 @@ final class ReferenceClient {
         try {
             switch (type) {
                 case "snapshot" -> {
-                    sub.paced(0, bytes(frame), frame.begunNs());
+                    sub.paced(0, frame.bytes(), frame.begunNs());
                     sub.snapshot(message, isFeedLive);
                     if (message.containsKey("last") && sub.terms.mode() == Mode.ONCE) {
                         subs.remove(sub.name);
@@ -253,13 +253,14 @@ final class ReferenceClient {
                     }
                 }
                 case "update" -> {
-                    sub.paced(ParsedJson.list(message.get("data")).size(), bytes(frame), frame.begunNs());
+                    sub.paced(ParsedJson.list(message.get("data")).size(), frame.bytes(), frame.begunNs());
                     sub.update(message);
                 }
                 case "gap" -> {
-                    sub.paced(0, bytes(frame), frame.begunNs());
+                    sub.paced(0, frame.bytes(), frame.begunNs());
                     sub.gap(message);
                 }
+                case "rows" -> sub.announced(frame.bytes(), frame.begunNs());
                 case "ack" -> answers.remove().accept(message);
                 case "status" -> status(sub, message);
                 case "welcome" -> isFeedLive = "\"live\"".equals(ParsedJson.object(message.get("feed")).get("state"));
@@ -315,11 +316,6 @@ final class ReferenceClient {
         final List<String> quoted = new ArrayList<>();
         names.forEach(name -> quoted.add('"' + name + '"'));
         return quoted;
-    }
-
-    private static int bytes(final RecordingSocket.Frame frame) {
-        final int payload = frame.text().getBytes(StandardCharsets.UTF_8).length;
-        return payload + (payload < 126 ? 2 : payload < 65_536 ? 4 : 10);
     }
 
     private static SymbolPattern pattern(final String text) {

@@ -230,6 +230,11 @@ final class ReferenceSubscription {
         p = -1;
     }
 
+    /** What it needs to read rows came in front of them. */
+    void announced(final int bytes, final long atNs) {
+        pace.announced(bytes, atNs, name);
+    }
+
     void paced(final int updates, final int bytes, final long atNs) {
         pace.sent(updates, bytes, atNs, name);
     }

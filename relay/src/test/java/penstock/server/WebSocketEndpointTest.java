@@ -57,6 +57,26 @@ class WebSocketEndpointTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"penstock.v1.rows, penstock.v1.json|penstock.v1.rows",
+        "penstock.v1.json, penstock.v1.rows|penstock.v1.json"})
+    void shouldSendRowsToAClientThatPrefersThem(final String offers, final String answer) throws IOException {
+        try (SocketClient client = served.connect().http(handshake("Sec-WebSocket-Protocol: " + offers)
+                .replace("/v1/ws", "/v1/ws?symbols=ROWS&interval=0"))) {
+            assertThat(client.header("Sec-WebSocket-Protocol")).isEqualTo(answer);
+            client.read();
+            assertThat(client.read()).contains("\"op\":\"subscribe\"");
+            assertThat(client.read()).startsWith("{\"type\":\"snapshot\"");
+            served.tick("ROWS", "{\"bid\":1.10}");
+            if (answer.endsWith("rows")) {
+                assertThat(client.read()).contains("\"ROWS\"").startsWith("{\"type\":\"rows\",\"sub\":\"0\",\"columns\":[");
+                assertThat(client.read()).startsWith("[\"0\",").endsWith(",1.10]]");
+            } else {
+                assertThat(client.read()).startsWith("{\"type\":\"update\"");
+            }
+        }
+    }
+
     /** A drop-in for the venue answers what the venue answers. */
     @Test
     void shouldAnswerTheFirstSubprotocolOfARawSession() throws IOException {

@@ -10,15 +10,26 @@ import java.util.Random;
 
 /**
  * A session's socket that accepts as much as the test allows and cuts the bytes into WebSocket frames, each with the
- * time of its first byte. One thread.
+ * time of its first byte. Rows are read as a client reads them. One thread.
  */
 public class RecordingSocket extends SinkSocket {
-    /** One complete frame; {@code text} is inflated if the frame came compressed. */
-    public record Frame(int opcode, String text, long begunNs) {
+    /**
+     * One complete frame.
+     *
+     * @param text  what the client makes of it: inflated, and JSON if it has rows
+     * @param plain the message before it was compressed
+     */
+    public record Frame(int opcode, String text, long begunNs, String plain) {
+        /** Bytes of the frame if it is not compressed. */
+        public int bytes() {
+            final int payload = plain.getBytes(StandardCharsets.UTF_8).length;
+            return payload + (payload < 126 ? 2 : payload < 65_536 ? 4 : 10);
+        }
     }
 
     private final ManualThread thread;
     private final Random random;
+    private final RowsReader rows = new RowsReader();
     private final List<Frame> frames = new ArrayList<>();
     private byte[] bytes = new byte[256];
     private int length;
@@ -127,7 +138,8 @@ public class RecordingSocket extends SinkSocket {
         if (length >= 2) {
             final int header = headerBytes();
             if (length >= header && length == header + payloadBytes(header)) {
-                frames.add(new Frame(bytes[0] & 15, ReceivedTexts.checked(text(header)), begunNs));
+                final String text = ReceivedTexts.checked(text(header));
+                frames.add(new Frame(bytes[0] & 15, ReceivedTexts.checked(rows.read(text)), begunNs, text));
                 length = 0;
             }
         }

@@ -1,6 +1,8 @@
 package penstock.testkit;
 
+import java.util.Random;
 import penstock.fanout.format.FrameFormat;
+import penstock.fanout.format.RowsFormat;
 import penstock.fanout.format.SessionFormat;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.server.deflate.DeflateFormat;
@@ -18,6 +20,11 @@ public final class WebSocketFormats {
     /** {@code counters}: of the shard. */
     public WebSocketFormats(final Counters counters) {
         compressor = new SharedFrameCompressor(counters);
+    }
+
+    /** Rows or JSON, as chance decides. */
+    public static SessionFormat rowsOrJson(final FrameFormat frames, final Random random) {
+        return random.nextBoolean() ? new RowsFormat(frames) : frames;
     }
 
     /** Compressed for a window of 8 to 15 bits; 0: not compressed. */

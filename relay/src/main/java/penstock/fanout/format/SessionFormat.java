@@ -5,6 +5,11 @@ public interface SessionFormat {
     /** Whether the session is sent messages of the protocol; otherwise the venue's payloads, verbatim, and no more. */
     boolean hasMessages();
 
+    /** Whether its updates are rows. */
+    default boolean hasRows() {
+        return false;
+    }
+
     /** The frames around them. */
     FrameFormat frames();
 }

@@ -17,13 +17,15 @@ final class Encoder {
     private final DirtyTopics dirty;
     private final JournalEncoder journalEncoder;
     private final SnapshotEncoder snapshots;
+    private final RowEncoder rows;
     private final WriteBudget budget = new WriteBudget();
 
     Encoder(final TopicTable table, final FlushScheduler scheduler, final FrameBuilder frames) {
         this.table = table;
         this.frames = frames;
         dirty = new DirtyTopics(table, scheduler);
-        journalEncoder = new JournalEncoder(table, scheduler, frames, budget);
+        rows = new RowEncoder(table, frames, budget);
+        journalEncoder = new JournalEncoder(table, scheduler, frames, budget, rows);
         snapshots = new SnapshotEncoder(table, frames, budget, journalEncoder);
     }
 
@@ -87,6 +89,7 @@ final class Encoder {
     }
 
     private boolean updates(final Subscription subscription, final long tsUs) {
+        final boolean hasRows = subscription.session().hasRows();
         final int max = max(subscription);
         int i = 0;
         while (i < dirty.count()) {
@@ -95,19 +98,25 @@ final class Encoder {
             }
             final int from = i;
             frames.startMessage();
+            rows.begin();
             for (int n = 0; i < max && n < FrameSizes.MAX_ENTRIES
                     && frames.entries.length() < budget.messageBytes() && !frames.isTimeUp(n); i++) {
                 final Topic topic = dirty.topic(i);
-                entry(topic, dirty.slot(i), n++);
-                topic.appendUpdate(frames.entries, subscription.topics().sentQ(dirty.slot(i)), table.state(topic),
-                    subscription.view());
+                frames.note(dirty.slot(i), topic);
+                if (hasRows) {
+                    row(subscription, dirty.slot(i), topic, tsUs);
+                } else {
+                    if (n > 0) {
+                        frames.entries.put(',');
+                    }
+                    topic.appendUpdate(frames.entries, subscription.topics().sentQ(dirty.slot(i)), table.state(topic),
+                        subscription.view());
+                }
+                n++;
             }
             final long p = subscription.rateLimit() != null ? dirty.sentUpTo(i) : i == dirty.count() ? table.position()
                 : subscription.cursor().position();
-            frames.head.put(MessageParts.UPDATE).put(subscription.label()).put(tsUs);
-            frames.position(table.epoch(), p);
-            frames.head.put(MessageParts.POSITION).put(p).put(MessageParts.DATA);
-            final PendingFrame frame = frames.endMessage(subscription);
+            final PendingFrame frame = hasRows ? rows.end(subscription, tsUs, p) : end(subscription, tsUs, p);
             if (frame == null) {
                 return false;
             }
@@ -141,10 +150,19 @@ final class Encoder {
         return true;
     }
 
-    private void entry(final Topic topic, final int slot, final int n) {
-        if (n > 0) {
-            frames.entries.put(',');
+    private PendingFrame end(final Subscription subscription, final long tsUs, final long p) {
+        frames.head.put(MessageParts.UPDATE).put(subscription.label()).put(tsUs);
+        frames.position(table.epoch(), p);
+        frames.head.put(MessageParts.POSITION).put(p).put(MessageParts.DATA);
+        return frames.endMessage(subscription);
+    }
+
+    private void row(final Subscription subscription, final int slot, final Topic topic, final long tsUs) {
+        final long sentQ = subscription.topics().sentQ(slot);
+        if (!subscription.topics().isAnnounced(slot)) {
+            rows.announce(slot, topic, sentQ);
         }
-        frames.note(slot, topic);
+        rows.onEntry(topic.q());
+        topic.appendRow(frames.entries, sentQ, table.state(topic), subscription.view(), tsUs);
     }
 }

@@ -21,6 +21,7 @@ final class FrameBuilder {
     private static final int BYTES_PER_LOOK = 16 * 1024;
     private static final int ENTRIES_PER_LOOK = 64;
     private static final byte[] END = MessageBuffer.ascii("]}");
+    private static final MessageBuffer NO_HEAD = new MessageBuffer(0);
 
     final MessageBuffer head = new MessageBuffer(512);
     final MessageBuffer entries = new MessageBuffer(64 * 1024);
@@ -37,6 +38,8 @@ final class FrameBuilder {
 
     private int[] slots = new int[1024];
     private long[] qs = new long[1024];
+    private int[] announced = new int[64];
+    private int announcedCount;
     private int entryCount;
     private int openEntries;
     private long newestReceivedNs;
@@ -63,6 +66,7 @@ final class FrameBuilder {
         controlEnd = 0;
         entryCount = 0;
         openEntries = 0;
+        announcedCount = 0;
     }
 
     /** Puts whole control frames in front; once, before any frame. */
@@ -135,6 +139,32 @@ final class FrameBuilder {
         return putFrame(owner, entries.bytes(), entries.length());
     }
 
+    /**
+     * Adds a message in front of the one under construction: the client knows the topics of these slots, and that
+     * number of columns, with it. Null when the write has no room for it: then the one under construction has none.
+     */
+    PendingFrame putAnnouncement(final Subscription owner, final MessageBuffer message, final int[] newSlots,
+            final int count, final int columns) {
+        final int open = openEntries;
+        openEntries = 0;
+        final FrameFormat format = owner.session().frames();
+        if (!ensureRoom(format.dataBytes(NO_HEAD, message.bytes(), message.length(), epoch, 0))) {
+            return null;
+        }
+        format.putData(out, NO_HEAD, message.bytes(), message.length());
+        builtBytes += message.length();
+        if (announcedCount + count > announced.length) {
+            announced = Arrays.copyOf(announced, 2 * (announcedCount + count));
+        }
+        System.arraycopy(newSlots, 0, announced, announcedCount, count);
+        announcedCount += count;
+        final PendingFrame frame = addFrame(owner);
+        frame.announces = true;
+        frame.columns = columns;
+        openEntries = open;
+        return frame;
+    }
+
     private boolean notePayload(final int slot, final long q, final long receivedNs) {
         head.clear();
         openEntries = 0;
@@ -169,6 +199,14 @@ final class FrameBuilder {
 
     int entriesStart(final int i) {
         return i == 0 ? 0 : frames[i - 1].entriesEnd;
+    }
+
+    int announcedStart(final int i) {
+        return i == 0 ? 0 : frames[i - 1].announcedEnd;
+    }
+
+    int announcedSlot(final int i) {
+        return announced[i];
     }
 
     int slot(final int entry) {
@@ -228,6 +266,9 @@ final class FrameBuilder {
         frame.position = -1;
         frame.gapAt = JournalEntries.NONE;
         frame.completes = false;
+        frame.hasRows = false;
+        frame.announces = false;
+        frame.announcedEnd = announcedCount;
         frame.newestReceivedNs = newestReceivedNs;
         return frame;
     }

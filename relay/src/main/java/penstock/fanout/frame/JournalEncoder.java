@@ -30,6 +30,7 @@ final class JournalEncoder {
     private final FlushScheduler scheduler;
     private final FrameBuilder frames;
     private final WriteBudget budget;
+    private final RowEncoder rows;
     private final JournalScan unsent;
     private final PendingSequences reached = new PendingSequences();
     private Subscription subscription;
@@ -43,8 +44,9 @@ final class JournalEncoder {
     private long olderP;
 
     JournalEncoder(final TopicTable table, final FlushScheduler scheduler, final FrameBuilder frames,
-            final WriteBudget budget) {
+            final WriteBudget budget, final RowEncoder rows) {
         this.table = table;
+        this.rows = rows;
         this.scheduler = scheduler;
         this.frames = frames;
         this.budget = budget;
@@ -146,20 +148,28 @@ final class JournalEncoder {
     private int message(final int from) {
         final View view = subscription.view();
         final boolean isImage = isImage(from);
+        final boolean hasRows = subscription.session().hasRows() && !isImage;
         frames.startMessage();
+        rows.begin();
         int i = from;
         int n = 0;
         do {
             if (i == from || isShown(i)) {
                 final long address = unsent.address(i);
-                if (n++ > 0) {
-                    frames.entries.put(',');
-                }
                 final long q = stored.q(address);
                 final int slot = unsent.slot(i);
-                projection.append(address, isWhole(i) ? view.whole() : view, isImage ? 0 : q - reached.q(slot) - 1,
-                    subscription.channel().feed().isLostSince(stored.p(address)), frames.entries);
+                if (hasRows) {
+                    row(address, slot);
+                } else {
+                    if (n > 0) {
+                        frames.entries.put(',');
+                    }
+                    projection.append(address, isWhole(i) ? view.whole() : view, isImage ? 0 : q - reached.q(slot) - 1,
+                        subscription.channel().feed().isLostSince(stored.p(address)), frames.entries);
+                }
+                n++;
                 reached.onAdded(slot);
+                reached.onAnnounced(slot, hasRows);
                 reached.q(slot, q);
                 frames.note(slot, q, stored.receivedNs(address));
             }
@@ -168,12 +178,27 @@ final class JournalEncoder {
             && frames.entries.length() < budget.messageBytes() && !frames.isTimeUp(n) && missed(i) == 0
             && !isCountNeeded(i) && isImage(i) == isImage);
         final long p = position(stored.p(unsent.address(i - 1)));
-        head(isImage, p);
-        if (!add(frames.endMessage(subscription), i, p)) {
+        if (!add(hasRows ? rows.end(subscription, tsUs, p) : end(isImage, p), i, p)) {
             return from;
         }
         budget.spend(n, frames.bytes(frames.frameCount() - 1));
         return i;
+    }
+
+    private void row(final long address, final int slot) {
+        final long before = reached.q(slot);
+        if (!reached.isAnnounced(slot)) {
+            rows.announce(slot, table.topic(stored.topic(address)), before);
+        }
+        rows.onEntry(stored.q(address));
+        projection.appendRow(address, subscription.view(), stored.q(address) - before - 1,
+            subscription.channel().feed().isLostSince(stored.p(address)), subscription.channel().row(), tsUs,
+            frames.entries);
+    }
+
+    private PendingFrame end(final boolean isImage, final long p) {
+        head(isImage, p);
+        return frames.endMessage(subscription);
     }
 
     private void head(final boolean isImage, final long p) {
@@ -243,6 +268,7 @@ final class JournalEncoder {
         budget.spend(0, frames.bytes(frames.frameCount() - 1));
         last.snapshot = true;
         reached.onAdded(slot);
+        reached.onAnnounced(slot, false);
         return true;
     }
 
@@ -275,6 +301,7 @@ final class JournalEncoder {
         last.gapAt = lastGap;
         last.gap = true;
         reached.q(slot, q);
+        reached.onAnnounced(slot, false);
         return true;
     }
 
@@ -295,6 +322,7 @@ final class JournalEncoder {
                 if (lost(resumeIndex, subscribed, slot, passedP) > 0) {
                     frames.note(slot, lostQ, Long.MIN_VALUE);
                     reached.q(slot, lostQ);
+                    reached.onAnnounced(slot, false);
                 }
             }
         }

@@ -33,6 +33,14 @@ final class PendingFrame {
     boolean gap;
     /** Images of the topics with missing updates are pending behind the frame. */
     boolean requestsImages;
+    /** The entries of the frame are rows: the client counts on from them. */
+    boolean hasRows;
+    /** The frame announces topics and columns, and has no entries. */
+    boolean announces;
+    /** Where the topics that it announces end in the builder's list; those of the frame before end where they begin. */
+    int announcedEnd;
+    /** How many columns the client knows with it. */
+    int columns;
     /** When the newest entry of the frame was read from the upstream. */
     long newestReceivedNs;
 }

@@ -12,6 +12,8 @@ final class PendingSequences {
     private long[] qs = new long[64];
     private int[] stamps = new int[64];
     private int[] addedStamps = new int[64];
+    /** Twice the stamp, and 1 more if the topic is announced with the write. */
+    private long[] announcedStamps = new long[64];
     private int stamp;
 
     /** Begins with the sequences that were sent so far. */
@@ -22,6 +24,7 @@ final class PendingSequences {
             qs = new long[Math.max(topics.slots(), qs.length)];
             stamps = new int[qs.length];
             addedStamps = new int[qs.length];
+            announcedStamps = new long[qs.length];
             stamp = 1;
         }
     }
@@ -43,6 +46,16 @@ final class PendingSequences {
     /** An entry of the topic is in the write under construction. */
     void onAdded(final int slot) {
         addedStamps[slot] = stamp;
+    }
+
+    /** Rows: whether the client knows the number and the sequence of the topic with the write under construction. */
+    boolean isAnnounced(final int slot) {
+        return announcedStamps[slot] >> 1 == stamp ? (announcedStamps[slot] & 1) != 0 : sent.isAnnounced(slot);
+    }
+
+    /** Rows: an entry of the topic follows, or something behind which the client cannot count on. */
+    void onAnnounced(final int slot, final boolean isKnown) {
+        announcedStamps[slot] = (long) stamp << 1 | (isKnown ? 1 : 0);
     }
 
     void q(final int slot, final long q) {

@@ -47,8 +47,12 @@ public final class WriteCommit {
             final PendingFrame frame = frames.frame(i);
             final Subscription subscription = frame.owner;
             frame.write.onBegun();
-            commitEntries(frames, i, subscription);
-            advance(subscription.cursor(), frame, frames);
+            if (frame.announces) {
+                commitAnnouncement(frames, i, subscription);
+            } else {
+                commitEntries(frames, i, subscription);
+                advance(subscription.cursor(), frame, frames);
+            }
             if (subscription.rateLimit() != null) {
                 subscription.rateLimit().onSent(
                     frame.snapshot || frame.gap ? 0 : frame.entriesEnd - frames.entriesStart(i), frames.bytes(i));
@@ -63,6 +67,13 @@ public final class WriteCommit {
             count(i);
         }
         return updates;
+    }
+
+    private static void commitAnnouncement(final FrameBuilder frames, final int i, final Subscription subscription) {
+        for (int e = frames.announcedStart(i); e < frames.frame(i).announcedEnd; e++) {
+            subscription.topics().onAnnounced(frames.announcedSlot(e), true);
+        }
+        subscription.onColumnsAnnounced(frames.frame(i).columns);
     }
 
     private static void advance(final SubscriptionCursor cursor, final PendingFrame frame, final FrameBuilder frames) {
@@ -94,6 +105,10 @@ public final class WriteCommit {
                 topics.onMissed(slot, frames.q(e));
             } else {
                 topics.onSent(slot, frames.q(e));
+            }
+            if (!frame.hasRows) {
+                // the sequence is not one that the client's count of rows leads to
+                topics.onAnnounced(slot, false);
             }
             if (frame.requestsImages) {
                 topics.requestImage(slot, SubscribedTopics.NEVER_SENT);

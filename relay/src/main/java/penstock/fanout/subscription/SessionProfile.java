@@ -14,20 +14,45 @@ import penstock.usage.session.SessionUsage;
  * The facts about a session that its subscriptions are given at birth. {@code owner} is the owner of the whole shard.
  * Immutable.
  *
- * @param hasMessages see {@link SessionFormat#hasMessages}
- * @param client      the peer's address, of IPv6 its network
- * @param access      what the client may see, which may change
- * @param usage       counts what the session is sent; null if usage is not counted
+ * @param format what the session is sent
+ * @param client the peer's address, of IPv6 its network
+ * @param access what the client may see, which may change
+ * @param usage  counts what the session is sent; null if usage is not counted
  */
-public record SessionProfile(int number, boolean hasMessages, FrameFormat frames, ThreadOwner owner, String client,
-        SessionAccess access, SessionUsage usage) {
+public record SessionProfile(int number, SessionFormat format, ThreadOwner owner, String client, SessionAccess access,
+        SessionUsage usage) {
+    private static final SessionFormat NOTHING = new SessionFormat() {
+        @Override
+        public boolean hasMessages() {
+            return false;
+        }
+
+        @Override
+        public FrameFormat frames() {
+            return null;
+        }
+    };
     /** Groups of an IPv6 address that name a network (/64): one host has all addresses in it. */
     private static final int NETWORK_GROUPS = 4;
 
-    /** Of a session of {@code format} with the peer {@code remote}: address, colon, port. */
-    public SessionProfile(final int number, final SessionFormat format, final ThreadOwner owner, final String remote,
-            final SessionAccess access, final SessionUsage usage) {
-        this(number, format.hasMessages(), format.frames(), owner, client(remote), access, usage);
+    /** The client as its peer: address, colon, port. */
+    public SessionProfile {
+        client = client(client);
+    }
+
+    /** See {@link SessionFormat#hasMessages}. */
+    public boolean hasMessages() {
+        return format.hasMessages();
+    }
+
+    /** See {@link SessionFormat#hasRows}. */
+    public boolean hasRows() {
+        return format.hasRows();
+    }
+
+    /** See {@link SessionFormat#frames}. */
+    public FrameFormat frames() {
+        return format.frames();
     }
 
     private static String client(final String remote) {
@@ -39,7 +64,7 @@ public record SessionProfile(int number, boolean hasMessages, FrameFormat frames
 
     /** Of a session that has not begun, and perhaps never will: what would its client be refused? */
     public static SessionProfile notYetOf(final Identity identity) {
-        return new SessionProfile(-1, false, null, null, "", new SessionAccess(identity), null);
+        return new SessionProfile(-1, NOTHING, null, "", new SessionAccess(identity), null);
     }
 
     /** The topic of a symbol as the client sees it; null if there is none, or none that it may see. */
@@ -49,7 +74,7 @@ public record SessionProfile(int number, boolean hasMessages, FrameFormat frames
 
     /** The endpoint that serves such sessions. */
     public String endpoint() {
-        return !hasMessages ? "raw" : frames.isTwoWay() ? "ws" : "sse";
+        return !hasMessages() ? "raw" : frames().isTwoWay() ? "ws" : "sse";
     }
 
     /** Usage follows what the client may see by now. */
@@ -68,6 +93,6 @@ public record SessionProfile(int number, boolean hasMessages, FrameFormat frames
 
     /** Whether the client may send requests after the first one. */
     public boolean takesRequests() {
-        return hasMessages && frames.isTwoWay();
+        return hasMessages() && frames().isTwoWay();
     }
 }

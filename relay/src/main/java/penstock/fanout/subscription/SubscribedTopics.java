@@ -14,10 +14,7 @@ import penstock.ring.TopicState;
  * rate limit also the position since which each topic waits, 8 bytes. Owned by the shard's io thread.
  */
 public final class SubscribedTopics {
-    /**
-     * The sequence of a topic whose image is pending without a request; lower ones are those of the
-     * {@link PendingSnapshots}.
-     */
+    /** The sequence of a topic whose image is pending without a request; {@link PendingSnapshots} has lower ones. */
     public static final long NEVER_SENT = -1;
     /** No slot, or no topic in a slot. */
     public static final int NONE = -1;
@@ -31,6 +28,7 @@ public final class SubscribedTopics {
     private static final int NAMED = 4;
     private static final int WHOLE = 8;
     private static final int REFRESH = 16;
+    private static final int ANNOUNCED = 32;
     private static final int STATE = 3;
     /** The last one is null. */
     private static final TopicState[] STATES = Arrays.copyOf(TopicState.values(), TopicState.values().length + 1);
@@ -93,10 +91,7 @@ public final class SubscribedTopics {
         }
     }
 
-    /**
-     * Adds a topic that is not there yet and that the client takes for live; {@code isNamed} when a request named it
-     * exactly.
-     */
+    /** Adds a topic that is not there yet and that the client takes for live; {@code isNamed} by a request, exactly. */
     void add(final int topic, final boolean isNamed, final long sentQ) {
         final int slot = newSlot(topic);
         set(slot, sentQ);
@@ -193,6 +188,16 @@ public final class SubscribedTopics {
         return (marks(slot) & REFRESH) != 0;
     }
 
+    /** Rows: whether the client knows the number of the topic and its sequence. */
+    public boolean isAnnounced(final int slot) {
+        return (marks(slot) & ANNOUNCED) != 0;
+    }
+
+    /** Rows: the client knows the number of the topic and its sequence from now on, or not any more. */
+    public void onAnnounced(final int slot, final boolean isKnown) {
+        mark(slot, isKnown ? marks(slot) | ANNOUNCED : marks(slot) & ~ANNOUNCED);
+    }
+
     /** Whether any topic has a mark of {@link #isWholeNext} or {@link #isRefreshPending}. */
     public boolean hasMarks() {
         return entryMarks > 0;
@@ -216,8 +221,7 @@ public final class SubscribedTopics {
 
     /** Whether the image of the topic is pending. */
     public boolean isImagePending(final int slot) {
-        final long q = sentQ(slot);
-        return q < 0 && q != ABSENT;
+        return sentQ(slot) < 0 && sentQ(slot) != ABSENT;
     }
 
     /** The image of the topic is pending again, in the snapshot of that code. */
@@ -372,9 +376,7 @@ public final class SubscribedTopics {
             wide = Arrays.copyOf(wide, capacity);
             Arrays.fill(wide, from, capacity, ABSENT);
         }
-        if (marks.length > 0) {
-            marks = Arrays.copyOf(marks, capacity);
-        }
+        marks = marks.length == 0 ? marks : Arrays.copyOf(marks, capacity);
         if (tracksWaiting) {
             since = Arrays.copyOf(since, capacity);
             Arrays.fill(since, from, capacity, NOT_WAITING);

@@ -28,6 +28,8 @@ import penstock.wire.SubscriptionOptions;
 public final class Subscription {
     /** Bytes of heap that a subscription takes without topics: with its schedule, cursor, options and name. */
     static final int BYTES = 1_024;
+    private static final byte[] SUB = MessageBuffer.ascii("\"sub\":");
+    private static final byte[] TS = MessageBuffer.ascii(",\"ts\":");
 
     /**
      * What it subscribes to.
@@ -67,6 +69,7 @@ public final class Subscription {
     /** Null without a rate limit. */
     private RateLimit rateLimit;
     private boolean hasLost;
+    private int announcedColumns;
     private SubscriptionOptions options;
 
     Subscription(final SessionProfile session, final SubscriptionSchedule schedule, final SubscriptionCursor cursor,
@@ -81,7 +84,7 @@ public final class Subscription {
         this.name = name;
         this.channel = channel;
         this.isOnce = isOnce;
-        label = new MessageBuffer(name.length() + 16).put("\"sub\":").putString(name).put(",\"ts\":").toBytes();
+        label = new MessageBuffer(name.length() + 16).put(SUB).putString(name).put(TS).toBytes();
     }
 
     /** Changes the options; the topics follow one by one. */
@@ -215,6 +218,26 @@ public final class Subscription {
     /** What each of its messages begins with behind the type, encoded once. */
     public byte[] label() {
         return label;
+    }
+
+    /** Rows: where in {@link #label} the name is, as a JSON string. */
+    public static int nameOffset() {
+        return SUB.length;
+    }
+
+    /** Rows: how many bytes of {@link #label} are the name. */
+    public int nameBytes() {
+        return label.length - SUB.length - TS.length;
+    }
+
+    /** Rows: how many columns of the channel the client knows. */
+    public int announcedColumns() {
+        return announcedColumns;
+    }
+
+    /** Rows: the client knows that many columns. */
+    public void onColumnsAnnounced(final int count) {
+        announcedColumns = count;
     }
 
     /** Mode once: it ends with its last image. */

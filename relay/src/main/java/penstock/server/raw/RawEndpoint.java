@@ -1,6 +1,8 @@
 package penstock.server.raw;
 
 import io.undertow.server.HttpServerExchange;
+import penstock.fanout.format.FrameFormat;
+import penstock.fanout.format.SessionFormat;
 import penstock.server.IoThreadContext;
 import penstock.server.IoThreadContexts;
 import penstock.server.UpgradeListener;
@@ -20,13 +22,18 @@ import penstock.wire.request.Request;
 public final class RawEndpoint extends WebSocketEndpoint {
     /** {@code contexts} of the server's io threads. */
     public RawEndpoint(final IoThreadContexts contexts) {
-        super(contexts, RawFormat::new, RawSocket::new);
+        super(contexts, RawSocket::new);
     }
 
     /** The client believes it talks to the venue, and so may offer any subprotocol of the venue. */
     @Override
     protected boolean isAccepted(final HttpServerExchange exchange) {
         return true;
+    }
+
+    @Override
+    protected SessionFormat format(final HttpServerExchange exchange, final FrameFormat frames) {
+        return new RawFormat(frames);
     }
 
     @Override

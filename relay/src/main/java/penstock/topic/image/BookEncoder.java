@@ -2,6 +2,7 @@ package penstock.topic.image;
 
 import penstock.book.BookSide;
 import penstock.memory.MemoryShare;
+import penstock.rows.RowBuilder;
 import penstock.wire.MessageBuffer;
 
 /**
@@ -16,10 +17,16 @@ final class BookEncoder {
     private static final byte[] ASKS = MessageBuffer.ascii("],\"asks\":[");
     private static final byte[] END = MessageBuffer.ascii("]}");
     private static final byte[] REMOVED = MessageBuffer.ascii(",0]");
+    private static final byte[] BID_COLUMN = MessageBuffer.ascii("\"bids\"");
+    private static final byte[] ASK_COLUMN = MessageBuffer.ascii("\"asks\"");
 
     private final EncodedJson changes;
+    private final MemoryShare memory;
+    /** Null without rows. */
+    private EncodedJson rows;
 
     BookEncoder(final MemoryShare memory) {
+        this.memory = memory;
         changes = new EncodedJson(memory);
     }
 
@@ -44,9 +51,28 @@ final class BookEncoder {
         }
     }
 
+    /** Adds the same as a row. */
+    void appendRow(final MessageBuffer out, final BookSide bids, final BookSide asks, final long q, final long sinceQ,
+            final RowBuilder row) {
+        if (rows == null) {
+            rows = new EncodedJson(memory);
+        }
+        if (!rows.append(out, q, sinceQ)) {
+            final int from = out.length();
+            row.beginPair(out, BID_COLUMN, ASK_COLUMN);
+            appendChanges(out.put(',').put('['), bids, sinceQ);
+            appendChanges(out.put(']').put(',').put('['), asks, sinceQ);
+            out.put(']');
+            rows.keep(out, from, q, sinceQ);
+        }
+    }
+
     /** Gives the memory of what was encoded back. */
     void drop() {
         changes.drop();
+        if (rows != null) {
+            rows.drop();
+        }
     }
 
     private static void appendBest(final MessageBuffer out, final BookSide side, final int depth) {

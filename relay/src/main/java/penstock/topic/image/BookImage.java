@@ -7,6 +7,7 @@ import penstock.book.DepthWindow;
 import penstock.memory.MemoryShare;
 import penstock.ring.LevelBuffer;
 import penstock.ring.Tick;
+import penstock.rows.RowBuilder;
 import penstock.wire.MessageBuffer;
 
 /**
@@ -54,6 +55,11 @@ final class BookImage implements Image {
     @Override
     public void appendUpdate(final MessageBuffer out, final long sinceQ) {
         text.appendChanges(out, book.bids(), book.asks(), q, sinceQ);
+    }
+
+    @Override
+    public void appendRow(final MessageBuffer out, final long sinceQ, final RowBuilder row) {
+        text.appendRow(out, book.bids(), book.asks(), q, sinceQ, row);
     }
 
     @Override

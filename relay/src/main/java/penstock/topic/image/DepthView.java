@@ -4,6 +4,7 @@ import penstock.book.Book;
 import penstock.book.DepthWindow;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
+import penstock.rows.RowBuilder;
 import penstock.wire.MessageBuffer;
 
 /**
@@ -86,5 +87,10 @@ final class DepthView implements ValueView {
     @Override
     public void appendUpdate(final MessageBuffer out, final long sinceQ) {
         text.appendChanges(out, window.bids(), window.asks(), q, sinceQ);
+    }
+
+    @Override
+    public void appendRow(final MessageBuffer out, final long sinceQ, final RowBuilder row) {
+        text.appendRow(out, window.bids(), window.asks(), q, sinceQ, row);
     }
 }

@@ -2,6 +2,7 @@ package penstock.topic.image;
 
 import java.util.Arrays;
 import java.util.List;
+import penstock.rows.RowBuilder;
 import penstock.wire.MessageBuffer;
 
 /**
@@ -67,6 +68,17 @@ public final class FieldSelection {
             }
         }
         FieldTable.end(out, before);
+    }
+
+    /** Adds the selected ones among the remaining members of an object to a row; false if they do not fit. */
+    public boolean addMembers(final RowBuilder row, final JsonMembers members) {
+        while (members.next()) {
+            if ((isAll() || matches(members)) && !row.add(members.buffer(), members.keyOffset(), members.keyLength(),
+                    members.buffer(), members.valueOffset(), members.valueLength())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Adds those of the names of removed fields that are selected. */

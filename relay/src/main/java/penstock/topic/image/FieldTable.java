@@ -1,6 +1,7 @@
 package penstock.topic.image;
 
 import java.util.Arrays;
+import penstock.rows.RowBuilder;
 import penstock.versioned.VersionedEntries;
 import penstock.wire.MessageBuffer;
 
@@ -122,6 +123,22 @@ final class FieldTable extends VersionedEntries {
             before = ',';
         }
         end(out, before);
+    }
+
+    /** Adds the changes since a version to a row, or the fields that exist; false if they do not fit. */
+    boolean addChanges(final RowBuilder row, final long since) {
+        for (int i = 0; i < count(); i++) {
+            if (isChanged(slot(i), since) && !add(row, slot(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Adds a field to a row; false if it does not fit. */
+    boolean add(final RowBuilder row, final int slot) {
+        return isLive(slot) ? row.add(names[slot], 0, names[slot].length, values[slot], 0, valueBytes[slot])
+            : row.addRemoved(names[slot]);
     }
 
     /** The slot of a field, tried first at {@code hint}; {@link #NONE} if the table does not know the field. */

@@ -1,6 +1,7 @@
 package penstock.topic.image;
 
 import penstock.memory.MemoryShare;
+import penstock.rows.RowBuilder;
 import penstock.wire.MessageBuffer;
 
 /**
@@ -15,6 +16,9 @@ final class FieldsView implements ValueView {
     private final boolean isDelta;
     private final EncodedJson value;
     private final EncodedJson changes;
+    private final MemoryShare memory;
+    /** Null without rows. */
+    private EncodedJson rows;
     /** The last answer of {@link #isChangedSince}: the next subscription in step asks for the same. */
     private boolean isChanged;
     private long isChangedQ = -1;
@@ -25,6 +29,7 @@ final class FieldsView implements ValueView {
         this.image = image;
         selection = view.selection();
         isDelta = view.delta();
+        this.memory = memory;
         value = new EncodedJson(memory);
         changes = new EncodedJson(memory);
     }
@@ -33,6 +38,9 @@ final class FieldsView implements ValueView {
     public void drop() {
         value.drop();
         changes.drop();
+        if (rows != null) {
+            rows.drop();
+        }
     }
 
     @Override
@@ -85,6 +93,37 @@ final class FieldsView implements ValueView {
             }
             changes.keep(out, from, image.q(), sinceQ);
         }
+    }
+
+    @Override
+    public void appendRow(final MessageBuffer out, final long sinceQ, final RowBuilder row) {
+        final FieldTable fields = image.fields();
+        final long since = isDelta ? sinceQ : FieldTable.ALWAYS;
+        if (rows == null) {
+            rows = new EncodedJson(memory);
+        }
+        if (!rows.append(out, image.q(), since)) {
+            final int from = out.length();
+            if (fields != null && addFields(row.begin(), fields, since)) {
+                row.end(out);
+            } else {
+                ValueView.super.appendRow(out, sinceQ, row);
+            }
+            rows.keep(out, from, image.q(), since);
+        }
+    }
+
+    private boolean addFields(final RowBuilder row, final FieldTable fields, final long since) {
+        if (selection.isAll()) {
+            return fields.addChanges(row, since);
+        }
+        for (int i = 0; i < selection.count(); i++) {
+            final int slot = selection.slot(fields, i);
+            if (slot != FieldTable.NONE && fields.isChanged(slot, since) && !fields.add(row, slot)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void appendSelected(final MessageBuffer text, final FieldTable fields) {

@@ -3,6 +3,7 @@ package penstock.topic.image;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.ring.Tick;
+import penstock.rows.RowBuilder;
 import penstock.wire.MessageBuffer;
 
 /**
@@ -23,6 +24,9 @@ final class LastValueImage implements VersionedObject {
 
     private final MemoryShare memory;
     private final ViewList views;
+    /** Null without rows. */
+    private EncodedJson rows;
+    private JsonMembers walk;
     /** Null while no view needs it, and always for events, which are complete in themselves. */
     private FieldTable fields;
     private JsonMembers members;
@@ -56,6 +60,24 @@ final class LastValueImage implements VersionedObject {
     @Override
     public void appendValue(final MessageBuffer out) {
         out.put(payload, valueOffset, valueBytes);
+    }
+
+    @Override
+    public void appendRow(final MessageBuffer out, final long sinceQ, final RowBuilder row) {
+        if (rows == null) {
+            rows = new EncodedJson(null);
+            walk = new JsonMembers();
+        }
+        if (!rows.append(out, q, 0)) {
+            final int from = out.length();
+            if (row.begin().addFlat(payload, valueOffset, valueBytes)
+                    || wrap(walk) && View.FULL.selection().addMembers(row.begin(), walk)) {
+                row.end(out);
+            } else {
+                VersionedObject.super.appendRow(out, sinceQ, row);
+            }
+            rows.keep(out, from, q, 0);
+        }
     }
 
     @Override

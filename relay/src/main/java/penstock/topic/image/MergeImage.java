@@ -3,6 +3,7 @@ package penstock.topic.image;
 import penstock.memory.MemoryShare;
 import penstock.ring.Tick;
 import penstock.ring.UpdateKind;
+import penstock.rows.RowBuilder;
 import penstock.wire.MessageBuffer;
 
 /**
@@ -13,6 +14,8 @@ final class MergeImage implements VersionedObject {
     private final FieldTable fields = new FieldTable(true);
     private final JsonMembers members = new JsonMembers();
     private final MessageBuffer whole = new MessageBuffer(256);
+    /** Null without rows. */
+    private EncodedJson rows;
     private final MemoryShare memory;
     private final ViewList views;
     private long q;
@@ -51,6 +54,22 @@ final class MergeImage implements VersionedObject {
             wholeQ = q;
         }
         out.put(whole.bytes(), 0, whole.length());
+    }
+
+    @Override
+    public void appendRow(final MessageBuffer out, final long sinceQ, final RowBuilder row) {
+        if (rows == null) {
+            rows = new EncodedJson(null);
+        }
+        if (!rows.append(out, q, 0)) {
+            final int from = out.length();
+            if (fields.addChanges(row.begin(), FieldTable.ALWAYS)) {
+                row.end(out);
+            } else {
+                VersionedObject.super.appendRow(out, sinceQ, row);
+            }
+            rows.keep(out, from, q, 0);
+        }
     }
 
     @Override

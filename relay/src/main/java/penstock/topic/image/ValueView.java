@@ -1,5 +1,6 @@
 package penstock.topic.image;
 
+import penstock.rows.RowBuilder;
 import penstock.wire.MessageBuffer;
 
 /** The value of a topic in one view. Owned by the shard's io thread. */
@@ -26,5 +27,12 @@ public interface ValueView {
      */
     default void appendUpdate(final MessageBuffer out, final long sinceQ) {
         appendValue(out);
+    }
+
+    /** Adds what {@link #appendUpdate} adds as a row, or, if the value cannot be one, as what stands in its place. */
+    default void appendRow(final MessageBuffer out, final long sinceQ, final RowBuilder row) {
+        RowBuilder.beginValue(out);
+        appendUpdate(out, sinceQ);
+        RowBuilder.endValue(out);
     }
 }
