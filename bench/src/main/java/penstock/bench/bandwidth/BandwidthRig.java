@@ -9,6 +9,8 @@ import penstock.fanout.SessionTimeouts;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardMetrics;
 import penstock.fanout.ShardProxy;
+import penstock.fanout.format.FrameFormat;
+import penstock.fanout.format.RowsFormat;
 import penstock.memory.MemoryShare;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
@@ -68,11 +70,13 @@ final class BandwidthRig implements VenueListener {
             number -> channels.get(number).newConflator());
     }
 
-    /** A session that asks for every symbol on these terms, and agreed on permessage-deflate or not. */
-    SinkSocket open(final String channelName, final SubscriptionOptions terms, final boolean deflates) {
+    /** A session that asks for every symbol on these terms, and agreed on rows and permessage-deflate or not. */
+    SinkSocket open(final String channelName, final SubscriptionOptions terms, final boolean hasRows,
+            final boolean deflates) {
         final SinkSocket socket = new SinkSocket();
         try {
-            shard.open(socket, formats.of(deflates ? WINDOW_BITS : 0), "bench")
+            final FrameFormat frames = formats.of(deflates ? WINDOW_BITS : 0);
+            shard.open(socket, hasRows ? new RowsFormat(frames) : frames, "bench")
                 .onRequest(new Request.Subscribe(null, "0", channelName,
                 List.of(SymbolPattern.of("*")), true, null, terms));
         } catch (final RequestException e) {

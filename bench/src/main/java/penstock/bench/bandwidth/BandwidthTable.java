@@ -52,14 +52,16 @@ public final class BandwidthTable {
         final Map<String, List<SinkSocket>> sockets = new LinkedHashMap<>();
         final List<SinkSocket> all = new ArrayList<>();
         for (final int intervalMs : INTERVALS_MS) {
-            for (final boolean deflates : new boolean[] {false, true}) {
-                final String how = deflates ? ", deflate" : "";
-                add(sockets, "whole" + how, rig.open(channel, terms(intervalMs, null, null), deflates));
+            for (int i = 0; i < 4; i++) {
+                final boolean hasRows = i % 2 > 0;
+                final boolean deflates = i > 1;
+                final String how = (hasRows ? ", rows" : "") + (deflates ? ", deflate" : "");
+                add(sockets, "whole" + how, rig.open(channel, terms(intervalMs, null, null), hasRows, deflates));
                 add(sockets, "`fields` " + String.join(", ", fields) + how,
-                    rig.open(channel, terms(intervalMs, fields, null), deflates));
-                add(sockets, "`delta`" + how, rig.open(channel, terms(intervalMs, null, true), deflates));
+                    rig.open(channel, terms(intervalMs, fields, null), hasRows, deflates));
+                add(sockets, "`delta`" + how, rig.open(channel, terms(intervalMs, null, true), hasRows, deflates));
                 add(sockets, "`fields` and `delta`" + how,
-                    rig.open(channel, terms(intervalMs, fields, true), deflates));
+                    rig.open(channel, terms(intervalMs, fields, true), hasRows, deflates));
             }
         }
         sockets.values().forEach(all::addAll);

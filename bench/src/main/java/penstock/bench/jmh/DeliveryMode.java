@@ -1,6 +1,7 @@
 package penstock.bench.jmh;
 
 import java.util.List;
+import penstock.fanout.format.RowsFormat;
 import penstock.fanout.format.SessionFormat;
 import penstock.testkit.WebSocketFormats;
 import penstock.wire.ContentOptions;
@@ -62,8 +63,9 @@ public enum DeliveryMode {
         return this == RAW || this == RAW_ALL;
     }
 
-    SessionFormat format(final WebSocketFormats formats) {
-        return isRaw() ? WebSocketFormats.RAW : formats.of(this == DEFLATE ? 15 : 0);
+    SessionFormat format(final WebSocketFormats formats, final boolean hasRows) {
+        return hasRows ? new RowsFormat(formats.of(0))
+            : isRaw() ? WebSocketFormats.RAW : formats.of(this == DEFLATE ? 15 : 0);
     }
 
     private static SubscriptionOptions conflate(final List<String> fields, final boolean delta, final int depth) {

@@ -29,6 +29,11 @@ final class DeliveryRig {
 
     /** {@code sessions}: a multiple of 4. */
     DeliveryRig(final DeliveryMode way, final int sessions) {
+        this(way, sessions, false);
+    }
+
+    /** {@code hasRows}: updates are rows, otherwise JSON. */
+    DeliveryRig(final DeliveryMode way, final int sessions, final boolean hasRows) {
         this.way = way;
         shard = new ShardRig(way.conflation);
         for (int i = 0; i < VARIANTS; i++) {
@@ -41,14 +46,14 @@ final class DeliveryRig {
         }
         shard.turn();
         // one fills what grows, the journal above all: the others are too many for that
-        shard.open(way.format(shard.formats), way.terms);
+        shard.open(way.format(shard.formats, hasRows), way.terms);
         for (int i = 0; i < FILLING; i++) {
             step();
         }
         final boolean isMixed = way == DeliveryMode.DELTA_MIXED;
         // a third of the mixed ones is sent two writes a step: a quarter less of them deliver as much
         for (int s = 1; s < (isMixed ? sessions / 4 * 3 : sessions); s++) {
-            shard.open(way.format(shard.formats), isMixed && s % 3 > 0 ? at100Ms(way.terms) : way.terms);
+            shard.open(way.format(shard.formats, hasRows), isMixed && s % 3 > 0 ? at100Ms(way.terms) : way.terms);
         }
     }
 
