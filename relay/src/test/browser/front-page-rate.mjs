@@ -24,17 +24,24 @@ try {
   feeding = feed(relay.stdin);
   browser = await chromium.launch({ executablePath, args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"] });
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  // what this machine has left for any page: the empty one changes one number in each frame
+  await page.setContent("<p>0</p>");
+  await page.evaluate(() => {
+    const number = document.querySelector("p").firstChild;
+    const change = () => { number.data = Number(number.data) + 1; requestAnimationFrame(change); };
+    change();
+  });
+  const empty = await measure(page);
   await page.goto(url);
   await page.waitForFunction(count => document.getElementById("found").textContent.replaceAll(",", "") === String(count), symbols, { timeout: 60_000 });
   console.log(`${symbols} symbols, ${updatesPerSecond} updates/s, Chromium ${browser.version()} without GPU, 1440 x 900, ${cpus().length} cores of ${cpus()[0].model.trim()}`);
   console.log("interval  round  frames/s  longest frame  main thread  script  shown/s");
+  print("empty page", "", empty);
   for (const interval of INTERVALS_MS) {
     await page.selectOption("#interval", String(interval));
     await page.waitForTimeout(WARM_UP_MS);
     for (let round = 1; round <= rounds; round++) {
-      const { frames, longestMs, main, script, shown } = await measure(page);
-      console.log([`${interval} ms`.padEnd(8), String(round).padStart(6), frames.toFixed(1).padStart(9), `${longestMs.toFixed(0)} ms`.padStart(14),
-        `${main.toFixed(0)} %`.padStart(12), `${script.toFixed(0)} %`.padStart(7), shown.padStart(8)].join(" "));
+      print(`${interval} ms`, String(round), { ...await measure(page), shown: await page.textContent("#sent") });
     }
   }
 } finally {
@@ -94,5 +101,10 @@ async function measure(page) {
   }), seconds * 1000);
   const after = await read(), share = name => 100_000 * (after[name] - before[name]) / (performance.now() - begun);
   await session.detach();
-  return { frames, longestMs, main: share("TaskDuration"), script: share("ScriptDuration"), shown: await page.textContent("#sent") };
+  return { frames, longestMs, main: share("TaskDuration"), script: share("ScriptDuration") };
+}
+
+function print(what, round, { frames, longestMs, main, script, shown = "" }) {
+  console.log([what.padEnd(10), round.padStart(4), frames.toFixed(1).padStart(9), `${longestMs.toFixed(0)} ms`.padStart(14),
+    `${main.toFixed(0)} %`.padStart(12), `${script.toFixed(0)} %`.padStart(7), shown.padStart(8)].join(" "));
 }

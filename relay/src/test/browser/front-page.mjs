@@ -200,9 +200,11 @@ await browse(url, executablePath, async (page, logged) => {
     const [{ s, v }] = await snapshot("channel=ticker");
     await page.selectOption("#channel", "ticker");
     await eventually(page, PATIENCE_MS, () => [...document.querySelectorAll(".row:not([hidden])")].some(row => row.dataset.symbol === "EURUSD" && row.dataset.state === "stale"));
-    const row = (await visibleRows(page)).find(each => each.symbol === "EURUSD");
-    // the other one is on the watch list, and the channel has nothing of it
-    assert.deepEqual((await visibleRows(page)).map(each => each.age.slice(0, 5)), ["STALE", "NO DA"]);
+    const [row, ...others] = await visibleRows(page);
+    assert.deepEqual(others, [], "the channel has nothing of the symbol on the watch list");
+    await page.click("#lists button:text-matches('^Watch list')");
+    assert.deepEqual((await visibleRows(page)).map(each => [each.symbol, each.age]), [["GBPUSD", "NO DATA"]]);
+    await page.click("#lists button:text-is('All')");
     assert.deepEqual([row.symbol, row.last, row.volume], [s, v.last, v.volume], "merge");
     assert.deepEqual([v.last, v.volume], ["1.1050", "2000"], "a change was merged into a whole value");
     await page.selectOption("#channel", "quote");

@@ -131,7 +131,7 @@ export class PriceGrid {
   arrange() {
     const column = this.#columns.find(each => each.name === this.#sort.by) ?? this.#builtIn("symbol");
     const sign = this.#sort.isDown ? -1 : 1;
-    const keyed = [...this.#market.rows.values()].filter(row => this.accepts(row.symbol)).map(row => {
+    const keyed = [...this.#market.rows.values()].filter(row => this.accepts(row)).map(row => {
       const value = column.value(row), number = typeof value === "number" ? value : isNumber(value) ? +value : NaN;
       return { row, number, text: number === number ? "" : text(value) };
     });

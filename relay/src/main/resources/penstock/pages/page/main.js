@@ -23,7 +23,7 @@ const isLocked = document.body.dataset.auth !== "none";
 let session, epoch, feedName = query.get("feed") ?? "", channel = query.get("channel"), interval = Number(query.get("interval") ?? DEFAULT_INTERVAL_MS);
 // a key lives as long as the page, and is stored nowhere
 let key = "";
-const dropped = new Set();
+const dropped = new Set(), asked = new Set();
 let quotes = null, named = null, names = [], activeList = null, feedState = "", lost = 0, isOutOfOrder = false;
 let last = { ms: performance.now(), shown: 0, conflated: 0 };
 
@@ -34,7 +34,8 @@ const grid = new PriceGrid($("prices"), market, {
   onOpen: () => showPanel("book"),
   onStar: star,
   isStarred: symbol => starList().symbols.includes(symbol),
-  accepts: symbol => matches(symbol),
+  // a name of a watch list that this feed has nothing of is a row of that list, and of no other
+  accepts: row => matches(row.symbol) && (activeList || asked.has(row.symbol) || row.readMs !== undefined || row.state !== "waiting"),
 });
 const detail = new Detail($("detail"));
 
@@ -245,6 +246,7 @@ $("search").onkeydown = event => {
     grid.view.focus();
   } else if (event.key === "Enter" && isUnknownName(text) && !grid.shown.length) {
     // only what is named is asked for
+    asked.add(text);
     settings.toggle(starList(), text);
     drawLists();
     nameSymbols();

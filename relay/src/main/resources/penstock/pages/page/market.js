@@ -97,6 +97,8 @@ export class Market {
     const row = view ? this.add(symbol) : this.rows.get(symbol);
     if (!row) return;
     row.isDirty = true;
+    // a row that had nothing may be hidden
+    if (row.state === "waiting" && view) this.onNewRows();
     row.state = view?.state ?? "waiting";
     row.reason = view?.reason;
     row.goneMs = view ? 0 : row.goneMs || nowMs;
