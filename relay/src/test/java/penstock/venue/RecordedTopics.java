@@ -161,7 +161,9 @@ final class RecordedTopics {
             return List.of("book " + (tree.has("data", 0) ? tree.text("data", 0, "symbol")
                 : tree.text("filter", "symbol")));
         }
-        final String channel = tree.text("table").replace("orderBook10", "book-10");
+        final String table = tree.text("table");
+        final String channel = table.startsWith("tradeBin") ? candle(table.substring("tradeBin".length()))
+            : table.replace("orderBook10", "book-10");
         final List<String> channels =
             channel.equals("instrument") ? List.of(channel, "ticker", "mark") : List.of(channel);
         return tree.list("data").stream()
@@ -215,6 +217,7 @@ final class RecordedTopics {
             case "book" -> List.of((channel.length > 3 ? "book-grouped " : "book ") + channel[1]);
             case "incremental_ticker" -> List.of("ticker-changes " + channel[1]);
             case "deribit_price_index" -> List.of("index " + channel[1]);
+            case "chart" -> List.of(candleOf(channel[3].replace("1D", "D")) + " " + channel[2]);
             case "ticker" -> List.of("ticker " + channel[1], "mark " + channel[1]);
             default -> List.of(channel[0] + " " + channel[1]);
         };

@@ -27,6 +27,9 @@ final class BitmexMessages implements GeneratedVenue {
         }
         // empty, and filled later
         out.say("{'table':'orderBookL2_25','action':'partial','keys':['symbol','id','side'],'types':{},'filter':{'symbol':'SOLUSD'},'data':[]}");
+        List.of("1m", "5m", "1h", "1d").forEach(bin ->
+            out.say("{'table':'tradeBin%s','action':'insert','data':[{'timestamp':'%s','symbol':'XBTUSD','open':63999.5,'high':64001,'low':63999,'close':64000.5,'trades':12,"
+                + "'volume':8100}]}", bin, out.rfc3339(3)));
         for (int i = 0; i < SYMBOLS.size(); i++) {
             final GeneratedBook book = books.get(i);
             sayRows(i, "partial", book.bids(), "'size':%s,'price':%s,");

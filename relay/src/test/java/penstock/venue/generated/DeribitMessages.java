@@ -24,6 +24,8 @@ final class DeribitMessages implements GeneratedVenue {
         out.say("{'jsonrpc':'2.0','id':0,'result':'ok','usIn':%d,'usOut':%d,'usDiff':64}", out.us(), out.us() + 64);
         out.pass(5);
         out.say("{'jsonrpc':'2.0','id':1,'result':['ticker.BTC-PERPETUAL.100ms','quote.BTC-PERPETUAL','deribit_price_index.btc_usd','trades.BTC-PERPETUAL.100ms','book.BTC-PERPETUAL.100ms']}");
+        List.of("1", "5", "15", "60", "1D").forEach(minutes -> say("chart.trades.BTC-PERPETUAL." + minutes,
+            "'volume':0.81,'tick':1795000800000,'open':63999.5,'low':63999.0,'high':64001.0,'cost':51840.0,'close':64000.5"));
         for (int i = 0; i < SYMBOLS.size(); i++) {
             sayBook(i, true, books.get(i).levels());
             say("incremental_ticker." + SYMBOLS.get(i), "'type':'snapshot','timestamp':%d,'instrument_name':'%s','state':'open','mark_price':%s,'open_interest':12685.0",
