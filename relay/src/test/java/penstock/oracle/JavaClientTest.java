@@ -46,7 +46,7 @@ import penstock.testkit.Seeds;
 class JavaClientTest {
     private static final int CUTS = Integer.getInteger("penstock.client.cuts", 1_000);
     private static final int CUTS_TO_AN_UPSTREAM_CUT = 25;
-    private static final long LONGEST_PAUSE_NS = 12_000_000;
+    private static final long LONGEST_PAUSE_NS = 6_000_000;
     private static final double HASTE = 0.02;
 
     @RegisterExtension
