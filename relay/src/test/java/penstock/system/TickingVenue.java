@@ -7,7 +7,7 @@ import penstock.replay.FeedScript;
 import penstock.replay.FeedServer;
 
 /**
- * A venue with a quote and a trade of each of a few symbols every two milliseconds, each with the time when it was
+ * A venue with a quote and a trade of each of a few symbols every few milliseconds, each with the time when it was
  * sent. It can be killed, and can flood. Called on the server's io thread; its switches may be set from any.
  */
 final class TickingVenue implements FeedScript, AutoCloseable {
@@ -23,21 +23,32 @@ final class TickingVenue implements FeedScript, AutoCloseable {
           { name = rejected, match { "$/type" = rejected }, as = error, classify = [{ match { "$" = "*" }, do = fatal }] }
         ] }
         """;
-    private static final long EVERY_NS = 2_000_000;
+    /** A flood that only the relay and the socket limit. */
+    static final int UNLIMITED = Integer.MAX_VALUE;
+    private static final long EVERY_MS = 2;
     private static final int FLOOD_PER_TURN = 500;
+    private static final long NS_PER_MS = 1_000_000;
     private static final int SYMBOLS = 4;
 
     private final String prefix;
     private final FeedServer server;
     private final Set<FeedClient> clients = new LinkedHashSet<>();
-    private volatile boolean isFlooding;
+    /** Messages per millisecond; 0 = no flood. */
+    private volatile int flood;
     private volatile boolean isSilent;
     private volatile long sent;
+    private final long everyNs;
     private long nextNs;
 
     /** Its symbols are {@code prefix} and a number. */
     TickingVenue(final String prefix) {
+        this(prefix, EVERY_MS);
+    }
+
+    /** The same, with that many milliseconds between two updates of a symbol. */
+    TickingVenue(final String prefix, final long everyMs) {
         this.prefix = prefix;
+        everyNs = everyMs * NS_PER_MS;
         server = FeedServer.start(0, this);
     }
 
@@ -68,9 +79,9 @@ final class TickingVenue implements FeedScript, AutoCloseable {
         isSilent = begins;
     }
 
-    /** Sends as fast as the relay takes it. */
-    void flood(final boolean begins) {
-        isFlooding = begins;
+    /** Sends so many messages a millisecond, {@link #UNLIMITED} as fast as the relay takes them; 0 ends the flood. */
+    void flood(final int messagesPerMs) {
+        flood = messagesPerMs;
     }
 
     @Override
@@ -85,17 +96,14 @@ final class TickingVenue implements FeedScript, AutoCloseable {
 
     @Override
     public long onTurn(final long nowNs, final Outlet outlet) {
-        if (isFlooding && outlet.hasRoom()) {
-            for (int i = 0; i < FLOOD_PER_TURN; i++) {
-                send(i % SYMBOLS);
-            }
-        } else if (!isFlooding && !isSilent && nowNs >= nextNs) {
-            nextNs = nowNs + EVERY_NS;
-            for (int i = 0; i < SYMBOLS; i++) {
-                send(i);
-            }
+        final int perMs = flood;
+        if (perMs == UNLIMITED && outlet.hasRoom()) {
+            send(FLOOD_PER_TURN);
+        } else if (perMs != UNLIMITED && !isSilent && nowNs >= nextNs && outlet.hasRoom()) {
+            nextNs = nowNs + (perMs > 0 ? NS_PER_MS : everyNs);
+            send(Math.max(SYMBOLS, perMs / 2));
         }
-        return isFlooding ? nowNs : Math.max(nextNs, nowNs + 1);
+        return perMs == UNLIMITED ? nowNs : Math.max(nextNs, nowNs + 1);
     }
 
     @Override
@@ -103,13 +111,15 @@ final class TickingVenue implements FeedScript, AutoCloseable {
         server.close();
     }
 
-    private void send(final int symbol) {
-        final String rest = "\",\"s\":\"" + prefix + symbol + "\",\"sent\":"
-            + System.nanoTime() + "}";
-        for (final FeedClient client : clients) {
-            client.send("{\"type\":\"quote" + rest);
-            client.send("{\"type\":\"trade" + rest);
+    /** A quote and a trade of each symbol in turn, so often. */
+    private void send(final int times) {
+        for (int i = 0; i < times; i++) {
+            final String rest = "\",\"s\":\"" + prefix + i % SYMBOLS + "\",\"sent\":" + System.nanoTime() + "}";
+            for (final FeedClient client : clients) {
+                client.send("{\"type\":\"quote" + rest);
+                client.send("{\"type\":\"trade" + rest);
+            }
+            sent += 2;
         }
-        sent += 2;
     }
 }
