@@ -19,8 +19,8 @@ public final class CuttingProxy implements Closeable {
     private static final int CHUNK = 16_384;
     /** Handshake and welcome take about this much. */
     private static final int OPENING_BYTES = 1_024;
-    /** 32 KiB at most. */
-    private static final int MOST_DOUBLINGS = 5;
+    /** 16 KiB at most. */
+    private static final int MOST_DOUBLINGS = 4;
     private static final int REQUEST_BYTES = 1_500;
 
     private final int targetPort;
