@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 
 const PAGES = new URL("../../src/main/resources/penstock/pages/", import.meta.url);
-const MODULES = ["penstock.js", "penstock-share.js", "penstock-sse.js"];
+const MODULES = ["penstock.js", "penstock-rows.js", "penstock-share.js", "penstock-sse.js"];
 
 /** Each module that a relay serves: where it is, and its text, short; names that begin with _ are its own. */
 export function build() {

@@ -100,7 +100,7 @@ export class FakeRelay extends FakePlatform {
 
   /** `channels` as the `welcome` lists them; `heartbeat` in ms. */
   constructor({ channels = CHANNELS, heartbeat = 5000, auth = "none" } = {}) {
-    super(() => this.#connect());
+    super((url, protocols) => this.#connect(protocols));
     Object.assign(this, { channels, heartbeat, auth });
   }
 
@@ -175,8 +175,8 @@ export class FakeRelay extends FakePlatform {
     this.paint();
   }
 
-  #connect() {
-    const socket = { subs: new Map(), queue: [], sentMs: this.now,
+  #connect(protocols) {
+    const socket = { subs: new Map(), queue: [], sentMs: this.now, rows: [protocols].flat().includes("penstock.v1.rows") && new RowWriter(),
       send: text => this.#onRequest(socket, JSON.parse(text)),
       close: () => this.#sockets.delete(socket) };
     this.#sockets.add(socket);
@@ -225,7 +225,8 @@ export class FakeRelay extends FakePlatform {
   /** `data` is JSON already: values keep their digits. */
   #send(socket, message, data) {
     const text = JSON.stringify(message);
-    socket.queue.push(data ? `${text.slice(0, -1)},"data":[${data.join()}]}` : text);
+    const whole = data ? `${text.slice(0, -1)},"data":[${data.join()}]}` : text;
+    socket.queue.push(...socket.rows ? socket.rows.write(whole) : [whole]);
     socket.sentMs = this.now;
   }
 
@@ -298,6 +299,53 @@ export class FakeRelay extends FakePlatform {
     sub.pending.clear();
     sub.dueMs = this.now + (sub.interval ?? 100);
     this.#send(session, { type: "update", sub: sub.name, ts: this.now * 1000, p: this.#p }, data);
+  }
+}
+
+const MAX_COLUMNS = 31;
+
+/** What a relay sends on a connection of penstock.v1.rows instead of JSON. */
+export class RowWriter {
+  #subs = new Map();
+  #numbers = new Map();
+
+  /** The messages for one of JSON: that itself, or rows, and in front of them what they need to be read. */
+  write(text) {
+    if (!/^{"type":"(update|snapshot|gap)".*}$/s.test(text)) return [text];
+    const message = parse(text), { type, ts, p, data } = message;
+    if (type === "gap") this.#subs.get(message.sub)?.topics.clear();
+    if (type === "snapshot") data.forEach(({ s }) => this.#sub(message).topics.delete(s));
+    if (type !== "update") return [text];
+    const sub = this.#sub(message), known = sub.columns.length, topics = [];
+    const rows = data.map(entry => this.#row(sub, entry, ts, topics));
+    const sum = data.reduce((total, { q }) => total + +q, 0), name = JSON.stringify(message.sub);
+    const columns = sub.columns.length > known ? `,"columns":${JSON.stringify(sub.columns)}` : "";
+    const announcement = columns || topics.length ? [`{"type":"rows","sub":${name}${columns},"topics":${JSON.stringify(topics)}}`] : [];
+    return [...announcement, `[${[name, ts, p, sum, ...rows]}]`];
+  }
+
+  #sub({ sub }) {
+    if (!this.#subs.has(sub)) this.#subs.set(sub, { columns: [], topics: new Map() });
+    return this.#subs.get(sub);
+  }
+
+  #row(sub, { s, q, t, c = 0, st, ...value }, ts, announced) {
+    const count = +c + 1, before = q - count;
+    if (!this.#numbers.has(s)) this.#numbers.set(s, this.#numbers.size);
+    const number = this.#numbers.get(s);
+    if (sub.topics.get(s) !== before) announced.push([number, s, before]);
+    sub.topics.set(s, +q);
+    const row = this.#fields(sub.columns, value) ?? [JSON.stringify(value)];
+    return `[${[number, count, t === undefined ? "null" : ts - t, ...st ? [JSON.stringify(st)] : [], ...row]}]`;
+  }
+
+  /** The mask and the values; none if the value cannot be a row. */
+  #fields(columns, { v, removed = [] }) {
+    if (v === null || typeof v !== "object" || Array.isArray(v)) return undefined;
+    for (const name of Object.keys(v)) if (!columns.includes(name) && columns.push(name) > MAX_COLUMNS) return columns.pop() && undefined;
+    const mask = names => columns.reduce((bits, name, i) => names.includes(name) ? bits | 1 << i : bits, 0);
+    const values = columns.filter(name => name in v).map(name => JSON.stringify(v[name]));
+    return [mask(Object.keys(v)), ...values, ...removed.length ? [mask(removed)] : []];
   }
 }
 

@@ -83,11 +83,11 @@ export class Hub {
 
   /** Values stand behind the names, and are passed on as they are. */
   _onText(text) {
-    const end = text.indexOf('"data":['), head = end < 0 ? text : text.slice(0, end);
+    const end = text[0] === "[" ? text.indexOf(",") : text.indexOf('"data":['), head = end < 0 ? text : text.slice(0, end);
     let number;
-    const own = head.replace(/"(sub|id)":"(\d+)\.([^"]*)"/g, (_, field, tab, name) => {
+    const own = head.replace(/("sub":|"id":|^\[)"(\d+)\.([^"]*)"/g, (_, before, tab, name) => {
       number = +tab;
-      return field === "id" ? `"id":${name}` : `"sub":"${name}"`;
+      return before + (before === '"id":' ? name : `"${name}"`);
     });
     if (number !== undefined) {
       const tab = this._tabs.get(number);

@@ -120,7 +120,8 @@ export interface Options {
 }
 /** What the client uses of its surroundings. */
 export interface Platform {
-  socket(url: string, protocol: string): Pick<WebSocket, "send" | "close" | "onopen" | "onmessage" | "onclose">;
+  /** `protocols` in the order of preference. */
+  socket(url: string, protocols: string | string[]): Pick<WebSocket, "send" | "close" | "onopen" | "onmessage" | "onclose">;
   /** For streams of server-sent events, where no WebSocket can be opened; null = then there is nothing. */
   fetch: ((url: string, options: RequestInit) => Promise<Response>) | null;
   /** Milliseconds. */

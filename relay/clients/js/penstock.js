@@ -9,6 +9,8 @@ import { key, Wire } from "./wire.js";
 const FIRST_BACKOFF_MS = 500, MAX_BACKOFF_MS = 30_000;
 const WELCOME_WITHIN_MS = 10_000;
 const WATCH_MS = 1_000;
+/** The one that is preferred comes first: updates by position, and by name. */
+const PROTOCOLS = ["penstock.v1.rows", "penstock.v1.json"];
 
 /** Opens a session that comes back by itself; without a URL with the relay that served this module. */
 export function connect(url = new URL("/v1/ws", import.meta.url), options = {}) {
@@ -97,7 +99,7 @@ class Client extends Emitter {
       return;
     }
     if (turn !== this._turn) return;
-    const socket = this._socket = open(this._url, "penstock.v1.json");
+    const socket = this._socket = open(this._url, PROTOCOLS);
     socket.onopen = () => turn === this._turn && token && this._show(token);
     socket.onmessage = event => turn === this._turn && this._onText(event.data);
     socket.onclose = event => turn === this._turn && this._onClose(event.code, event.reason);
@@ -257,7 +259,8 @@ class Client extends Emitter {
     this._heardMs = this._platform.now();
     this._deadlineMs = this._heardMs + this._patienceMs();
     try {
-      this._onMessage(parse(text));
+      if (text[0] === "[") this._wires.get(text.slice(2, text.indexOf('"', 2)))?._onRows(text);
+      else this._onMessage(parse(text));
     } catch (fault) {
       // a part of it may have been applied: nothing that is held can be resumed
       this._emit("error", fault);
@@ -273,6 +276,7 @@ class Client extends Emitter {
     if (type === "welcome") this._onWelcome(message);
     else if (type === "snapshot") wire?._onSnapshot(message);
     else if (type === "update") wire?._onUpdate(message);
+    else if (type === "rows") wire?._rows.announce(message);
     else if (type === "gap") wire?._onGap(message);
     else if (type === "status" && message.scope === "feed") this._onFeed(message);
     else if (type === "status") wire?._onStatus(message);

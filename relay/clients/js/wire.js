@@ -1,8 +1,9 @@
 // Subscriptions on the wire.
 // Names that begin with _ are the client's own: the build shortens them.
 
+import { rowReader } from "./penstock-rows.js";
 import { Topic } from "./topic.js";
-import { fieldsOf, isObject } from "./values.js";
+import { fieldsOf, isObject, parse } from "./values.js";
 
 /** When a request that may succeed later is sent again, if the relay does not say. */
 const RETRY_MS = 1_000;
@@ -42,6 +43,7 @@ export class Wire {
     this._client._wires.delete(this._name);
     this._name = `s${++this._client._names}`;
     this._client._wires.set(this._name, this);
+    this._rows = rowReader(parse);
   }
 
   /** What others must ask for to share it. */
@@ -156,6 +158,7 @@ export class Wire {
     if (!this._isWhole) this._p = 0;
     this._asked = this._images = 0;
     this._isAnswered = false;
+    this._rows = rowReader(parse);
     for (const topic of this._topics.values()) {
       topic._held = topic._q;
       topic._isKept = true;
@@ -225,6 +228,13 @@ export class Wire {
       this._accept(topic, entry, message);
     }
     this._reach(+message.p);
+  }
+
+  /** An update of rows. */
+  _onRows(text) {
+    const update = this._rows.read(text);
+    if (update) this._onUpdate(update);
+    else this._break({});
   }
 
   _accept(topic, entry, message) {

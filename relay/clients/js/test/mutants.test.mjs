@@ -11,6 +11,7 @@ import { promisify } from "node:util";
 const FOLDER = new URL("../", import.meta.url);
 const SOURCES = readdirSync(FOLDER).filter(name => name.endsWith(".js"));
 const SITUATIONS = fileURLToPath(new URL("situations.test.mjs", import.meta.url));
+const ROWS = fileURLToPath(new URL("rows.test.mjs", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "penstock-mutants-"));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -32,14 +33,22 @@ const MUTANTS = {
   "digits are lost": ["part => part[0] === '\"' ? part : `\"${part}\"`", "part => part[0] === '\"' ? part : `\"${+part}\"`"],
 };
 
+const MUTANTS_OF_ROWS = {
+  "the sum of a message is not checked": ["left === 0 ? { ts, p, data } : null", "{ ts, p, data }"],
+  "a topic that is announced again counts on": ["topics.set(id, { s, q: +q })", "topics.get(id) ?? topics.set(id, { s, q: +q })"],
+  "a removed field of a row stays": ["entry.removed = names(row[at])", "entry.removed = []"],
+  "the age of a row is its time": ["entry.t = ts - age", "entry.t = age"],
+  "the columns of a row are those of the first": ["columns = message.columns ?? columns", "columns = columns.length ? columns : message.columns"],
+};
+
 /** Whether all situations are as they should be after `change` of the sources. */
-async function isWell(change) {
+async function isWell(change, tests = SITUATIONS) {
   for (const name of SOURCES) writeFileSync(join(folder, name), change(readFileSync(new URL(name, FOLDER), "utf8")));
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   const { NODE_TEST_CONTEXT, ...env } = process.env;
   env.PENSTOCK_CLIENT = pathToFileURL(join(folder, "penstock.js")).href;
   try {
-    await promisify(execFile)(process.execPath, [SITUATIONS], { env, maxBuffer: 1 << 26 });
+    await promisify(execFile)(process.execPath, [tests], { env, maxBuffer: 1 << 26 });
     return true;
   } catch (error) {
     assert.match(error.stdout, /^# fail [1-9]/m, "it ran to its end");
@@ -49,13 +58,15 @@ async function isWell(change) {
 
 it("without a fault all is well", async () => assert.ok(await isWell(source => source)));
 
-for (const [name, [before, mutated]] of Object.entries(MUTANTS)) {
-  it(name, async () => {
-    let found = 0;
-    assert.equal(await isWell(source => {
-      found += source.split(before).length - 1;
-      return source.replace(before, () => mutated);
-    }), false);
-    assert.equal(found, 1, "the sources have it once");
-  });
+for (const [mutants, tests] of [[MUTANTS, SITUATIONS], [MUTANTS_OF_ROWS, ROWS]]) {
+  for (const [name, [before, mutated]] of Object.entries(mutants)) {
+    it(name, async () => {
+      let found = 0;
+      assert.equal(await isWell(source => {
+        found += source.split(before).length - 1;
+        return source.replace(before, () => mutated);
+      }, tests), false);
+      assert.equal(found, 1, "the sources have it once");
+    });
+  }
 }

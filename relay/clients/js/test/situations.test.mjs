@@ -1,8 +1,9 @@
 // Plays relay/clients/situations to the client; relay/docs/reference/client-semantics.md says what each step means.
-//   PENSTOCK_CLIENT=URL: another build of it   PENSTOCK_SHARED=true: through a worker that tabs share
+//   PENSTOCK_CLIENT=URL: another build of it   PENSTOCK_SHARED=true: through a worker that tabs share   PENSTOCK_ROWS=true: updates are rows
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { RowWriter } from "../fake.js";
 import { Hub, tabSocket } from "../penstock-share.js";
 import { message, pipe, settled, World } from "./world.mjs";
 
@@ -56,9 +57,11 @@ class Player {
     accept: () => {
       // a client may name its subscriptions otherwise on each connection
       this.names.sub = {};
+      this.rows = process.env.PENSTOCK_ROWS && new RowWriter();
       this.world.accept();
     },
-    receive: texts => [texts].flat().forEach(text => this.world.receive(this.#named(message(common.texts[text] ?? text)))),
+    receive: texts => [texts].flat().map(text => this.#named(message(common.texts[text] ?? text)))
+      .forEach(text => (this.rows ? this.rows.write(text) : [text]).forEach(each => this.world.receive(each))),
     close: ({ code, reason }) => this.world.close(code, reason),
     // what is expected
     sent: expected => {

@@ -51,9 +51,9 @@ public final class RelayServer {
     /** The operator's listener never waits for subscribers' connections. */
     private static final int ADMIN_CONNECTIONS = 32;
     private static final long MESSAGE_WITHIN_MS = 10_000;
-    /** The client in JavaScript with the parts that it loads when a page wants them, and the protocol for tools. */
-    private static final List<String> FILES =
-        List.of("penstock.js", "penstock-share.js", "penstock-sse.js", "asyncapi.json", "protocol.schema.json");
+    /** The client in JavaScript with its parts, two of which it loads if a page wants them; the protocol for tools. */
+    private static final List<String> FILES = List.of("penstock.js", "penstock-rows.js", "penstock-share.js",
+        "penstock-sse.js", "asyncapi.json", "protocol.schema.json");
 
     private final RelayConfig config;
     private final XnioWorker worker;

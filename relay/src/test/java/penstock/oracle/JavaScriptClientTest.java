@@ -32,7 +32,8 @@ class JavaScriptClientTest {
     void shouldKeepTheRulesOfAllClientsInEverySituation() throws Exception {
         NodeScript.ofClient("--test", "test/situations.test.mjs", "test/served.test.mjs", "test/build.test.mjs",
             "test/mutants.test.mjs", "test/shared.test.mjs", "test/hub.test.mjs", "test/sse.test.mjs",
-            "test/fake.test.mjs", "test/react.test.mjs").run(Map.of());
+            "test/fake.test.mjs", "test/react.test.mjs", "test/rows.test.mjs", "test/rows-situations.test.mjs",
+            "test/rows-shared.test.mjs").run(Map.of());
     }
 
     @Test

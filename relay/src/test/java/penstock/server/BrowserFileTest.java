@@ -23,6 +23,8 @@ class BrowserFileTest {
     /** Of a part of the page at /, and of the library of its chart. */
     private static final int MAX_PART = 7 * 1024;
     private static final int MAX_CHART = 52 * 1024;
+    /** What reads rows, which it waits for, too. */
+    private static final int MAX_ROWS_BYTES = 1536;
 
     private static ServedFeed served;
 
@@ -72,6 +74,16 @@ class BrowserFileTest {
             assertThat(compressed.bytes).hasSizeLessThanOrEqualTo(MAX_BYTES);
             assertThat(new String(new GZIPInputStream(new ByteArrayInputStream(compressed.bytes)).readAllBytes(),
                 StandardCharsets.UTF_8)).isEqualTo(plain.body);
+        }
+    }
+
+    @Test
+    void shouldSendThePartThatReadsRowsInOneAndAHalfKilobytes() throws IOException {
+        try (SocketClient main = get(""); SocketClient client = served.connect().http(
+                "GET /penstock-rows.js HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n")) {
+            assertThat(main.body).contains("from\"./penstock-rows.js\"");
+            assertThat(client.header("Content-Type")).isEqualTo("text/javascript; charset=utf-8");
+            assertThat(client.bytes).hasSizeLessThanOrEqualTo(MAX_ROWS_BYTES);
         }
     }
 
