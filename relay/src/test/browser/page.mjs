@@ -21,7 +21,7 @@ export async function browse(url, executablePath, look, { others = [], expected 
     page.on("dialog", dialog => { complaints.push("dialog: " + dialog.message()); dialog.dismiss(); });
     page.on("request", request => { if (![url, ...others].some(host => request.url().startsWith(host))) complaints.push("asked for " + request.url()); });
     await page.goto(url);
-    await look(page, logged);
+    await look(page, logged, complaints);
     assert.deepEqual(complaints.filter(text => !expected.test(text)), []);
   } catch (error) {
     console.error(error.message);

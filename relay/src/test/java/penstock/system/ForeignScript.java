@@ -27,7 +27,7 @@ public class ForeignScript {
     /** What a script may ask for. */
     public interface Step {
         /** Returns when it has happened. */
-        void run() throws IOException;
+        void run() throws IOException, InterruptedException;
     }
 
     /** Runs {@code command} in a folder. */
@@ -55,7 +55,8 @@ public class ForeignScript {
     }
 
     /** Does what the script asks for, until it ends; returns all that it said. */
-    private static String converse(final Process script, final Map<String, Step> steps) throws IOException {
+    private static String converse(final Process script, final Map<String, Step> steps)
+            throws IOException, InterruptedException {
         final StringBuilder said = new StringBuilder();
         try (BufferedReader out = script.inputReader(StandardCharsets.UTF_8);
              BufferedWriter in = script.outputWriter(StandardCharsets.UTF_8)) {

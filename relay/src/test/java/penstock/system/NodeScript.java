@@ -10,12 +10,11 @@ import java.util.List;
 public final class NodeScript extends ForeignScript {
     private static final String BROWSER = "src/test/browser";
     private static final String CLIENT = "clients/js";
+    private static final String EXAMPLES = CLIENT + "/examples";
 
     private NodeScript(final Path folder, final String needed, final List<String> arguments) {
         super(folder, command(arguments));
-        assertThat(folder.resolve("node_modules").resolve(needed))
-            .withFailMessage("no %s in %s: npm ci --prefix %s installs it", needed, folder, folder)
-            .isDirectory();
+        need(folder, needed);
     }
 
     /** A script of the browser's folder that needs the npm package {@code needed}. */
@@ -31,9 +30,20 @@ public final class NodeScript extends ForeignScript {
         return script;
     }
 
+    /** Looks at the examples of the client in Chromium, on that port of this machine. */
+    static NodeScript ofExamples(final int relayPort, final int port) {
+        need(folder(EXAMPLES), "ag-grid-community");
+        return inChromium("examples.mjs", "http://127.0.0.1:" + relayPort + "/", Integer.toString(port));
+    }
+
     /** A script of the client in JavaScript. */
     public static NodeScript ofClient(final String... arguments) {
         return new NodeScript(folder(CLIENT), "ws", List.of(arguments));
+    }
+
+    private static void need(final Path folder, final String npmPackage) {
+        assertThat(folder.resolve("node_modules").resolve(npmPackage))
+            .withFailMessage("no %s in %s: npm ci --prefix %s installs it", npmPackage, folder, folder).isDirectory();
     }
 
     private static List<String> command(final List<String> arguments) {
