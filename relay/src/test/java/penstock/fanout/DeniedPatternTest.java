@@ -98,10 +98,19 @@ class DeniedPatternTest {
     }
 
     @Test
-    void shouldNotReportAPatternOfASessionThatHasEnded() throws IOException {
+    void shouldReportAPatternOfASessionThatHasEndedMeanwhile() throws IOException {
         subscribe("S*", "X*");
         appear("X1");
         session.onDisconnected(Termination.CLIENT_GONE);
+        settle();
+        assertThat(denials()).isOne();
+    }
+
+    @Test
+    void shouldReportNothingThatAppearsAfterTheEndOfASession() throws IOException {
+        subscribe("S*", "X*");
+        session.onDisconnected(Termination.CLIENT_GONE);
+        appear("X1");
         settle();
         assertThat(denials()).isZero();
     }
