@@ -168,7 +168,6 @@ final class Rollover {
         final long nowNs = clock.nowNs();
         final long waitMs = dialer.takeOrWaitMs(nowNs);
         if (waitMs > 0) {
-            lines.endHandover();
             timer.set(this::attempt, waitMs);
             return;
         }

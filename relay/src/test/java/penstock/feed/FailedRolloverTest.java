@@ -58,6 +58,31 @@ class FailedRolloverTest {
         assertThat(news()).containsExactly("0 2", "0 3", "0 4", "0 5", "0 STALE upstream_gap", "0 6");
     }
 
+    @Test
+    void shouldNotGoBackHoweverFarTheFirstConnectionIsBehind() {
+        final FakeUpstreams.Server first = begin(SUBSCRIBE);
+        rig.server(1).open().text(quote(50, "full"));
+        rig.server(1).lose(LossReason.DISCONNECTED, true);
+        send(first, 3, 30);
+        assertThat(news()).containsExactly("0 2", "0 50", "0 STALE upstream_gap");
+        // the next attempt knows of it
+        rig.clock.advance(60_000);
+        rig.server(2).open().text(quote(31, "full")).lose(LossReason.DISCONNECTED, true);
+        send(first, 31, 50);
+        assertThat(news()).isEmpty();
+        send(first, 51, 52);
+        assertThat(news()).containsExactly("0 51", "0 52");
+    }
+
+    @Test
+    void shouldGoOnAfterTheVenueHasSetItsClockBack() {
+        final FakeUpstreams.Server first = begin(SUBSCRIBE);
+        rig.server(1).open().text(quote(1_000, "full"));
+        rig.server(1).lose(LossReason.DISCONNECTED, true);
+        send(first, 3, 20);
+        assertThat(news()).containsExactly("0 2", "0 1000", "0 STALE upstream_gap", "0 19", "0 20");
+    }
+
     /** A change builds on the changes before it, and some of those did not count. */
     @Test
     void shouldSubscribeAgainToValuesThatChangeInPart() {
@@ -130,6 +155,12 @@ class FailedRolloverTest {
         first.text(quote(2, "snapshot"));
         rig.clock.advance(10_000);
         return first;
+    }
+
+    private void send(final FakeUpstreams.Server line, final int from, final int to) {
+        for (int n = from; n <= to; n++) {
+            line.text(quote(n, "full"));
+        }
     }
 
     /** Update {@code n}, at {@code n} s. */

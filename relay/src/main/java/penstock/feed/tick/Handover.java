@@ -21,11 +21,15 @@ final class Handover {
     private static final int MAX_LAG = 16;
     /** A complete new line that is always the later one takes over after this long. */
     private static final long MAX_OVERLAP_NS = 5_000_000_000L;
+    /** By the venue's time. No line is further behind: it would be closed as silent. The venue's clock was set back. */
+    private static final long MAX_BEHIND_US = 60_000_000;
 
     private final BitSet moved = new BitSet();
     private RecentUpdates[] recent = new RecentUpdates[1024];
     /** By topic: what only the new line has sent. */
     private final Int2ObjectHashMap<RecentUpdates> ahead = new Int2ObjectHashMap<>();
+    /** By topic: what new lines had sent that have ended, and the old line has not sent yet. */
+    private final Int2ObjectHashMap<RecentUpdates> overtaken = new Int2ObjectHashMap<>();
     private boolean isTakenOver;
     private boolean isFailed;
     /** The old line has ended before the new one took over. */
@@ -40,7 +44,7 @@ final class Handover {
         private int count;
         private long newestUs = Long.MIN_VALUE;
         private long newestHash;
-        /** Updates that the old line has sent since the new one ended. */
+        /** Updates that are older, or seem to be, and came since the new line ended. */
         private int behind;
         /** An update is forgotten that the other line may still send. */
         private boolean isOverrun;
@@ -79,10 +83,18 @@ final class Handover {
         }
     }
 
+    /** {@code before}: the attempt before, which has failed; null without one. */
+    Handover(final Handover before) {
+        if (before != null) {
+            overtaken.putAll(before.overtaken);
+        }
+    }
+
     /** The topic is gone: the next one with its number has not moved. */
     void forget(final int topic) {
         moved.clear(topic);
         ahead.remove(topic);
+        overtaken.remove(topic);
         if (topic < recent.length) {
             recent[topic] = null;
         }
@@ -97,13 +109,18 @@ final class Handover {
      */
     void fail(final IntConsumer orphaned) {
         isFailed = true;
+        overtaken.putAll(ahead);
+        ahead.clear();
         moved.stream().forEach(orphaned);
     }
 
     /** Whether an update counts; {@code isCandidate}: it came on the line that has not taken over yet. */
     boolean accepts(final boolean isCandidate, final int topic, final long timeUs, final UpdateSlice slices) {
-        return isFailed ? acceptsAlone(topic, timeUs, slices)
-            : isCandidate || isTakenOver ? acceptsNew(topic, timeUs, slices) : acceptsOld(topic, timeUs, slices);
+        if (!overtaken.isEmpty() && isOvertaken(topic, timeUs, slices)) {
+            return false;
+        }
+        return isFailed
+            || (isCandidate || isTakenOver ? acceptsNew(topic, timeUs, slices) : acceptsOld(topic, timeUs, slices));
     }
 
     /**
@@ -179,19 +196,19 @@ final class Handover {
         return isOlder || last.removeThrough(hash) && !(isOldLost && last.count == 0);
     }
 
-    /** An update of the old line, after the new one has ended. */
-    private boolean acceptsAlone(final int topic, final long timeUs, final UpdateSlice slices) {
-        final RecentUpdates last = ahead.get(topic);
-        if (last == null) {
-            return true;
-        }
-        final boolean isOlder =
-            timeUs < last.newestUs && timeUs != Long.MIN_VALUE || hash(slices) == last.newestHash;
-        if (isOlder && ++last.behind <= MAX_LAG) {
+    /** Whether a line that has ended had sent newer updates of the topic. */
+    private boolean isOvertaken(final int topic, final long timeUs, final UpdateSlice slices) {
+        final RecentUpdates newer = overtaken.get(topic);
+        if (newer == null) {
             return false;
         }
-        ahead.remove(topic);
-        return true;
+        final boolean isOlder = timeUs != Long.MIN_VALUE && timeUs < newer.newestUs;
+        if (isOlder && newer.newestUs - timeUs <= MAX_BEHIND_US
+                || (isOlder || hash(slices) == newer.newestHash) && ++newer.behind <= MAX_LAG) {
+            return true;
+        }
+        overtaken.remove(topic);
+        return false;
     }
 
     private static long hash(final UpdateSlice slices) {

@@ -38,7 +38,7 @@ public final class LineArbiter {
 
     /** A second line is made, which will send the same as the present one. */
     public void beginHandover() {
-        handover = new Handover();
+        handover = new Handover(handover);
     }
 
     /** The second line is the present one from now on; updates of the first one are not accepted twice. */
