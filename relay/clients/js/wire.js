@@ -84,13 +84,16 @@ export class Wire {
     client._request({ ...request, sub: name }, answer => {
       // the name is another one after a broken ledger
       if (name !== this._name) return;
-      this._asked -= isSubscribe;
       if (answer.type === "error" && answer.retry) {
+        // it still counts as asked: nothing of it was sent
         client._platform.after(+(answer.retryAfter ?? RETRY_MS), () => {
-          if (turn === client._turn && name === this._name && this._grids.size) this._request(request, onDone);
+          if (turn !== client._turn || name !== this._name) return;
+          this._asked -= isSubscribe;
+          if (this._grids.size) this._request(request, onDone);
         });
         return;
       }
+      this._asked -= isSubscribe;
       if (answer.type === "error") {
         client._emit("error", answer);
         this._grids.forEach(grid => grid._fail(answer));

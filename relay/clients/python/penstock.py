@@ -690,18 +690,22 @@ class _Wire:
         self._asked += is_subscribe
 
         def again():
-            if turn == client._turn and name == self.name and self.grids:
+            if turn != client._turn or name != self.name:
+                return
+            self._asked -= is_subscribe
+            if self.grids:
                 self._request(request, on_done)
 
         def on_answer(answer):
             # the name is another one after a broken ledger
             if name != self.name:
                 return
-            self._asked -= is_subscribe
             is_error = answer["type"] == "error"
             if is_error and answer.get("retry"):
+                # it still counts as asked: nothing of it was sent
                 client._world.after(int(answer.get("retryAfter", RETRY_MS)), again)
                 return
+            self._asked -= is_subscribe
             if is_error:
                 client._emit("error", Refusal(answer))
                 for grid in list(self.grids):
