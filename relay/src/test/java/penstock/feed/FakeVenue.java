@@ -135,7 +135,9 @@ public final class FakeVenue implements SendOnly {
         final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         clock.executeAfter(() -> requests.onMessage(null, bytes, 0, bytes.length), mood == 1 ? random.nextInt(9000)
             : random.nextInt(300));
-        if (mood == 2) {
+        // nothing shows for which request an answer is that names a topic alone: where the venue works in any order, a
+        // repeated one would pass for that to the next request
+        if (mood == 2 && (mostWorkMs == 0 || !isByTopic)) {
             clock.executeAfter(() -> requests.onMessage(null, bytes, 0, bytes.length), random.nextInt(2000));
         }
     }
