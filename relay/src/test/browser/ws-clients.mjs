@@ -43,7 +43,7 @@ for (const setting of settings) {
 process.exit(0);
 
 async function until(condition, setting, messages) {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 20_000;
   while (!condition()) {
     assert.ok(Date.now() < deadline, `${JSON.stringify(setting)}: ${JSON.stringify(messages).slice(0, 1000)}`);
     await new Promise(resolve => setTimeout(resolve, 5));

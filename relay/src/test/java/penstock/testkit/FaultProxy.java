@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -100,9 +101,20 @@ public final class FaultProxy implements Closeable {
     /** Resets every connection on both sides. */
     public void reset() throws IOException {
         for (final Pair pair : pairs) {
-            pair.client.setSoLinger(true, 0);
-            pair.target.setSoLinger(true, 0);
+            resetWhenClosed(pair.client);
+            resetWhenClosed(pair.target);
             end(pair);
+        }
+    }
+
+    private static void resetWhenClosed(final Socket socket) throws IOException {
+        try {
+            socket.setSoLinger(true, 0);
+        } catch (final SocketException e) {
+            // one that has ended meanwhile is left as it is
+            if (!socket.isClosed()) {
+                throw e;
+            }
         }
     }
 
