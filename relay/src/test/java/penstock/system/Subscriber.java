@@ -26,10 +26,15 @@ import penstock.websocket.Role;
  * control messages. Driven by the thread of its {@link SubscriberFleet}; its records may be read from any.
  */
 public final class Subscriber implements MessageHandler {
-    /** Judges what a subscriber receives instead of it, on the fleet's thread, at once. */
+    /** Is shown what a subscriber receives, on the fleet's thread, at once. */
     public interface Watcher {
         /** A whole message. */
         void onMessage(String text);
+
+        /** Whether it judges instead of the subscriber, which then only counts. */
+        default boolean isJudge() {
+            return true;
+        }
     }
 
     /** What a symbol was last seen to be. */
@@ -119,6 +124,8 @@ public final class Subscriber implements MessageHandler {
         final String type = EntryReader.field(buffer, offset, length, "type");
         if (watcher != null) {
             watcher.onMessage(new String(buffer, offset, length, StandardCharsets.UTF_8));
+        }
+        if (watcher != null && watcher.isJudge()) {
             updates += "update".equals(type) ? 1 : 0;
             isSnapshotDone |= "snapshot".equals(type)
                 && "true".equals(EntryReader.field(buffer, offset, length, "last"));
