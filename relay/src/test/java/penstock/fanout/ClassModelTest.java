@@ -54,7 +54,8 @@ class ClassModelTest {
             sequence.run();
             snapshots += sequence.secondSnapshots;
         }
-        if (conflation.equals("order-book")) {
+        // that is rare: some hundred sequences may have none
+        if (conflation.equals("order-book") && SEQUENCES >= 5_000) {
             assertThat(snapshots).as("images sent again, because what changed was pruned").isPositive();
         }
     }

@@ -62,7 +62,7 @@ class JournalModelTest {
             gaps += sequence.counters.get(Counter.GAPS_SENT);
             skipped += sequence.overtaken;
         }
-        assertThat(gaps).as("gaps").isGreaterThan(SEQUENCES / 10);
+        assertThat(gaps).as("gaps").isGreaterThan(SEQUENCES / 25);
         assertThat(skipped).as("gaps of readers that were overtaken").isPositive();
     }
 
