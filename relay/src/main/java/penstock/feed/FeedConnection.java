@@ -323,6 +323,7 @@ final class FeedConnection {
 
         @Override
         public void onSubscribed(final UpstreamSession subscribed) {
+            timers.onInterestRequested();
             if (subscribed == session) {
                 enter(state(), "subscribed to " + items.all().size() + " topics, waiting for the first update");
                 goLiveIfIdle();

@@ -39,6 +39,11 @@ public final class FeedTimers {
         interest.set(task, delayMs);
     }
 
+    /** The venue has been asked for all that is of interest: nothing has to settle. */
+    public void onInterestRequested() {
+        interest.cancel();
+    }
+
     public void onDisconnected() {
         settled.cancel();
     }

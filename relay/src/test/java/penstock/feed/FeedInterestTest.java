@@ -229,6 +229,16 @@ class FeedInterestTest {
         assertThat(second.isClosing).isTrue();
     }
 
+    @Test
+    void shouldNotReplaceAConnectionThatHasRequestedEverything() {
+        rig.open("", ONE_FOR_EACH, "A", "B");
+        final FakeUpstreams.Server only = rig.upstreams.last();
+        assertThat(only.sent).containsExactly("{\"key\":\"k\",\"sub\":\"A,B\"}");
+        only.text(FeedRig.quote("A", 1));
+        rig.clock.advance(1000);
+        assertThat(rig.upstreams.all).hasSize(1);
+    }
+
     private void addInterest(final String... symbols) {
         rig.session.addInterest(0, List.of(symbols), "client");
         rig.clock.advance(20);
