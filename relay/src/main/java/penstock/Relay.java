@@ -35,7 +35,9 @@ import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.server.IoThread;
 import penstock.server.RelayServer;
+import penstock.server.admin.EndedEndpoint;
 import penstock.server.admin.RightsEndpoint;
+import penstock.server.admin.SessionsEndpoint;
 import penstock.server.deflate.DeflateExtension;
 import penstock.server.raw.RawEndpoint;
 import penstock.server.snapshot.SnapshotEndpoint;
@@ -159,6 +161,7 @@ public final class Relay implements AutoCloseable {
                 server.contexts().extend(DeflateExtension::new);
             }
 
+            addOperatorsViews(server);
             if (access.rights() != null) {
                 server.addChange(RightsEndpoint.PATH, new RightsEndpoint(access.rights()));
             }
@@ -187,6 +190,13 @@ public final class Relay implements AutoCloseable {
             throw e;
         }
         feeds.forEach(FeedProxy::start);
+    }
+
+    private void addOperatorsViews(final RelayServer to) {
+        final SessionsEndpoint sessions = new SessionsEndpoint(to.contexts());
+        to.addView(SessionsEndpoint.PATH, sessions::list);
+        to.addView(SessionsEndpoint.PATH + '/', sessions::one);
+        to.addView(EndedEndpoint.PATH, new EndedEndpoint(audit.lastEnded()));
     }
 
     /** Adds the optional endpoints that need no configuration. */

@@ -20,6 +20,7 @@ public final class AuditLog {
     private final LongSupplier nowNs;
     private final LineLimit opens;
     private final LineLimit[] limits = new LineLimit[Termination.values().length];
+    private final EndedSessions lastEnded = new EndedSessions(System::currentTimeMillis);
     private final AtomicLong opened = new AtomicLong();
     private final AtomicLongArray ended = new AtomicLongArray(limits.length);
     private final AtomicLongArray refused = new AtomicLongArray(limits.length);
@@ -78,11 +79,18 @@ public final class AuditLog {
     public void onEnded(final SessionRecord session, final Termination end, final long updates, final long bytes,
             final long atNs) {
         ended.incrementAndGet(end.ordinal());
+        final long lastedNs = Math.max(0, atNs - session.openedNs());
+        lastEnded.add(session, end, lastedNs, updates, bytes);
         if ((session.isSampled() || !end.isGood()) && isWithinLimit(end)) {
             lines.accept(of("close", session).put("end", end.code())
-                .putSeconds("seconds", Math.max(0, atNs - session.openedNs())).put("updates", updates)
+                .putSeconds("seconds", lastedNs).put("updates", updates)
                 .put("bytes", bytes));
         }
+    }
+
+    /** The sessions that ended last. */
+    public EndedSessions lastEnded() {
+        return lastEnded;
     }
 
     /**

@@ -1,8 +1,15 @@
 package penstock.fanout;
 
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.ring.FeedPulse;
+import penstock.ring.FeedState;
+import penstock.ring.TickHandler;
+import penstock.telemetry.Counter;
+import penstock.telemetry.Counters;
+import penstock.topic.Feed;
+import penstock.topic.TopicTable;
 
 /**
  * Notices that the feed thread has given no sign of life for a second: then no loss of the feed is reported,
@@ -13,27 +20,32 @@ final class FeedWatch {
     static final long EVERY_MS = 100;
     static final long SILENT_NS = 1_000_000_000L;
     private static final long MAX_STEP_NS = 2 * EVERY_MS * 1_000_000;
+    /** Why the feed is stale while the feed thread gives no sign of life. */
+    private static final String RELAY_STUCK = "relay_stuck";
+    private static final long NO_RETRY = -1;
     private static final Logger LOG = LoggerFactory.getLogger(FeedWatch.class);
-
-    /** Receives each beginning and end of a silence once. */
-    interface Listener {
-        /** The feed thread gives no sign of life; or it does again. */
-        void onFeedThread(boolean isAlive);
-    }
 
     private final ShardThread thread;
     private final FeedPulse pulse;
-    private final Listener listener;
+    private final Counters counters;
+    private final Supplier<TopicTable> newestTopics;
+    private final TickHandler shard;
+    private final Runnable requestTurn;
     private final Runnable task = this::run;
     private long beats;
     private long lookedNs;
     private long silentNs;
     private boolean isSilent;
 
-    FeedWatch(final ShardThread thread, final FeedPulse pulse, final Listener listener) {
+    /** {@code shard} learns that its feeds are stale; {@code newestTopics} takes what is in the ring before. */
+    FeedWatch(final ShardThread thread, final FeedPulse pulse, final Counters counters,
+            final Supplier<TopicTable> newestTopics, final TickHandler shard, final Runnable requestTurn) {
         this.thread = thread;
         this.pulse = pulse;
-        this.listener = listener;
+        this.counters = counters;
+        this.newestTopics = newestTopics;
+        this.shard = shard;
+        this.requestTurn = requestTurn;
         lookedNs = thread.nowNs();
     }
 
@@ -55,7 +67,24 @@ final class FeedWatch {
             } else {
                 LOG.warn("the feed thread runs again");
             }
-            listener.onFeedThread(!isSilent);
+            report(!isSilent);
+        }
+    }
+
+    /** What the feed thread published before it went silent comes first; what it publishes afterwards is newer. */
+    private void report(final boolean isAlive) {
+        final TopicTable topics = newestTopics.get();
+        boolean isStuckNow = false;
+        for (final Feed feed : topics.feeds()) {
+            if (!isAlive && feed.isLive() || isAlive && RELAY_STUCK.equals(feed.status().reason())) {
+                shard.onFeedState(feed.number(), isAlive ? FeedState.LIVE : FeedState.STALE,
+                    isAlive ? null : RELAY_STUCK, thread.epochUs(thread.nowNs()), NO_RETRY, topics.position());
+                requestTurn.run();
+                isStuckNow |= !isAlive;
+            }
+        }
+        if (isStuckNow) {
+            counters.increment(Counter.FEED_STUCK);
         }
     }
 }

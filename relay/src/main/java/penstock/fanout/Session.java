@@ -5,6 +5,7 @@ import penstock.audit.SessionRecord;
 import penstock.audit.Termination;
 import penstock.fanout.frame.ControlQueue;
 import penstock.fanout.frame.Transport;
+import penstock.fanout.harm.InspectedSession;
 import penstock.fanout.subscription.SessionProfile;
 import penstock.fanout.subscription.SessionSubscriptions;
 import penstock.telemetry.Counter;
@@ -167,9 +168,7 @@ public final class Session implements RequestLine.Owner {
         close(by, by.status().code(), by.status().reason());
     }
 
-    /**
-     * Ends the session with a Close frame. The connection ends when the peer has answered, after 2 s at the latest.
-     */
+    /** Ends the session with a Close frame; the connection ends with the answer, after 2 s at the latest. */
     public void close(final Termination by, final int code, final String reason) {
         close(by, code, reason, CLOSE_WITHIN_NS);
     }
@@ -284,9 +283,9 @@ public final class Session implements RequestLine.Owner {
         return built;
     }
 
-    /** A copy of the rest of the frame that the socket took in part. For tests. */
-    byte[] unfinished() {
-        return queue.unfinished();
+    /** Its parts, for the operator. */
+    public InspectedSession inspected() {
+        return new InspectedSession(record, profile, queue, subscriptions, end);
     }
 
     /** Pings, sends a heartbeat, or ends the session, if it is time. */

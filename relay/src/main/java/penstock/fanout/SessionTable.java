@@ -3,14 +3,20 @@ package penstock.fanout;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import penstock.audit.Termination;
+import penstock.fanout.harm.HarmMeter;
 import penstock.fanout.schedule.IdPool;
 import penstock.telemetry.ErrorLog;
 
 /** The open sessions of a shard by their number. Owned by the shard's io thread; the count may be read by any. */
-final class SessionTable {
+public final class SessionTable {
     private final IdPool numbers = new IdPool();
     private Session[] sessions = new Session[64];
+    private final HarmMeter harm;
     private int count;
+
+    SessionTable(final HarmMeter harm) {
+        this.harm = harm;
+    }
 
     /** A number for a session that is about to be added. */
     int takeNumber() {
@@ -30,9 +36,18 @@ final class SessionTable {
         count--;
     }
 
-    /** Numbers are below this. */
-    int limit() {
-        return sessions.length;
+    /** The first number of a session from {@code from} on; -1 if there is none. */
+    public int next(final int from) {
+        int number = from;
+        while (number < sessions.length && sessions[number] == null) {
+            number++;
+        }
+        return number < sessions.length ? number : -1;
+    }
+
+    /** Measures how badly they are served. */
+    public HarmMeter harm() {
+        return harm;
     }
 
     /** The numbers of all sessions, in ascending order. */
@@ -41,7 +56,7 @@ final class SessionTable {
     }
 
     /** The session of that number, or null. */
-    Session get(final int number) {
+    public Session get(final int number) {
         return sessions[number];
     }
 

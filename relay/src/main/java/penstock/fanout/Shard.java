@@ -9,8 +9,10 @@ import penstock.fanout.format.SessionFormat;
 import penstock.fanout.frame.SessionWriter;
 import penstock.fanout.frame.Transport;
 import penstock.fanout.frame.WriteCommit;
+import penstock.fanout.harm.HarmMeter;
 import penstock.fanout.schedule.FlushScheduler;
 import penstock.fanout.schedule.FlushSweep;
+import penstock.fanout.schedule.ShardClock;
 import penstock.fanout.subscription.Interest;
 import penstock.fanout.subscription.InterestCounts;
 import penstock.fanout.subscription.SessionProfile;
@@ -44,9 +46,6 @@ import penstock.usage.session.ShardUsage;
  * states. Owned by the shard's io thread.
  */
 public final class Shard implements TickHandler, SessionListener {
-    /** Why the feed is stale while the feed thread gives no sign of life. */
-    private static final String RELAY_STUCK = "relay_stuck";
-    private static final long NO_RETRY = -1;
     /** Why a topic is gone: no subscription has named its symbol for a while. */
     private static final String NOT_SUBSCRIBED = "not_subscribed";
 
@@ -69,7 +68,7 @@ public final class Shard implements TickHandler, SessionListener {
     private final FirstRequests firstRequests;
     private final SessionWriter writer;
     private final SessionContext shared;
-    private final SessionTable sessions = new SessionTable();
+    private final SessionTable sessions;
     private final Housekeeping housekeeping;
     private final FlushSweep sweep;
     private final SplittableRandom random = new SplittableRandom();
@@ -92,6 +91,7 @@ public final class Shard implements TickHandler, SessionListener {
         work = new SlicedWork(thread, errors, new HoldMeter(counters));
         turns = new TurnScheduler(thread, poller, this::onWake, work.holds());
         scheduler = new FlushScheduler(topics.feeds().size());
+        sessions = new SessionTable(new HarmMeter(scheduler));
         status = new TopicStatusTracker(scheduler);
         interest = new InterestCounts(topics.channels().size());
         registry = new SubscriptionRegistry(topics, scheduler, status, interest, thread, counters, memory);
@@ -117,7 +117,7 @@ public final class Shard implements TickHandler, SessionListener {
 
     /** Reports a stale feed while the feed thread gives no sign of life. Before {@link ShardProxy#start}, or never. */
     public void watch(final FeedPulse pulse) {
-        feedWatch = new FeedWatch(thread, pulse, this::onFeedThread);
+        feedWatch = new FeedWatch(thread, pulse, counters, this::newestTopics, this, turns::request);
     }
 
     /** Clients have to show who they are, if {@code control} says so. Before {@link ShardProxy#start}, or never. */
@@ -186,6 +186,17 @@ public final class Shard implements TickHandler, SessionListener {
     /** The long work of the io thread. */
     public SlicedWork work() {
         return work;
+    }
+
+    /** The clocks of its thread. */
+    public ShardClock clock() {
+        return thread;
+    }
+
+    /** The open sessions, for the operator. */
+    public SessionTable sessions() {
+        assert owner.check();
+        return sessions;
     }
 
     /** Sessions that are not disconnected. Any thread. */
@@ -363,6 +374,7 @@ public final class Shard implements TickHandler, SessionListener {
         }
         status.takeSessions(sweep.pending());
         final long nowNs = thread.nowNs();
+        scheduler.onTurn(turns.beganNs());
         writer.onTurn(nowNs, turns.beganNs());
         scheduler.expire(nowNs);
         if (sweep.run(turns.beganNs()) || !isDrained) {
@@ -371,23 +383,6 @@ public final class Shard implements TickHandler, SessionListener {
         } else {
             scheduler.onSettled(topics.position());
             turns.end(nowNs, scheduler.nextDeadlineNs(), scheduler.isAnyArmed());
-        }
-    }
-
-    /** What the feed thread published before it went silent comes first; what it publishes afterwards is newer. */
-    private void onFeedThread(final boolean isAlive) {
-        drainRing();
-        boolean isStuckNow = false;
-        for (final Feed feed : topics.feeds()) {
-            if (!isAlive && feed.isLive() || isAlive && RELAY_STUCK.equals(feed.status().reason())) {
-                onFeedState(feed.number(), isAlive ? FeedState.LIVE : FeedState.STALE, isAlive ? null : RELAY_STUCK,
-                    thread.epochUs(thread.nowNs()), NO_RETRY, topics.position());
-                turns.request();
-                isStuckNow |= !isAlive;
-            }
-        }
-        if (isStuckNow) {
-            counters.increment(Counter.FEED_STUCK);
         }
     }
 

@@ -130,8 +130,17 @@ final class HttpRouter implements HttpHandler {
         }
     }
 
-    /** Undertow drops path parameters: a path with one, as in {@code /v1/snapshot;x=1}, is another path. */
+    /**
+     * Undertow drops path parameters: a path with one, as in {@code /v1/snapshot;x=1}, is another path. A route that
+     * ends with a slash has the paths one step below; that of the page at {@code /} has none.
+     */
     private Route find(final HttpServerExchange exchange) {
-        return exchange.getRequestURI().indexOf(';') < 0 ? paths.get(exchange.getRequestPath()) : null;
+        if (exchange.getRequestURI().indexOf(';') >= 0) {
+            return null;
+        }
+        final String path = exchange.getRequestPath();
+        final Route route = paths.get(path);
+        final int step = path.lastIndexOf('/') + 1;
+        return route != null || step <= 1 || step == path.length() ? route : paths.get(path.substring(0, step));
     }
 }

@@ -121,6 +121,14 @@ public final class RelayServer {
         paths.put(path, HttpRouter.Route.get(endpoint));
     }
 
+    /**
+     * Serves {@code path} of the operator's listener with {@code endpoint}; one that ends with a slash, the paths one
+     * step below it. Before the start.
+     */
+    public void addView(final String path, final HttpHandler endpoint) {
+        operatorsPaths.put(path, HttpRouter.Route.get(ofOperator(endpoint)));
+    }
+
     /** Serves {@code POST} of {@code path} of the operator's listener with {@code endpoint}. Before the start. */
     public void addChange(final String path, final HttpHandler endpoint) {
         operatorsPaths.put(path, HttpRouter.Route.post(ofOperator(endpoint)));

@@ -191,7 +191,8 @@ public final class MessageEncoder {
         return id == null ? out : out.put(",\"id\":").put(id);
     }
 
-    private static MessageBuffer settings(final MessageBuffer out, final SubscriptionInfo info) {
+    /** Appends the members that say what a subscription is: its channel and its options. */
+    public static MessageBuffer settings(final MessageBuffer out, final SubscriptionInfo info) {
         final SubscriptionOptions options = info.options();
         if (info.channel().feed() != null) {
             out.put("\"feed\":").putString(info.channel().feed()).put(',');

@@ -84,7 +84,7 @@ class EventSessionTest {
             rig.thread.advanceMs(1_000);
         }
         assertThat(socket.isClosed()).isFalse();
-        assertThat(session.unfinished().length).isBetween(1, 400);
+        assertThat(session.inspected().queue().unfinished().length).isBetween(1, 400);
         socket.takeOnly(1);
         session.onWritable();
         for (int i = 0; i < 55; i++) {

@@ -84,7 +84,7 @@ class LosslessTest {
             rig.tick("T.A", "T.B");
         }
         assertThat(rig.shard.topics().journal().entries().capacityBytes()).isBetween(capacity, (int) JOURNAL_BYTES);
-        assertThat(session.unfinished().length).isLessThan(200);
+        assertThat(session.inspected().queue().unfinished().length).isLessThan(200);
         socket.takeAll();
         session.onWritable();
         rig.thread.advanceMs(1_000);

@@ -95,7 +95,7 @@ final class ModelClient {
      * behind it.
      */
     void checkUnfinished() {
-        final byte[] rest = session.unfinished();
+        final byte[] rest = session.inspected().queue().unfinished();
         if (socket.missing() >= 0) {
             assertThat(rest.length).isGreaterThanOrEqualTo(socket.missing());
             final String behind =

@@ -188,7 +188,7 @@ class TopicStatusTest {
             rig.state(TopicState.CLOSED, "gone", "EURUSD");
             rig.tick("GBPUSD");
         }
-        final int held = session.unfinished().length;
+        final int held = session.inspected().queue().unfinished().length;
         assertThat(held).isLessThan(1_000);
         socket.takeAll();
         session.onWritable();
@@ -207,7 +207,7 @@ class TopicStatusTest {
         final Session session = hold("all", 0, "*");
         socket.takeOnly(100);
         rig.state(TopicState.STALE, "gap", names);
-        assertThat(session.unfinished().length).isBetween(1, 200_000);
+        assertThat(session.inspected().queue().unfinished().length).isBetween(1, 200_000);
         rig.tick(names);
         rig.state(TopicState.CLOSED, "gone", names);
         socket.takeAll();

@@ -31,6 +31,7 @@ public final class ControlQueue {
     /** Null before the first block. */
     private SendBuffer sendBuffer;
     private long blockedNs;
+    private long blockedForNs;
     private long acceptedNs;
     private long sentNs;
     private long bytes;
@@ -93,6 +94,21 @@ public final class ControlQueue {
     /** A copy of the rest of the unfinished frame. */
     public byte[] unfinished() {
         return isBlocked ? Arrays.copyOfRange(unfinished, unfinishedAt, unfinished.length) : new byte[0];
+    }
+
+    /** Bytes that wait for the socket: control frames, and the rest of the unfinished frame. */
+    public int waitingBytes() {
+        return control.length() + (isBlocked ? unfinished.length - unfinishedAt : 0);
+    }
+
+    /** When the socket took a frame in part, if it is blocked. */
+    public long blockedNs() {
+        return blockedNs;
+    }
+
+    /** For how long the socket was blocked in all, up to {@code nowNs}. */
+    public long blockedForNs(final long nowNs) {
+        return blockedForNs + (isBlocked ? nowNs - blockedNs : 0);
     }
 
     /** When the socket last took a byte. */
@@ -173,6 +189,7 @@ public final class ControlQueue {
         }
         unfinished = null;
         isBlocked = false;
+        blockedForNs += nowNs - blockedNs;
         sendBuffer.onCleared(nowNs - blockedNs);
         transport.suspendWrites();
         return true;

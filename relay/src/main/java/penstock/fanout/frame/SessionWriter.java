@@ -96,6 +96,7 @@ public final class SessionWriter {
             final int written = size < LONG_BYTES ? queue.write(write, nowNs) : writeMeasured(queue, write, nowNs);
             queue.onControlWritten();
             session.onDelivered(commit.commit(frames, written, nowNs));
+            session.onMissed(commit.takeMissed());
             if (written < size) {
                 queue.block(frames.unfinished(written), nowNs);
             }
@@ -210,6 +211,7 @@ public final class SessionWriter {
             } else {
                 scheduler.arm(subscription.schedule());
             }
+            subscription.schedule().onCaughtUp(nowNs);
         } else if (isBlocked) {
             scheduler.block(subscription.schedule());
         } else if (pending.isRateLimited()) {

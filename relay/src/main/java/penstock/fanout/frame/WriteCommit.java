@@ -24,6 +24,7 @@ public final class WriteCommit {
     private long conflated;
     private long gaps;
     private long inGaps;
+    private long missed;
     private long images;
 
     /**
@@ -67,6 +68,13 @@ public final class WriteCommit {
             count(i);
         }
         return updates;
+    }
+
+    /** The updates that the write reported as missing, or left out where a session is not sent such reports; once. */
+    long takeMissed() {
+        final long taken = missed;
+        missed = 0;
+        return taken;
     }
 
     private static void commitAnnouncement(final FrameBuilder frames, final int i, final Subscription subscription) {
@@ -150,6 +158,7 @@ public final class WriteCommit {
 
     /** Once a write: a counter in shared memory costs as much as an entry. */
     private void count(final int frameCount) {
+        missed = inGaps;
         counters.add(Counter.FRAMES_SENT, frameCount);
         counters.add(Counter.UPDATES_DELIVERED, delivered);
         counters.add(Counter.UPDATES_CONFLATED, conflated);

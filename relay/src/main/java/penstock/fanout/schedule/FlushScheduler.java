@@ -18,6 +18,9 @@ public final class FlushScheduler {
     private SubscriptionSchedule[] byId = new SubscriptionSchedule[64];
     private int count;
     private long settledP;
+    private boolean isSettled = true;
+    /** When the first turn began after everything was sent. */
+    private long unsettledNs;
 
     /** Of subscriptions to that many feeds. */
     public FlushScheduler(final int feeds) {
@@ -130,6 +133,23 @@ public final class FlushScheduler {
     /** Nothing is due: each armed subscription has all up to this position. */
     public void onSettled(final long position) {
         settledP = position;
+        isSettled = true;
+    }
+
+    /** A turn that began at {@code beganNs} has something to send, perhaps. */
+    public void onTurn(final long beganNs) {
+        if (isSettled) {
+            isSettled = false;
+            unsettledNs = beganNs;
+        }
+    }
+
+    /**
+     * When a subscription last had everything that the shard knew: what it lacks came later. May be early for one that
+     * was armed for long and is just being changed by a request.
+     */
+    public long caughtUpNs(final SubscriptionSchedule schedule, final long nowNs) {
+        return !schedule.isArmed() ? schedule.caughtUpNs() : isDue(schedule) ? unsettledNs : nowNs;
     }
 
     /**
@@ -163,12 +183,12 @@ public final class FlushScheduler {
 
     /** The subscription was sent all of its pending data: it holds for its interval. */
     public void hold(final SubscriptionSchedule schedule, final long nowNs) {
-        hold(schedule, schedule.intervalQueue(), nowNs);
+        hold(schedule, schedule.intervalQueue(), nowNs, false);
     }
 
     /** The subscription has used up its rate limit: it holds until the limit allows more. */
     public void holdForRate(final SubscriptionSchedule schedule, final long nowNs) {
-        hold(schedule, schedule.rateQueue(), nowNs);
+        hold(schedule, schedule.rateQueue(), nowNs, true);
     }
 
     /** The subscription has all of its data: the next change is to be sent at once. */
@@ -205,10 +225,11 @@ public final class FlushScheduler {
         return timers.nextDeadlineNs();
     }
 
-    private void hold(final SubscriptionSchedule schedule, final IntervalQueue queue, final long nowNs) {
+    private void hold(final SubscriptionSchedule schedule, final IntervalQueue queue, final long nowNs,
+            final boolean forRate) {
         leave(schedule);
         due[schedule.feed()].remove(schedule.id());
-        schedule.onHolding();
+        schedule.onHolding(forRate);
         timers.schedule(schedule, queue, nowNs);
     }
 
@@ -233,6 +254,7 @@ public final class FlushScheduler {
         if (schedule.state() == SubscriptionSchedule.State.ARMED) {
             armed.remove(schedule.id());
             schedule.onPassed(settledP);
+            schedule.onCaughtUp(unsettledNs);
         } else if (schedule.state() == SubscriptionSchedule.State.HOLDING) {
             schedule.dequeue();
         }

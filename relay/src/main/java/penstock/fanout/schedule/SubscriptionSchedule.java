@@ -22,6 +22,20 @@ package penstock.fanout.schedule;
 public final class SubscriptionSchedule extends Deadline {
     enum State { ARMED, HOLDING, DUE, BLOCKED, PAUSED, ENDED }
 
+    /** What has to come before a subscription is sent what changed. */
+    public enum Wait {
+        /** The end of its interval. */
+        INTERVAL,
+        /** A part of its rate limit. */
+        RATE,
+        /** Its socket, or the rights of its client. */
+        SOCKET,
+        /** The end of a request that changes it. */
+        REQUEST,
+        /** The next turn of the shard. */
+        TURN
+    }
+
     private final int id;
     private final int feed;
     private final int session;
@@ -31,6 +45,8 @@ public final class SubscriptionSchedule extends Deadline {
     private IntervalQueue rateQueue;
     private long dueSinceNs;
     private long passedP;
+    private long caughtUpNs;
+    private boolean isHeldForRate;
 
     SubscriptionSchedule(final int id, final int feed, final int session) {
         this.id = id;
@@ -81,6 +97,26 @@ public final class SubscriptionSchedule extends Deadline {
         return dueSinceNs;
     }
 
+    /** It has everything that was there at {@code nowNs}, or it begins then. */
+    public void onCaughtUp(final long nowNs) {
+        caughtUpNs = nowNs;
+    }
+
+    /** When it last had everything, unless it is armed. */
+    long caughtUpNs() {
+        return caughtUpNs;
+    }
+
+    /** What it waits for. */
+    public Wait waitsFor() {
+        return switch (state) {
+            case HOLDING -> isHeldForRate ? Wait.RATE : Wait.INTERVAL;
+            case BLOCKED -> Wait.SOCKET;
+            case PAUSED -> Wait.REQUEST;
+            default -> Wait.TURN;
+        };
+    }
+
     /** The position up to which it had everything when it was armed last. */
     long passedP() {
         return passedP;
@@ -119,9 +155,10 @@ public final class SubscriptionSchedule extends Deadline {
         dueSinceNs = atNs();
     }
 
-    void onHolding() {
+    void onHolding(final boolean forRate) {
         assert state == State.DUE || state == State.ARMED : "a hold follows a send, this is " + state;
         state = State.HOLDING;
+        isHeldForRate = forRate;
     }
 
     void onArmed() {

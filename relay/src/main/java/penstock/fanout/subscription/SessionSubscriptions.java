@@ -13,6 +13,7 @@ public final class SessionSubscriptions {
     private int first;
     private boolean isEnded;
     private long delivered;
+    private long missed;
     /** The feeds of the subscriptions that it has or had, one bit each. */
     private long feeds;
 
@@ -64,6 +65,16 @@ public final class SessionSubscriptions {
     /** Updates of which the socket took a byte. */
     public long delivered() {
         return delivered;
+    }
+
+    /** {@code updates} more are missing, in mode all. */
+    public void onMissed(final long updates) {
+        missed += updates;
+    }
+
+    /** Updates that are missing, in mode all. */
+    public long missed() {
+        return missed;
     }
 
     /** A request was handled: counts what the session has for the quotas of its client. */

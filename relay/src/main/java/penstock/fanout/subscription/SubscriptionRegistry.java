@@ -84,6 +84,7 @@ public final class SubscriptionRegistry {
         final SubscriptionSchedule schedule = scheduler.add(channel.feed().number(), session.session().number(),
             intervalNs(options), RateLimit.intervalNs(options));
         scheduler.pause(schedule);
+        schedule.onCaughtUp(clock.nowNs());
         final Subscription subscription = new Subscription(session.session(), schedule,
             new SubscriptionCursor(topics.position(), topics.journal().entries().head(), channel.changes()), name,
             channel, options.mode() == Mode.ONCE, new Subscription.Symbols(
