@@ -35,9 +35,8 @@ import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.server.IoThread;
 import penstock.server.RelayServer;
-import penstock.server.admin.EndedEndpoint;
+import penstock.server.admin.AdminApi;
 import penstock.server.admin.RightsEndpoint;
-import penstock.server.admin.SessionsEndpoint;
 import penstock.server.deflate.DeflateExtension;
 import penstock.server.raw.RawEndpoint;
 import penstock.server.snapshot.SnapshotEndpoint;
@@ -161,7 +160,7 @@ public final class Relay implements AutoCloseable {
                 server.contexts().extend(DeflateExtension::new);
             }
 
-            addOperatorsViews(server);
+            AdminApi.add(server, audit);
             if (access.rights() != null) {
                 server.addChange(RightsEndpoint.PATH, new RightsEndpoint(access.rights()));
             }
@@ -190,13 +189,6 @@ public final class Relay implements AutoCloseable {
             throw e;
         }
         feeds.forEach(FeedProxy::start);
-    }
-
-    private void addOperatorsViews(final RelayServer to) {
-        final SessionsEndpoint sessions = new SessionsEndpoint(to.contexts());
-        to.addView(SessionsEndpoint.PATH, sessions::list);
-        to.addView(SessionsEndpoint.PATH + '/', sessions::one);
-        to.addView(EndedEndpoint.PATH, new EndedEndpoint(audit.lastEnded()));
     }
 
     /** Adds the optional endpoints that need no configuration. */
@@ -271,7 +263,7 @@ public final class Relay implements AutoCloseable {
 
     private void stop() {
         final long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.server().drainTimeMs());
-        server.drain();
+        server.drain(true);
         access.close();
         final long closeWithinMs = config.server().drainTimeMs() * DRAIN_CLOSES_PERCENT / 100;
         shardProxies.forEach(shard -> shard.drain(closeWithinMs));

@@ -48,7 +48,7 @@ public enum Termination {
     HALF_MESSAGE("cM", null),
     /** Half messages of all clients took all memory for them, and this one was the oldest. */
     NO_ROOM_FOR_MESSAGE("RM", null),
-    /** The relay is stopping. */
+    /** The relay is stopping, or is drained. */
     DRAINED("KS", CloseStatus.DRAINING),
 
     /** In order: the client sent a Close frame, or had all it asked for. */
@@ -69,6 +69,8 @@ public enum Termination {
     EXPIRED("PE", CloseStatus.UNAUTHENTICATED),
     /** The client's key was removed or replaced. */
     WITHDRAWN("KE", CloseStatus.UNAUTHENTICATED),
+    /** The operator closed it. */
+    KICKED("KD", CloseStatus.FORBIDDEN),
     /** The drain time was over before the client's turn came, or before it had answered. */
     CUT("RS", null),
     /** The relay failed at a request of the client. */

@@ -75,7 +75,7 @@ public final class Shard implements TickHandler, SessionListener {
 
     /** Topics with updates since the last turn. */
     private final IdSet changed = new IdSet();
-    private boolean isDraining;
+    private final SessionDrain drain;
     private FeedWatch feedWatch;
 
     /** On {@code thread}, over the ring of {@code poller}. */
@@ -103,6 +103,7 @@ public final class Shard implements TickHandler, SessionListener {
         shared = new SessionContext(settings, thread, metrics, messages, handler,
             new TopicStatusNotifier(status, topics, scheduler, messages), writer);
         housekeeping = new Housekeeping(thread, sessions, errors);
+        drain = new SessionDrain(thread, sessions, errors);
         sweep = new FlushSweep(thread, scheduler, number -> sessions.flush(number, thread.nowNs(), errors));
     }
 
@@ -165,7 +166,7 @@ public final class Shard implements TickHandler, SessionListener {
         if (profile.hasMessages()) {
             session.send(messages.welcome(id));
         }
-        if (isDraining) {
+        if (drain.isDraining()) {
             session.close(Termination.DRAINED);
         }
         return session;
@@ -225,9 +226,15 @@ public final class Shard implements TickHandler, SessionListener {
         return topics;
     }
 
-    /** Whether sessions are being closed. */
+    /** Whether sessions are being closed. Any thread. */
     public boolean isDraining() {
-        return isDraining;
+        return drain.isDraining();
+    }
+
+    /** Closes all sessions, if that is wanted. */
+    public SessionDrain drain() {
+        assert owner.check();
+        return drain;
     }
 
     @Override
@@ -344,12 +351,6 @@ public final class Shard implements TickHandler, SessionListener {
 
     private void flushAll() {
         Arrays.stream(sessions.numbers()).forEach(sweep.pending()::add);
-    }
-
-    void onDrain(final long closeWithinMs) {
-        assert owner.check();
-        isDraining = true;
-        new SessionDrain(thread, sessions, errors, closeWithinMs).run();
     }
 
     /** One turn. */

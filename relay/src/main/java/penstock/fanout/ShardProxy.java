@@ -37,6 +37,6 @@ public final class ShardProxy {
 
     /** Refuses new sessions, and closes every session: one after the other, all within {@code closeWithinMs}. */
     public void drain(final long closeWithinMs) {
-        thread.execute(() -> shard.onDrain(closeWithinMs));
+        thread.execute(() -> shard.drain().stop(closeWithinMs));
     }
 }

@@ -2,6 +2,7 @@ package penstock.server;
 
 import io.undertow.server.HttpHandler;
 import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -129,6 +130,11 @@ public final class RelayServer {
         operatorsPaths.put(path, HttpRouter.Route.get(ofOperator(endpoint)));
     }
 
+    /** The same with these methods of HTTP. */
+    public void add(final String path, final List<HttpString> methods, final HttpHandler endpoint) {
+        operatorsPaths.put(path, new HttpRouter.Route(ofOperator(endpoint), methods));
+    }
+
     /** Serves {@code POST} of {@code path} of the operator's listener with {@code endpoint}. Before the start. */
     public void addChange(final String path, final HttpHandler endpoint) {
         operatorsPaths.put(path, HttpRouter.Route.post(ofOperator(endpoint)));
@@ -210,9 +216,14 @@ public final class RelayServer {
         return operators == null ? -1 : operators.port();
     }
 
-    /** Rejects upgrades with 503 from now on. Any thread. */
-    public void drain() {
-        admission.drain();
+    /** Rejects upgrades with 503 from now on, and is not ready; or not any more. Any thread. */
+    public void drain(final boolean isOn) {
+        admission.drain(isOn);
+    }
+
+    /** Whether new sessions are refused. Any thread. */
+    public boolean isDraining() {
+        return admission.isDraining();
     }
 
     /** Closes the listeners and all remaining connections. */

@@ -225,7 +225,7 @@ class AuditTest {
     void shouldSayThatTheRelayCutASessionWhoseTurnHadNotCome() throws IOException {
         try (ServedFeed served = new ServedFeed(); SocketClient client = served.upgraded("/v1/ws")) {
             assertThat(client.read()).contains("welcome");
-            served.server.drain();
+            served.server.drain(true);
             served.server.stop();
             await().untilAsserted(() -> assertThat(served.audited).last().asString().contains(" end=RS "));
         }

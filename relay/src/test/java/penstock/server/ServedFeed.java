@@ -36,8 +36,7 @@ import penstock.ring.FeedState;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.UpdateSlice;
-import penstock.server.admin.EndedEndpoint;
-import penstock.server.admin.SessionsEndpoint;
+import penstock.server.admin.AdminApi;
 import penstock.server.deflate.DeflateExtension;
 import penstock.server.edge.ClientQuotas;
 import penstock.server.limit.AddressSessions;
@@ -193,10 +192,7 @@ final class ServedFeed implements AutoCloseable {
         if (serverConfig.deflate()) {
             server.contexts().extend(DeflateExtension::new);
         }
-        final SessionsEndpoint sessions = new SessionsEndpoint(server.contexts());
-        server.addView(SessionsEndpoint.PATH, sessions::list);
-        server.addView(SessionsEndpoint.PATH + '/', sessions::one);
-        server.addView(EndedEndpoint.PATH, new EndedEndpoint(audit.lastEnded()));
+        AdminApi.add(server, audit);
         server.add("/v1/test/name",
             exchange -> exchange.getResponseSender().send(String.valueOf(ClientCertificate.of(exchange))));
         server.secure(doors.tls, null);
@@ -301,7 +297,7 @@ final class ServedFeed implements AutoCloseable {
     }
 
     void drain() {
-        server.drain();
+        server.drain(true);
         shardProxies.forEach(shard -> shard.drain(500));
     }
 

@@ -54,12 +54,12 @@ public final class SessionAdmission {
         sessions.decrementAndGet();
     }
 
-    /** No further session is opened from now on. */
-    public void drain() {
-        isDraining = true;
+    /** No further session is opened from now on; or sessions are opened again. */
+    public void drain(final boolean isOn) {
+        isDraining = isOn;
     }
 
-    /** Whether the relay is about to stop. */
+    /** Whether the relay is about to stop, or is drained. */
     public boolean isDraining() {
         return isDraining;
     }

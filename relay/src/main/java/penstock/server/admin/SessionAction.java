@@ -1,0 +1,52 @@
+package penstock.server.admin;
+
+import java.util.function.Predicate;
+import penstock.fanout.Session;
+import penstock.fanout.SessionTable;
+import penstock.fanout.Shard;
+import penstock.fanout.SlicedWork;
+import penstock.thread.SlicedLoop;
+
+/**
+ * Does something to sessions of a shard, one after the other, and counts them.
+ *
+ * <p>Owned by the shard's io thread until it is done.
+ */
+final class SessionAction implements SlicedWork.Task {
+    /** A close or a message takes some microseconds. */
+    private static final int SESSIONS_PER_CHECK = 16;
+
+    private final SlicedLoop loop;
+    private int count;
+
+    /** {@code action} says whether it did something to a session. */
+    SessionAction(final Shard shard, final Predicate<Session> action) {
+        final SessionTable sessions = shard.sessions();
+        loop = new SlicedLoop(sessions::next, number -> {
+            if (sessions.get(number).isOpen() && action.test(sessions.get(number))) {
+                count++;
+            }
+        }, SESSIONS_PER_CHECK);
+    }
+
+    /** To how many sessions something was done. */
+    int count() {
+        return count;
+    }
+
+    /** To how many sessions of all shards. */
+    static int sum(final ShardGathering.Answer<SessionAction> answer) {
+        return answer.shards().stream().mapToInt(SessionAction::count).sum();
+    }
+
+    @Override
+    public boolean advance(final SlicedWork.Slice slice) {
+        return loop.advance(slice::isOver);
+    }
+
+    @Override
+    public void onFailure(final Throwable failure) {
+        // the request is answered with 500, and the log has the failure
+        count = 0;
+    }
+}
