@@ -77,6 +77,7 @@ final class EncodedMessages {
         add("symbolStatus", out -> MessageEncoder.symbolStatus(out, "0", List.of("A", "B"), "closed", "no such", US));
         add("gap", out -> MessageEncoder.gap(out, "0", 0, 1));
         add("notice", out -> MessageEncoder.notice(out, "info", "closed: 4503 retryAfter=2000", US));
+        add("notice", out -> MessageEncoder.notice(out, "warning", "maintenance", US));
     }
 
     /** One message of each kind with each of its fields. */
@@ -89,11 +90,11 @@ final class EncodedMessages {
         return methods;
     }
 
-    /** All methods that write messages. */
+    /** All methods that write messages; those that write a part of one return the buffer. */
     static Set<String> allMethods() {
         final Set<String> all = new TreeSet<>();
         for (final Method method : MessageEncoder.class.getDeclaredMethods()) {
-            if (Modifier.isPublic(method.getModifiers())) {
+            if (Modifier.isPublic(method.getModifiers()) && method.getReturnType() == void.class) {
                 all.add(method.getName());
             }
         }

@@ -11,8 +11,8 @@ import penstock.topic.Topic;
  * A subscription costs some tens of nanoseconds and no search, so ten thousand sessions can be measured each second.
  *
  * <p>How far a subscription is behind is the time since it had everything, if its channel has changed since. That is
- * the age of the oldest value owed, at most: the first change may have come later, and may be of a symbol that is not
- * subscribed. Owned by the shard's io thread; one for all its sessions.
+ * the age of the oldest value that the client lacks, at most: the first change may have come later, and may be of a
+ * symbol that is not subscribed. Owned by the shard's io thread; one for all its sessions.
  */
 public final class HarmMeter {
     private static final long NS_PER_MS = 1_000_000;

@@ -30,7 +30,7 @@ final class SessionDetails implements SlicedWork.Task {
     private InspectedSession session;
     private List<Subscription> subscriptions;
     private int place;
-    private OwedTopics owed;
+    private OutstandingTopics outstanding;
     private MessageBuffer text;
 
     /** Of the session with that name. */
@@ -54,14 +54,14 @@ final class SessionDetails implements SlicedWork.Task {
         }
         while (session != null && place < subscriptions.size()) {
             final Subscription subscription = subscriptions.get(place);
-            if (owed == null) {
-                owed = new OwedTopics(shard, subscription);
+            if (outstanding == null) {
+                outstanding = new OutstandingTopics(shard, subscription);
             }
-            if (!owed.advance(slice)) {
+            if (!outstanding.advance(slice)) {
                 return false;
             }
             write(subscription);
-            owed = null;
+            outstanding = null;
             place++;
         }
         if (session != null) {
@@ -99,7 +99,7 @@ final class SessionDetails implements SlicedWork.Task {
         out.put(",\"p\":").put(subscription.cursor().position());
         SessionJson.harm(out,
             shard.sessions().harm().measure(subscription, session.queue().isBlocked(), nowNs));
-        owed.write(out, nowNs);
+        outstanding.write(out, nowNs);
         out.put('}');
     }
 }

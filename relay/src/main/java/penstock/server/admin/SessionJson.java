@@ -9,7 +9,7 @@ import penstock.fanout.subscription.SessionSubscriptions;
 import penstock.fanout.subscription.Subscription;
 import penstock.wire.MessageBuffer;
 
-/** Writes what the operator is told of sessions. Durations are in milliseconds. Stateless. */
+/** Writes what the operator sees of sessions. Durations are in milliseconds. Stateless. */
 final class SessionJson {
     private static final long NS_PER_MS = 1_000_000;
 

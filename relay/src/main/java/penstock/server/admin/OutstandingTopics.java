@@ -16,7 +16,7 @@ import penstock.wire.MessageBuffer;
  * The topics of a subscription of which its client does not have the newest value, counted one by one in slices, and
  * the ten of them whose value has waited longest. Owned by the shard's io thread.
  */
-final class OwedTopics {
+final class OutstandingTopics {
     private static final int SHOWN = 10;
     private static final int TOPICS_PER_CHECK = 16;
     private static final long NS_PER_MS = 1_000_000;
@@ -28,17 +28,18 @@ final class OwedTopics {
      * @param sentQ  the sequence that was sent last; negative if none was, and an image is pending
      * @param sinceNs when the newest value came
      */
-    private record Owed(String symbol, long q, long sentQ, long sinceNs) {
+    private record Outstanding(String symbol, long q, long sentQ, long sinceNs) {
     }
 
     private final Shard shard;
     private final Subscription subscription;
     private final SlicedLoop topics;
     /** The newest one is the head. */
-    private final PriorityQueue<Owed> oldest = new PriorityQueue<>(Comparator.comparingLong(Owed::sinceNs).reversed());
+    private final PriorityQueue<Outstanding> oldest =
+        new PriorityQueue<>(Comparator.comparingLong(Outstanding::sinceNs).reversed());
     private int count;
 
-    OwedTopics(final Shard shard, final Subscription subscription) {
+    OutstandingTopics(final Shard shard, final Subscription subscription) {
         this.shard = shard;
         this.subscription = subscription;
         topics = new SlicedLoop(slot -> slot < subscription.topics().slots() ? slot : -1, this::look,
@@ -53,10 +54,10 @@ final class OwedTopics {
     private void look(final int slot) {
         final SubscribedTopics subscribed = subscription.topics();
         final int id = subscribed.topic(slot);
-        if (id != SubscribedTopics.NONE && isOwed(shard.topics().topic(id), subscribed.sentQ(slot))) {
+        if (id != SubscribedTopics.NONE && isOutstanding(shard.topics().topic(id), subscribed.sentQ(slot))) {
             final Topic topic = shard.topics().topic(id);
             count++;
-            oldest.add(new Owed(topic.symbol(), topic.q(), subscribed.sentQ(slot), topic.receivedNs()));
+            oldest.add(new Outstanding(topic.symbol(), topic.q(), subscribed.sentQ(slot), topic.receivedNs()));
             if (oldest.size() > SHOWN) {
                 oldest.remove();
             }
@@ -64,7 +65,7 @@ final class OwedTopics {
     }
 
     /** A change of fields that the subscription does not show is no value. */
-    private boolean isOwed(final Topic topic, final long sentQ) {
+    private boolean isOutstanding(final Topic topic, final long sentQ) {
         return topic.q() > sentQ && topic.hasValue() && (sentQ < 0
             || !topic.knowsChangesSince(sentQ, subscription.view())
             || topic.isChangedSince(sentQ, subscription.view()));
@@ -72,16 +73,16 @@ final class OwedTopics {
 
     /** Appends the count, and the topics that have waited longest, the first one first. */
     void write(final MessageBuffer out, final long nowNs) {
-        final List<Owed> sorted = new ArrayList<>(oldest);
-        sorted.sort(Comparator.comparingLong(Owed::sinceNs));
-        out.put(",\"owed\":").put(count).put(",\"oldest\":[");
+        final List<Outstanding> sorted = new ArrayList<>(oldest);
+        sorted.sort(Comparator.comparingLong(Outstanding::sinceNs));
+        out.put(",\"outstanding\":").put(count).put(",\"oldest\":[");
         String separator = "";
-        for (final Owed owed : sorted) {
-            out.put(separator).put("{\"s\":").putString(owed.symbol).put(",\"q\":").put(owed.q);
-            if (owed.sentQ >= 0) {
-                out.put(",\"sent\":").put(owed.sentQ);
+        for (final Outstanding outstanding : sorted) {
+            out.put(separator).put("{\"s\":").putString(outstanding.symbol).put(",\"q\":").put(outstanding.q);
+            if (outstanding.sentQ >= 0) {
+                out.put(",\"sent\":").put(outstanding.sentQ);
             }
-            out.put(",\"age\":").put((nowNs - owed.sinceNs) / NS_PER_MS).put('}');
+            out.put(",\"age\":").put((nowNs - outstanding.sinceNs) / NS_PER_MS).put('}');
             separator = ",";
         }
         out.put(']');
