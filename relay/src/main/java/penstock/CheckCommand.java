@@ -119,13 +119,13 @@ final class CheckCommand implements Callable<Integer> {
 
     private int checkSymbols(final Venue loaded) {
         final SnapshotFetch fetch = new HttpSnapshotFetch(null, null, ProxyRoutes.of(null, System::getenv));
-        final List<String> lines = new ListedSymbols(loaded, (address, timeoutMs, maxBytes) -> {
+        final List<String> lines = new ListedSymbols(loaded, (list, part) -> {
             final CompletableFuture<SnapshotFetch.Fetched> answer = new CompletableFuture<>();
-            fetch.fetch(address, timeoutMs, maxBytes, answer::complete);
+            fetch.fetch(SnapshotFetch.Request.of(list, part), answer::complete);
             final SnapshotFetch.Fetched fetched = answer.join();
             if (fetched.problem() != null || fetched.status() != 200) {
                 throw new IOException(fetched.problem() == null ? "HTTP status " + fetched.status() + " of "
-                    + address.getHost() : fetched.problem());
+                    + list.uri(part).getHost() : fetched.problem());
             }
             return fetched.body();
         }).report(symbols);

@@ -25,7 +25,7 @@ final class InstrumentList {
     private final Runnable onChange;
     private final SingleTimer timer;
     private Set<String> names = Set.of();
-    /** Of the addresses that have answered in this round. */
+    /** Of the requests that have been answered in this round. */
     private final Set<String> parts = new HashSet<>();
     private final String title;
     private Runnable abort = () -> { };
@@ -69,8 +69,7 @@ final class InstrumentList {
 
     private void fetch(final int number) {
         try {
-            abort = fetch.fetch(spec.uri(number), spec.limits().timeoutMs(), spec.limits().maxBytes(),
-                answer -> deliver(number, answer));
+            abort = fetch.fetch(SnapshotFetch.Request.of(spec, number), answer -> deliver(number, answer));
         } catch (IllegalArgumentException | IllegalStateException e) {
             fail(e.getMessage());
         }
@@ -95,10 +94,10 @@ final class InstrumentList {
         if (found != null) {
             parts.addAll(found);
         }
-        if (found == null || parts.isEmpty() && number == spec.urls().size() - 1) {
+        if (found == null || parts.isEmpty() && number == spec.size() - 1) {
             fail(problem != null ? problem
                 : spec.names().place() + ": " + spec.names().written() + " finds no name in the answer");
-        } else if (number < spec.urls().size() - 1) {
+        } else if (number < spec.size() - 1) {
             fetch(number + 1);
         } else {
             timer.set(this::fetchAll, spec.limits().refreshMs());

@@ -12,8 +12,8 @@ import javax.net.ssl.SSLContext;
 import penstock.thread.ThreadOwner;
 
 /**
- * Fetches snapshots over HTTP with the JVM's own client. The client's threads do the work, never the feed thread. The
- * client is created with the first request. Owned by the feed thread.
+ * Fetches snapshots and lists over HTTP with the JVM's own client. The client's threads do the work, never the feed
+ * thread. The client is created with the first request. Owned by the feed thread.
  */
 public final class HttpSnapshotFetch implements SnapshotFetch {
     private final ThreadOwner owner = new ThreadOwner();
@@ -30,17 +30,18 @@ public final class HttpSnapshotFetch implements SnapshotFetch {
     }
 
     @Override
-    public Runnable fetch(final URI address, final long timeoutMs, final int maxBytes, final Consumer<Fetched> answer) {
+    public Runnable fetch(final Request asked, final Consumer<Fetched> answer) {
         assert owner.check();
-        final Duration timeout = Duration.ofMillis(timeoutMs);
+        final URI address = asked.address();
+        final Duration timeout = Duration.ofMillis(asked.timeoutMs());
         final HttpProxy proxy = proxies.to(address);
         final CompletableFuture<HttpResponse<byte[]>> sent = client(timeout)
-            .sendAsync(request(address, timeout, proxy), head -> new HttpAnswers.Body(maxBytes));
+            .sendAsync(request(asked, timeout, proxy), head -> new HttpAnswers.Body(asked.maxBytes()));
         // the request's own timeout covers only the head of the response
-        sent.copy().orTimeout(timeoutMs, TimeUnit.MILLISECONDS).whenComplete((response, failure) -> {
+        sent.copy().orTimeout(asked.timeoutMs(), TimeUnit.MILLISECONDS).whenComplete((response, failure) -> {
             if (failure != null) {
                 sent.cancel(true);
-                answer.accept(Fetched.failed(HttpAnswers.explain("GET", address, proxy, failure)));
+                answer.accept(Fetched.failed(HttpAnswers.explain(asked.method(), address, proxy, failure)));
             } else if (proxy != null && response.statusCode() == 407) {
                 answer.accept(Fetched.failed(proxy.explain(407, "407", address.getAuthority())));
             } else {
@@ -51,9 +52,15 @@ public final class HttpSnapshotFetch implements SnapshotFetch {
         return () -> sent.cancel(true);
     }
 
-    private HttpRequest request(final URI address, final Duration timeout, final HttpProxy proxy) {
+    private HttpRequest request(final Request asked, final Duration timeout, final HttpProxy proxy) {
         final HttpRequest.Builder request =
-            HttpRequest.newBuilder(address).timeout(timeout).header("Accept", "application/json");
+            HttpRequest.newBuilder(asked.address()).timeout(timeout).header("Accept", "application/json");
+        if (asked.body() != null) {
+            request.POST(HttpRequest.BodyPublishers.ofString(asked.body()));
+        }
+        if (asked.contentType() != null) {
+            request.header("Content-Type", asked.contentType());
+        }
         if (userAgent != null) {
             request.header("User-Agent", userAgent);
         }

@@ -2,11 +2,12 @@ package penstock.upstream;
 
 import java.net.URI;
 import java.util.function.Consumer;
+import penstock.venue.spec.InstrumentsSpec;
 
-/** Fetches snapshots of order books. Tests replace HTTP by their own implementation. */
+/** Fetches snapshots of order books and lists of instruments. Tests replace HTTP by their own implementation. */
 public interface SnapshotFetch {
     /** Rejects every fetch. */
-    SnapshotFetch NONE = (address, timeoutMs, maxBytes, answer) -> {
+    SnapshotFetch NONE = (request, answer) -> {
         answer.accept(Fetched.failed("snapshots cannot be fetched here"));
         return () -> { };
     };
@@ -14,11 +15,38 @@ public interface SnapshotFetch {
     /**
      * Starts a fetch and returns immediately.
      *
-     * @param maxBytes a longer response is a failure
-     * @param answer   called once, on any thread
+     * @param answer called once, on any thread
      * @return cancels the fetch
      */
-    Runnable fetch(URI address, long timeoutMs, int maxBytes, Consumer<Fetched> answer);
+    Runnable fetch(Request request, Consumer<Fetched> answer);
+
+    /**
+     * What is asked for.
+     *
+     * @param body        of a POST, null = a GET
+     * @param contentType of the body, null = none
+     * @param timeoutMs   for the whole response
+     * @param maxBytes    a longer response is a failure
+     */
+    record Request(URI address, String body, String contentType, long timeoutMs, int maxBytes) {
+        public static Request get(final URI address, final long timeoutMs, final int maxBytes) {
+            return new Request(address, null, null, timeoutMs, maxBytes);
+        }
+
+        /**
+         * For a part of a list of instruments.
+         *
+         * @throws IllegalArgumentException if its address is invalid
+         */
+        public static Request of(final InstrumentsSpec list, final int part) {
+            return new Request(list.uri(part), list.body(part), list.contentType(part), list.limits().timeoutMs(),
+                list.limits().maxBytes());
+        }
+
+        String method() {
+            return body == null ? "GET" : "POST";
+        }
+    }
 
     /**
      * The result of a fetch.

@@ -65,7 +65,7 @@ class AwaitedTopicsTest {
     /** The market does not move, and the server that gives books does not answer. */
     @Test
     void shouldReportABookThatCannotBeFetchedThoughNoOtherBookComes() {
-        rig.upstreams.fetch = (address, timeoutMs, maxBytes, answer) -> {
+        rig.upstreams.fetch = (request, answer) -> {
             answer.accept(new SnapshotFetch.Fetched(503, -1, new byte[0], null));
             return () -> { };
         };

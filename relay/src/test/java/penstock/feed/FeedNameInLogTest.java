@@ -28,7 +28,7 @@ class FeedNameInLogTest {
 
     @Test
     void shouldNameTheFeedWhoseBooksCannotBeFetched() {
-        upstreams.fetch = (address, timeoutMs, maxBytes, answer) -> {
+        upstreams.fetch = (request, answer) -> {
             answer.accept(new SnapshotFetch.Fetched(503, -1, "busy".getBytes(StandardCharsets.UTF_8), null));
             return () -> { };
         };

@@ -1,6 +1,7 @@
 package penstock.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ class InstrumentListTest {
         """;
 
     private final FeedRig rig = new FeedRig();
-    private final List<URI> asked = new ArrayList<>();
+    private final List<SnapshotFetch.Request> asked = new ArrayList<>();
     private Consumer<SnapshotFetch.Fetched> answer;
 
     @Test
@@ -41,7 +42,8 @@ class InstrumentListTest {
         answer("{\"all\":[{\"s\":\"A\"},{\"s\":\"NEW\"}]}");
         rig.clock.advance(10);
         assertThat(venue.sent).hasSize(2).last().isEqualTo("{\"sub\":[\"NEW\"],\"id\":2}");
-        assertThat(asked).hasSize(2).containsOnly(URI.create("https://venue.invalid/list"));
+        assertThat(asked).hasSize(2).containsOnly(
+            new SnapshotFetch.Request(URI.create("https://venue.invalid/list"), null, null, 30_000, 16 << 20));
     }
 
     @Test
@@ -89,7 +91,33 @@ class InstrumentListTest {
         rig.clock.advance(10);
         assertThat(rig.ring.news()).filteredOn(news -> news.startsWith("refused"))
             .containsExactly("refused 0 A: the venue lists no such symbol; case counts");
-        assertThat(asked).map(URI::getPath).containsExactly("/1", "/2", "/1", "/2");
+        assertThat(asked).map(each -> each.address().getPath()).containsExactly("/1", "/2", "/1", "/2");
+    }
+
+    @Test
+    void shouldAskOneAddressForEachPartByItsBody() {
+        open(FILE.replace("names = ", "body = [\"{\\\"type\\\":\\\"a\\\"}\", \"type=b\"], names = "));
+        answer("{\"all\":[{\"s\":\"A\"}]}");
+        answer("{\"all\":[{\"s\":\"B\"}]}");
+        rig.session.addInterest(0, List.of("A", "B", "C"), "client");
+        assertThat(rig.ring.news()).filteredOn(news -> news.startsWith("refused"))
+            .containsExactly("refused 0 C: the venue lists no such symbol; case counts");
+        assertThat(asked).extracting(each -> each.address().getPath(), SnapshotFetch.Request::body,
+            SnapshotFetch.Request::contentType).containsExactly(tuple("/list", "{\"type\":\"a\"}", "application/json"),
+                tuple("/list", "type=b", "application/x-www-form-urlencoded"));
+    }
+
+    @Test
+    void shouldAskEachAddressWithItsBodyOrAllWithOne() {
+        final String two = FILE.replace("\"https://venue.invalid/list\"",
+            "[\"https://venue.invalid/1\", \"https://venue.invalid/2\"]");
+        open(two.replace("names = ", "body = [x, y], names = "));
+        answer("{\"all\":[{\"s\":\"A\"}]}");
+        open(two.replace("names = ", "body = z, names = "));
+        answer("{\"all\":[{\"s\":\"A\"}]}");
+        open(two.replace("names = ", "method = post, names = "));
+        assertThat(asked).map(each -> each.address().getPath() + " " + each.body())
+            .containsExactly("/1 x", "/2 y", "/1 z", "/2 z", "/1 ");
     }
 
     private FakeUpstreams.Server open() {
@@ -97,8 +125,8 @@ class InstrumentListTest {
     }
 
     private FakeUpstreams.Server open(final String file) {
-        rig.upstreams.fetch = (address, timeoutMs, maxBytes, to) -> {
-            asked.add(address);
+        rig.upstreams.fetch = (request, to) -> {
+            asked.add(request);
             answer = to;
             return () -> { };
         };

@@ -167,9 +167,12 @@ class VenueInstrumentsTest extends NetworkFeedRig {
     }
 
     private void answer(final HttpExchange exchange) throws IOException {
-        final String address = exchange.getRequestURI().toString();
+        final String sent = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        final String address = exchange.getRequestURI() + (sent.isEmpty() ? "" : " " + sent);
         asked.add(address);
-        final byte[] body = answers.getOrDefault(address, "").getBytes(StandardCharsets.UTF_8);
+        final boolean isAsJson = "application/json".equals(exchange.getRequestHeaders().getFirst("Content-Type"));
+        final byte[] body = isAsJson == sent.startsWith("{")
+            ? answers.getOrDefault(address, "").getBytes(StandardCharsets.UTF_8) : new byte[0];
         exchange.sendResponseHeaders(body.length == 0 ? 404 : 200, body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
         exchange.close();

@@ -157,7 +157,7 @@ class ProxyTunnelTest extends UpstreamRig {
 
     private void fetch(final String address, final String proxy, final SSLContext tls) {
         new HttpSnapshotFetch(tls, "penstock-test", ProxyRoutes.of(proxy, name -> null))
-            .fetch(URI.create(address), 5_000, 1_000, fetched::add);
+            .fetch(SnapshotFetch.Request.get(URI.create(address), 5_000, 1_000), fetched::add);
     }
 
     private static int unusedPort() throws Exception {

@@ -22,7 +22,8 @@ public final class HttpSnapshots implements SnapshotSource {
 
     @Override
     public Runnable ask(final SnapshotSpec spec, final String symbol, final Consumer<SnapshotFetch.Fetched> answer) {
-        return fetch.fetch(spec.source().uri(symbol), spec.timeoutMs(), spec.maxBytes(),
+        return fetch.fetch(
+            SnapshotFetch.Request.get(spec.source().uri(symbol), spec.timeoutMs(), spec.maxBytes()),
             fetched -> deliver(fetched, answer));
     }
 

@@ -1,7 +1,6 @@
 package penstock.venue.listing;
 
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,14 +16,14 @@ public final class ListedSymbols {
     private final Venue venue;
     private final Request request;
 
-    /** Asks a server. */
+    /** Asks for a part of a list. */
     public interface Request {
         /**
          * The body of an answer with status 200.
          *
          * @throws IOException if there is none, with the reason
          */
-        byte[] body(URI address, long timeoutMs, int maxBytes) throws IOException;
+        byte[] body(InstrumentsSpec list, int part) throws IOException;
     }
 
     /** {@code request}: how the list is asked for. */
@@ -48,7 +47,7 @@ public final class ListedSymbols {
             lines.add("note: the file has no list of instruments; only the form of the symbols is checked");
         } else {
             try {
-                for (int part = 0; part < list.urls().size(); part++) {
+                for (int part = 0; part < list.size(); part++) {
                     names.addAll(read(list, part));
                 }
                 lines.add("the venue lists " + names.size() + " instruments");
@@ -62,8 +61,7 @@ public final class ListedSymbols {
     }
 
     private Set<String> read(final InstrumentsSpec list, final int part) throws IOException {
-        final Set<String> names =
-            list.read(request.body(list.uri(part), list.limits().timeoutMs(), list.limits().maxBytes()));
+        final Set<String> names = list.read(request.body(list, part));
         if (names == null || names.isEmpty()) {
             throw new IOException(list.names().place() + ": " + list.names().written()
                 + " finds no name in the answer of " + list.uri(part).getHost());

@@ -16,6 +16,7 @@ import penstock.venue.rule.Expression;
 import penstock.venue.rule.MessageTemplate;
 import penstock.venue.rule.PointerBindings;
 import penstock.venue.spec.RequestHeaders;
+import penstock.venue.spec.RequestMethod;
 import penstock.venue.spec.VenueVariables;
 
 /**
@@ -33,8 +34,8 @@ record FetchSpec(Template request, Map<String, String> values, Expiry expiry, Ra
         "Requests in any window of `per`, over all connections. Without `rate`: 10 in 10 s.", false));
     private static final String URL = KEYS.key("url", "template", KeyTable.REQUIRED,
         "Address, `http://` or `https://`; `{nowMs}`. Redirects are not followed.");
-    private static final ChoiceKey<Method> METHOD =
-        KEYS.choice("method", Method.class, "`post` with `body`, else `get`", "How it is asked for.");
+    private static final ChoiceKey<RequestMethod> METHOD =
+        KEYS.choice("method", RequestMethod.class, "`post` with `body`, else `get`", "How it is asked for.");
     private static final String HEADERS = KEYS.key("headers", "map of templates", "`{}`", "Headers, `{nowMs}`.");
     private static final String BODY = KEYS.key("body", "template", KeyTable.NONE,
         "Body, `{nowMs}`: JSON if it begins like JSON, else a form, unless the headers have a `Content-Type`.");
@@ -51,16 +52,14 @@ record FetchSpec(Template request, Map<String, String> values, Expiry expiry, Ra
     /** A venue that refuses each login must not be asked for a token more often. */
     private static final RateSpec DEFAULT_RATE = new RateSpec(10, 10_000, 0);
 
-    /** How it is sent. */
-    enum Method { GET, POST }
-
     /**
      * The request.
      *
      * @param headers by name
      * @param body    null = none
      */
-    record Template(Method method, MessageTemplate url, Map<String, MessageTemplate> headers, MessageTemplate body) {
+    record Template(RequestMethod method, MessageTemplate url, Map<String, MessageTemplate> headers,
+            MessageTemplate body) {
         /** The values of the login that the request needs. */
         Set<String> loginValues() {
             final Set<String> all = new TreeSet<>(url.loginValues());
@@ -111,8 +110,8 @@ record FetchSpec(Template request, Map<String, String> values, Expiry expiry, Ra
         final MessageTemplate url = variables.innerTemplate(section, URL, address, NOW);
         final MessageTemplate body = section.has(BODY)
             ? variables.innerTemplate(section, BODY, section.text(BODY, ""), NOW) : null;
-        final Method method = METHOD.read(section, body == null ? Method.GET : Method.POST);
-        if (body != null && method == Method.GET) {
+        final RequestMethod method = METHOD.read(section, body == null ? RequestMethod.GET : RequestMethod.POST);
+        if (body != null && method == RequestMethod.GET) {
             section.problem(BODY, "is for method = post; remove one of them");
         }
         final Map<String, String> values = section.textMap(VALUES);

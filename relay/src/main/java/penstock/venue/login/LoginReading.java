@@ -130,8 +130,7 @@ final class LoginReading {
         final byte[] body = template.body() == null ? new byte[0]
             : template.body().render(this::now, environment).getBytes(StandardCharsets.UTF_8);
         if (body.length > 0 && headers.keySet().stream().noneMatch("Content-Type"::equalsIgnoreCase)) {
-            headers.put("Content-Type", template.body().isJson() ? "application/json"
-                : "application/x-www-form-urlencoded");
+            headers.put("Content-Type", template.body().contentType());
         }
         return new HttpExchange.Request(address, template.method().name().toUpperCase(Locale.ROOT), headers, body,
             spec.limits().timeoutMs(), spec.limits().maxBytes());

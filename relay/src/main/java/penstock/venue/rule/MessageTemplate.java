@@ -124,6 +124,11 @@ public final class MessageTemplate {
         return isJson;
     }
 
+    /** Its type as the body of a request over HTTP: JSON, or else a form. */
+    public String contentType() {
+        return isJson ? "application/json" : "application/x-www-form-urlencoded";
+    }
+
     /** Values that are read at each login, like {@code plugin:token} or {@code file:/run/secrets/token}. */
     public Set<String> loginValues() {
         final Set<String> values = new TreeSet<>();

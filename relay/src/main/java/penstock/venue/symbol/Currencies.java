@@ -4,29 +4,30 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Currencies that a venue calls otherwise, like XBT for BTC. They are replaced where a rule has put them between
- * characters that are neither letters nor digits. Immutable.
+ * Currencies that a venue, or its list of instruments, calls otherwise, like XBT for BTC. They are replaced where they
+ * stand between characters that are neither letters nor digits. Immutable.
  *
  * @param venues    the venue's word by the published one
  * @param published the other way round
  */
-record Currencies(Map<String, String> venues, Map<String, String> published) {
-    static final Currencies NONE = new Currencies(Map.of(), Map.of());
+public record Currencies(Map<String, String> venues, Map<String, String> published) {
+    /** No word is replaced. */
+    public static final Currencies NONE = new Currencies(Map.of(), Map.of());
 
     /** {@code venues}: the venue's word by the published one; no word twice. */
-    static Currencies of(final Map<String, String> venues) {
+    public static Currencies of(final Map<String, String> venues) {
         final Map<String, String> published = new HashMap<>();
         venues.forEach((name, venue) -> published.put(venue, name));
         return new Currencies(Map.copyOf(venues), Map.copyOf(published));
     }
 
     /** The name with the published words. */
-    String published(final String name) {
+    public String published(final String name) {
         return translated(name, published);
     }
 
     /** The name with the venue's words. */
-    String venue(final String name) {
+    public String venue(final String name) {
         return translated(name, venues);
     }
 

@@ -81,10 +81,10 @@ final class SynchronizerRig implements TickHandler {
         isBinary = venue.connection().framing().frames() == ConnectionSpec.Frames.BINARY;
         final FeedConfig config =
             new FeedConfig("test", venueName, List.of("ws://one.invalid/"), List.of(channel), symbols, Map.of());
-        upstreams.fetch = (address, timeoutMs, maxBytes, answer) -> {
-            final Asked request = new Asked(address, answer);
-            asked.add(request);
-            return () -> request.isAborted = true;
+        upstreams.fetch = (request, answer) -> {
+            final Asked each = new Asked(request.address(), answer);
+            asked.add(each);
+            return () -> each.isAborted = true;
         };
         session = FeedProxy.of(FeedPlan.of(venue, config), upstreams, clock, new SplittableRandom(1),
             ring.publisher, ring.telemetry,

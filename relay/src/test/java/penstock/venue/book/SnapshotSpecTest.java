@@ -163,7 +163,7 @@ class SnapshotSpecTest {
             throws Exception {
         final LinkedBlockingQueue<SnapshotFetch.Fetched> answers = new LinkedBlockingQueue<>();
         new HttpSnapshotFetch(null, null, ProxyRoutes.DIRECT)
-            .fetch(URI.create(address), timeoutMs, maxBytes, answers::add);
+            .fetch(SnapshotFetch.Request.get(URI.create(address), timeoutMs, maxBytes), answers::add);
         return answers.poll(Patience.SECONDS, TimeUnit.SECONDS);
     }
 

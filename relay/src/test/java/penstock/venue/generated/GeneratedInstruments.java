@@ -7,7 +7,7 @@ import java.util.stream.Stream;
  * What a venue answers when it is asked for its instruments, in the shape that it documents.
  *
  * @param venue   name of the venue file
- * @param answers by the path and the query of its address
+ * @param answers by the path and the query of its address, and after a blank the body of the request, if it has one
  * @param listed  a symbol that is on the list, as it is published
  * @param free    a symbol that is not, and need not be; null if all symbols are listed
  */
@@ -52,9 +52,18 @@ public record GeneratedInstruments(String venue, Map<String, String> answers, St
             one("gemini", "BTCUSD", "/v1/symbols", "[\"btcusd\",\"ethbtc\",\"btcgusdperp\"]"),
             one("huobi", "BTCUSDT", "/v1/common/symbols",
                 "{\"status\":\"ok\",\"data\":[{\"base-currency\":\"btc\",\"symbol\":\"btcusdt\",\"state\":\"online\"}]}"),
+            new GeneratedInstruments("hyperliquid", Map.of(
+                "/info {\"type\":\"meta\"}",
+                "{\"universe\":[{\"szDecimals\":5,\"name\":\"BTC\",\"maxLeverage\":40}],\"marginTables\":[]}",
+                "/info {\"type\":\"spotMeta\"}",
+                "{\"universe\":[{\"tokens\":[1,0],\"name\":\"PURR/USDC\",\"index\":0},"
+                    + "{\"tokens\":[150,0],\"name\":\"@107\",\"index\":107}],\"tokens\":[]}"), "BTC", "xyz:TSLA"),
             one("kraken-v1", "XBT/USD", "/0/public/AssetPairs",
                 "{\"error\":[],\"result\":{\"XXBTZUSD\":{\"altname\":\"XBTUSD\",\"wsname\":\"XBT/USD\"},"
                     + "\"XETHZUSD\":{\"altname\":\"ETHUSD\",\"wsname\":\"ETH/USD\"}}}").free("AAPLx/USD"),
+            one("kraken-v2", "BTC/USD", "/0/public/AssetPairs",
+                "{\"error\":[],\"result\":{\"XXBTZUSD\":{\"altname\":\"XBTUSD\",\"wsname\":\"XBT/USD\"},"
+                    + "\"XDGUSD\":{\"altname\":\"XDGUSD\",\"wsname\":\"XDG/USD\"}}}").free("AAPLx/USD"),
             one("kucoin", "BTC-USDT", "/api/v2/symbols",
                 "{\"code\":\"200000\",\"data\":[{\"symbol\":\"BTC-USDT\",\"baseCurrency\":\"BTC\",\"enableTrading\":true}]}"),
             one("mexc", "BTC_USDT", "/api/v1/contract/detail",

@@ -26,6 +26,26 @@ class ListedSymbolsTest {
     }
 
     @Test
+    void shouldAskForEachPartByItsBody() {
+        final Map<String, String> parts = Map.of("/info {\"type\":\"meta\"}", "{\"universe\":[{\"name\":\"BTC\"}]}",
+            "/info {\"type\":\"spotMeta\"}", "{\"universe\":[{\"name\":\"@107\"}]}");
+        assertThat(report("hyperliquid", parts, "BTC/USDC:USDC", "@107", "btc/USDC:USDC", "xyz:TSLA"))
+            .containsExactly("the venue lists 2 instruments", "BTC/USDC:USDC: listed as BTC", "@107: listed as @107",
+                "WRONG btc/USDC:USDC: the venue does not list btc; case counts",
+                "xyz:TSLA: the venue's xyz:TSLA, of a kind that the list does not have");
+    }
+
+    @Test
+    void shouldKnowTheWordsOfTheList() {
+        final Map<String, String> list = Map.of("AssetPairs",
+            "{\"result\":{\"A\":{\"wsname\":\"XBT/USD\"},\"B\":{\"wsname\":\"XDG/XBT\"},\"C\":{\"wsname\":\"XBTX/USD\"}}}");
+        assertThat(report("kraken-v2", list, "BTC/USD", "DOGE/BTC", "XBTX/USD", "XBT/USD"))
+            .containsExactly("the venue lists 3 instruments", "BTC/USD: listed as BTC/USD",
+                "DOGE/BTC: listed as DOGE/BTC", "XBTX/USD: listed as XBTX/USD",
+                "WRONG XBT/USD: the venue does not list XBT/USD; case counts");
+    }
+
+    @Test
     void shouldCheckTheFormAloneWithoutAList() {
         assertThat(report("tradermade-v2", Map.of(), "EURUSD", "eurusd")).containsExactly(
             "note: the file has no list of instruments; only the form of the symbols is checked",
@@ -48,9 +68,9 @@ class ListedSymbolsTest {
 
     /** {@code answers}: by a part of the address. */
     private static List<String> report(final String venue, final Map<String, String> answers, final String... symbols) {
-        return new ListedSymbols(Venue.load(venue), (address, timeoutMs, maxBytes) -> {
+        return new ListedSymbols(Venue.load(venue), (list, part) -> {
             for (final Map.Entry<String, String> answer : answers.entrySet()) {
-                if (address.toString().contains(answer.getKey())) {
+                if ((list.uri(part) + " " + list.body(part)).contains(answer.getKey())) {
                     return answer.getValue().getBytes(StandardCharsets.UTF_8);
                 }
             }
