@@ -132,7 +132,8 @@ final class RecordedTopics {
     private List<String> bitfinex(final JsonTree tree) {
         if (!tree.isList()) {
             if (tree.text("event").equals("subscribed")) {
-                learned.put(tree.text("chanId"), new String[] {tree.text("channel"), tree.text("symbol")});
+                learned.put(tree.text("chanId"), tree.has("key") ? bitfinexKey(tree.text("key"))
+                    : new String[] {tree.text("channel"), tree.text("symbol")});
             }
             return List.of(tree.text("event").equals("subscribed") ? "ACK" : "IGNORED");
         }
@@ -144,8 +145,15 @@ final class RecordedTopics {
             case "trades" -> tree.has(1, 0) ? times(tree.list(1).size(), "trade " + row[1])
                 : List.of(tree.text(1).equals("te") ? "trade " + row[1] : "IGNORED");
             case "ticker" -> alsoQuote("ticker " + row[1]);
-            default -> List.of(row[0] + " " + row[1]);
+            default -> List.of(row[0].startsWith("candle") && !tree.has(1, 0) ? "IGNORED" : row[0] + " " + row[1]);
         };
+    }
+
+    /** Channel and symbol of trade:1m:tBTCUSD and deriv:tBTCF0:USTF0. */
+    private static String[] bitfinexKey(final String key) {
+        final String[] parts = key.split(":", 3);
+        return parts[0].equals("trade") ? new String[] {candle(parts[1]), parts[2]}
+            : new String[] {"mark", parts[1] + ":" + parts[2]};
     }
 
     /** The ticker has the best prices. */

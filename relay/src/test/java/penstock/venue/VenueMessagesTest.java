@@ -202,6 +202,45 @@ class VenueMessagesTest {
     }
 
     @Test
+    void shouldReadTheCandlesAndMarksOfBitfinexByTheKeyOfTheirChannel() {
+        final VenueLog log = new VenueLog(load("bitfinex")).text(
+            "{'event':'subscribed','channel':'candles','chanId':9,'key':'trade:1m:tBTCF0:USTF0'}",
+            "{'event':'subscribed','channel':'candles','chanId':10,'key':'trade:1D:tBTCUSD'}",
+            "{'event':'subscribed','channel':'status','chanId':11,'key':'deriv:tBTCF0:USTF0'}",
+            "[9,[[1700000060000,2,3,4,1,7],[1700000000000,1,2,2,1,5]],1]", "[9,[1700000060000,2,2,4,1,8],2]",
+            "[9,[1700000000000,1,2,2,1,6],3]", "[9,[1700000120000,2,2,2,2,1],4]", "[9,'hb',5]", "[10,[],6]",
+            "[10,[1699920000000,1,2,3,1,9],7]", "[11,[1700000060500,null,5.1,5.2,null,9,null,1700006400000,1E-5,6,null,"
+                + "-0.0001,null,null,5.15,null,null,77],8]");
+        assertThat(shortened(log)).containsExactly("ACK", "ACK", "ACK",
+            "candle tBTCF0:USTF0 - [1700000060000,2,3,4,1,7]", "candle tBTCF0:USTF0 - [1700000060000,2,2,4,1,8]",
+            "duplicate candle", "candle tBTCF0:USTF0 - [1700000120000,2,2,2,2,1]", "HEARTBEAT", "IGNORED",
+            "candle-1d tBTCUSD - [1699920000000,1,2,3,1,9]",
+            "mark tBTCF0:USTF0 1700000060500000 [1700000060500,null,5.1,5.2,null,9,null,1700006400000,1E-5,6,null,"
+                + "-0.0001,null,null,5.15,null,null,77]");
+    }
+
+    @Test
+    void shouldPublishTheCandlesAndMarksOfBitfinexAndOkxWithTheirFields() {
+        final VenueLog bitfinex = new VenueLog(VenueSpelling.load("bitfinex", variable -> "test")).text(
+            "{'event':'subscribed','channel':'candles','chanId':9,'key':'trade:1h:tBTCUSD'}",
+            "{'event':'subscribed','channel':'status','chanId':11,'key':'deriv:tBTCF0:USTF0'}",
+            "[9,[[1700000060000,2,3,4,1,7.50],[1700000000000,1,2,2,1,5]],1]", "[9,[1700000060000,2,2,4,1,8],2]",
+            "[11,[1700000060500,null,5.1,5.2,null,9,null,1700006400000,1E-5,6,null,-0.0001,null,null,5.150,null,null,"
+                + "77],3]");
+        assertThat(bitfinex.values).containsExactly(
+            "{\"open\":2,\"high\":4,\"low\":1,\"close\":3,\"volume\":7.50,\"start\":1700000060000,\"interval\":\"1h\"}",
+            "{\"open\":2,\"high\":4,\"low\":1,\"close\":2,\"volume\":8,\"start\":1700000060000,\"interval\":\"1h\"}",
+            "{\"mark\":5.150,\"index\":5.2,\"funding\":-0.0001,\"nextFunding\":1700006400000,\"openInterest\":77}");
+        final VenueLog okx = new VenueLog(VenueSpelling.load("okx", variable -> "test")).text(
+            "{'arg':{'channel':'funding-rate','instId':'X'},'data':[{'instId':'X','fundingRate':'0.0001','fundingTime':"
+                + "'1700006400000','ts':'1700000060500'}]}",
+            "{'arg':{'channel':'open-interest','instId':'X'},'data':[{'instId':'X','oi':'5120','oiCcy':'51.2','ts':"
+                + "'1700000060500'}]}");
+        assertThat(okx.values).containsExactly("{\"funding\":0.0001,\"nextFunding\":1700006400000}",
+            "{\"openInterest\":5120}");
+    }
+
+    @Test
     void shouldReadArraysOfEvents() {
         assertThat(read("polygon",
             "[{'ev':'status','status':'success'},{'ev':'Q','sym':'ABC','bp':1.10,'t':1700000000123,'q':1},{'ev':'T',"

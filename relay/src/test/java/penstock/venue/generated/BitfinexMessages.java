@@ -10,6 +10,9 @@ final class BitfinexMessages implements GeneratedVenue {
     private static final int TICKER = 2000;
     private static final int TRADES = 2100;
     private static final int BOOK = 2200;
+    private static final int CANDLES = 2300;
+    private static final int MARK = 2400;
+    private static final List<String> INTERVALS = List.of("1m", "5m", "15m", "1h", "1D");
 
     private final MessageWriter out;
     private final List<GeneratedBook> books;
@@ -32,6 +35,11 @@ final class BitfinexMessages implements GeneratedVenue {
             subscribed("trades", TRADES + i, SYMBOLS.get(i));
             subscribed("book", BOOK + i, SYMBOLS.get(i));
         }
+        for (int i = 0; i < INTERVALS.size(); i++) {
+            out.say("{'event':'subscribed','channel':'candles','chanId':%d,'key':'trade:%s:tBTCUSD'}", CANDLES + i,
+                INTERVALS.get(i));
+        }
+        out.say("{'event':'subscribed','channel':'status','chanId':%d,'key':'deriv:tBTCF0:USTF0'}", MARK);
         for (int i = 0; i < SYMBOLS.size(); i++) {
             trade += 2;
             array(TRADES + i, "[%s,%s]", trade(trade, i), trade(trade - 1, i));
@@ -39,6 +47,12 @@ final class BitfinexMessages implements GeneratedVenue {
                 GeneratedBook.asks(books.get(i).asks(), "[%s,1,-%s]"));
             sayTicker(i);
         }
+        for (int i = 0; i < INTERVALS.size(); i++) {
+            array(CANDLES + i, "[%s,[1794999900000,63990.1,63991.2,63995.5,63989.9,3.21]]", candle());
+            array(CANDLES + i, candle());
+        }
+        array(MARK, "[%d,null,64101.5,64000.5,null,1396531.67,null,1795003200000,0.00001056,6,null,0.0001,null,null,"
+            + "64099.75,null,null,1246.5025,null,null,null,null,0.3]", out.ms());
     }
 
     @Override
@@ -57,6 +71,7 @@ final class BitfinexMessages implements GeneratedVenue {
     @Override
     public void trouble() {
         array(BOOK, "'cs',-1421339422");
+        array(CANDLES, "[]");
         sequence += 3;
         out.gap();
         sayTicker(0);
@@ -80,6 +95,11 @@ final class BitfinexMessages implements GeneratedVenue {
         final GeneratedBook book = books.get(symbol);
         array(TICKER + symbol, "[%s,12.5,%s,9.75,-103.5,-0.0016,%s,8123.4,64800.5,63100.5]",
             book.bids().get(0).price(), book.asks().get(0).price(), book.bids().get(0).price());
+    }
+
+    /** Of the minute, which all other intervals begin with, too. */
+    private String candle() {
+        return "[1794999960000,63991.2," + books.get(0).bids().get(0).price() + ",64001.5,63985.1,12.0375]";
     }
 
     /** Each trade comes twice. */
