@@ -3,63 +3,75 @@ package penstock.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.docs.PageBlock;
 import penstock.docs.Pages;
 import penstock.testkit.Patience;
 
 /**
- * The client in Java as another project has it: an empty Maven project with the files of its page, and a local
- * repository into which nothing of Penstock was installed but this artefact.
+ * The client in Java as another project has it: the commands of its page install it from the sources into a local
+ * repository that had nothing of Penstock, and an empty Maven project with the files of the page shows prices.
  */
 @Tag("gate")
 class JavaProjectTest {
     private static final String PAGE = "relay/docs/how-to/prices-in-java.md";
-    private static final String VERSION = "0.1.0";
-    private static final String JAR = "penstock-client-" + VERSION + ".jar";
-    /** The one that the build of Penstock uses, so that it is there without a network. */
-    private static final Pattern COMPILER =
-        Pattern.compile("maven-compiler-plugin</artifactId>\\s*<version>([^<]+)</version>");
+    private static final String ADDRESS = "ws://localhost:8080";
+    /** What Maven reads to install the client: the rest of Penstock need not be there. */
+    private static final List<String> SOURCES = List.of("pom.xml", "LICENSE", "config/checkstyle.xml", ".mvn",
+        "relay/pom.xml", "bench/pom.xml", "relay/clients/java/pom.xml", "relay/src/main/java/penstock/client");
 
     @TempDir
     private Path folder;
 
     @Test
     @Timeout(Patience.TEST_SECONDS)
-    void shouldShowPricesWithTheFilesOfThePage() throws Exception {
-        final Path repository = repository();
-        write("pom.xml", block("xml", "<project"));
-        write("src/main/java/Prices.java", block("java", "import "));
-        final Matcher compiler = COMPILER.matcher(Pages.text("pom.xml"));
-        assertThat(compiler.find()).isTrue();
+    void shouldInstallAndShowPricesByTheCommandsAndFilesOfThePage() throws Exception {
+        final Path sources = folder.resolve("penstock");
+        for (final String each : SOURCES) {
+            copy(Pages.path(each), sources.resolve(each));
+        }
+        linkRepository();
+        run(sources, PageBlock.starting(PAGE, "mvn -q -B").text());
+        final Path project = folder.resolve("prices");
+        write(project.resolve("pom.xml"), PageBlock.starting(PAGE, "<project").text());
+        write(project.resolve("src/main/java/Prices.java"), programOfThePage());
+        final String[] commands = PageBlock.starting(PAGE, "mvn -q compile").text().split("\n");
+        assertThat(commands).hasSize(2);
+        run(project, commands[0]);
 
-        final Process maven = new ProcessBuilder("mvn", "-B", "-o", "-Dmaven.repo.local=" + repository,
-            "org.apache.maven.plugins:maven-compiler-plugin:" + compiler.group(1) + ":compile")
-            .directory(folder.toFile()).redirectErrorStream(true).start();
-        final String said = new String(maven.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-        assertThat(maven.waitFor()).as(said).isZero();
-        final Path jar = repository.resolve("io/penstock/penstock-client/" + VERSION + "/" + JAR);
+        assertThat(commands[1]).endsWith(ADDRESS);
         try (RelayProcess relay = RelayProcess.start("demo")) {
-            show(relay, folder.resolve("target/classes") + File.pathSeparator + jar);
+            show(relay, shell(project, "exec " + commands[1].replace(ADDRESS, "ws://127.0.0.1:" + relay.port)));
         }
     }
 
-    private void show(final RelayProcess relay, final String classPath) throws IOException, InterruptedException {
-        final Process program = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp", classPath, "Prices", "ws://127.0.0.1:" + relay.port).redirectErrorStream(true).start();
+    private void run(final Path place, final String command) throws IOException, InterruptedException {
+        final Process process = shell(place, command).start();
+        final String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as("%s%n%s", command, said).isZero();
+    }
+
+    private ProcessBuilder shell(final Path place, final String command) {
+        final ProcessBuilder shell =
+            new ProcessBuilder("/bin/sh", "-ec", command).directory(place.toFile()).redirectErrorStream(true);
+        shell.environment().put("HOME", folder.toString());
+        // Maven asks the system who the user is, and not the shell
+        shell.environment().put("MAVEN_OPTS", "-Dmaven.repo.local=" + repository());
+        return shell;
+    }
+
+    private void show(final RelayProcess relay, final ProcessBuilder command) throws IOException, InterruptedException {
+        final Process program = command.start();
         try (BufferedReader out = program.inputReader(StandardCharsets.UTF_8)) {
             awaitLine(out, "EURUSD \\d+\\.\\d+ \\d+\\.\\d+ LIVE");
             awaitLine(out, "GBPUSD \\d+\\.\\d+ \\d+\\.\\d+ LIVE");
@@ -84,35 +96,36 @@ class JavaProjectTest {
         assertThat(line).as("a line %s after%n%s", pattern, read).isNotNull();
     }
 
-    /** The first block of the page that begins so. */
-    private static String block(final String language, final String begin) {
-        final Matcher block = Pattern.compile("```" + language + "\n(" + begin + ".*?)```", Pattern.DOTALL)
-            .matcher(Pages.text(PAGE));
-        assertThat(block.find()).isTrue();
-        return block.group(1);
+    private static String programOfThePage() {
+        return PageBlock.of(PAGE).stream().map(PageBlock::text).filter(text -> text.contains("class Prices"))
+            .findFirst().orElseThrow();
     }
 
-    private void write(final String name, final String text) throws IOException {
-        Files.createDirectories(folder.resolve(name).getParent());
-        Files.writeString(folder.resolve(name), text);
+    private static void write(final Path file, final String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
     }
 
-    /** The plugins of this machine's repository, and of Penstock this artefact alone, with what its POM names. */
-    private Path repository() throws IOException {
+    private static void copy(final Path from, final Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (final Path each : files.filter(Files::isRegularFile).toList()) {
+                final Path copied = to.resolve(from.relativize(each).toString());
+                Files.createDirectories(copied.getParent());
+                Files.copy(each, copied);
+            }
+        }
+    }
+
+    private Path repository() {
+        return folder.resolve(".m2/repository");
+    }
+
+    /** What Maven has of others on this machine, so that it need not be fetched again, and nothing of Penstock. */
+    private void linkRepository() throws IOException {
         final Path here = Path.of(System.getProperty("localRepository",
             Path.of(System.getProperty("user.home"), ".m2", "repository").toString()));
-        final Path repository = folder.resolve("repository");
-        link(here, repository, "io");
-        link(here.resolve("io"), repository.resolve("io"), "penstock");
-        final Path penstock = repository.resolve("io/penstock");
-        final Path client = Files.createDirectories(penstock.resolve("penstock-client/" + VERSION));
-        final Path parent = Files.createDirectories(penstock.resolve("penstock/" + VERSION));
-        final Path jar = Pages.path("relay/clients/java/target/" + JAR);
-        assertThat(jar).withFailMessage("no %s: mvn -B -DskipTests package builds it", jar).exists();
-        Files.copy(jar, client.resolve(JAR));
-        Files.copy(Pages.path("relay/clients/java/pom.xml"), client.resolve(JAR.replace(".jar", ".pom")));
-        Files.copy(Pages.path("pom.xml"), parent.resolve("penstock-" + VERSION + ".pom"));
-        return repository;
+        link(here, repository(), "io");
+        link(here.resolve("io"), repository().resolve("io"), "penstock");
     }
 
     /** Links all of a folder but one name into another, new one. */
