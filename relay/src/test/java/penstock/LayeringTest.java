@@ -118,7 +118,7 @@ class LayeringTest {
         Map.entry("usage.ledger", Set.of()),
         Map.entry("usage", Set.of("text", "thread", "usage.ledger")),
         Map.entry("usage.session", Set.of("config.relay", "identity", "telemetry", "usage")),
-        Map.entry("tap", Set.of("client.socket", "client.value", "text", "tls", "wire", "wire.request")));
+        Map.entry("tap", Set.of("client", "client.socket", "client.value", "text", "tls", "wire")));
 
     /** Those of the relay, read once. */
     static final JavaClasses CLASSES = new ClassFileImporter()

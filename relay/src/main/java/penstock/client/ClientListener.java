@@ -25,4 +25,8 @@ public interface ClientListener {
     /** Each message as it came, before the client reads it: valid during the call. */
     default void onMessage(final CharSequence text) {
     }
+
+    /** Each request as it is sent, but for those that show a token. */
+    default void onRequest(final String text) {
+    }
 }

@@ -3,6 +3,7 @@ package penstock.client;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import penstock.client.SessionState.Phase;
 import penstock.client.socket.ClientPlatform;
@@ -23,6 +24,7 @@ final class ClientSession implements WireContext, GridHost, RelayLink.Events {
     private final RelayLink link;
     private final FeedList feeds = new FeedList();
     private final RelayMessage limits = new RelayMessage();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Runnable paintOnLane;
     private WireSubscription[] wires = {};
     private PriceGrid[] grids = {};
@@ -52,8 +54,13 @@ final class ClientSession implements WireContext, GridHost, RelayLink.Events {
         return state;
     }
 
+    /** Ends when it is closed for good, and its connection, too. */
+    CompletableFuture<Void> ended() {
+        return ended.copy();
+    }
+
     void close() {
-        link.close();
+        link.close().whenComplete((none, fault) -> ended.complete(null));
         stop();
         for (final PriceGrid grid : grids) {
             grid.close();
@@ -109,6 +116,7 @@ final class ClientSession implements WireContext, GridHost, RelayLink.Events {
         for (final WireSubscription wire : wires) {
             wire.grids().onRefused(RefusedException.closed());
         }
+        ended.complete(null);
     }
 
     @Override
@@ -273,7 +281,7 @@ final class ClientSession implements WireContext, GridHost, RelayLink.Events {
 
     private WireSubscription find(final GridTerms terms) {
         for (final WireSubscription wire : wires) {
-            if (wire.terms().isSameView(terms) && wire.terms().isSameSymbols(terms)) {
+            if (!terms.isOnce() && wire.terms().isSameView(terms) && wire.terms().isSameSymbols(terms)) {
                 return wire;
             }
         }

@@ -1,5 +1,7 @@
 package penstock.client;
 
+import penstock.client.value.RelayMessage;
+
 /** Reads the events of a subscription in order, none twice, on the client's executor. */
 @FunctionalInterface
 public interface EventListener {
@@ -8,6 +10,14 @@ public interface EventListener {
 
     /** An event: the topic right after it. Valid during the call. */
     void onEvent(TopicView event);
+
+    /**
+     * Each entry that came, of any channel and mode, images too: for a program that passes on, records or prints all
+     * that it is sent. {@code entry} is the message, at the entry, and is read only; {@code topic} is what the client
+     * has of the topic right after it. In mode all an entry that a resume repeats comes again. Valid during the call.
+     */
+    default void onEntry(final RelayMessage entry, final TopicView topic) {
+    }
 
     /** Events are missing here; {@link #UNKNOWN} if the subscription had to begin again. */
     default void onGap(final long missed) {

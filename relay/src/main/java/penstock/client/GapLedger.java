@@ -9,6 +9,10 @@ package penstock.client;
 final class GapLedger {
     /** Updates that gaps reported missing and whose place is not known yet. */
     private long missed;
+    /** All that gaps reported, but for what the relay counts again. */
+    private long reported;
+    private long updates;
+    private long conflated;
     /** The position of the last gap, and what was counted there. */
     private long gapP;
     private long gapMissed;
@@ -20,6 +24,8 @@ final class GapLedger {
             return false;
         }
         missed -= jump;
+        updates++;
+        conflated += c;
         return true;
     }
 
@@ -28,15 +34,33 @@ final class GapLedger {
         return missed;
     }
 
+    /** Updates that gaps announced, since the beginning. */
+    long reported() {
+        return reported;
+    }
+
+    /** Updates that added up, since the beginning. */
+    long updates() {
+        return updates;
+    }
+
+    /** What was conflated into them. */
+    long conflated() {
+        return conflated;
+    }
+
     void onGap(final long p, final long count) {
         gapMissed = count + (p == gapP ? gapMissed : 0);
         gapP = p;
         missed += count;
+        reported += count;
     }
 
     /** The relay resumed at {@code p}: it counts again what a gap counted exactly there, or sends it. */
     void onResumed(final long p) {
-        missed -= gapP == p ? gapMissed : 0;
+        final long isVoid = gapP == p ? gapMissed : 0;
+        missed -= isVoid;
+        reported -= isVoid;
         onSubscribed();
     }
 
@@ -46,7 +70,7 @@ final class GapLedger {
         gapMissed = 0;
     }
 
-    /** Counts begin again. */
+    /** The next sequences are the first ones again. */
     void clear() {
         missed = 0;
         onSubscribed();

@@ -16,6 +16,8 @@ public final class GridTerms {
     private static final int DEFAULT_INTERVAL_MS = 250;
     private static final String CHANNEL = "channel";
     private static final String MODE = "mode";
+    private static final String INTERVAL = "interval";
+    private static final String DELTA = "delta";
 
     private final List<String> symbols;
     /** The view and the limits, each as JSON: grids that have the same share a subscription. */
@@ -53,7 +55,15 @@ public final class GridTerms {
 
     /** Each update in order instead of the newest one. */
     public GridTerms everyUpdate() {
-        return text(MODE, "all");
+        return mode("all");
+    }
+
+    /**
+     * {@code conflate}, {@code all} or {@code once}. Of {@code once} nothing follows the values: their states are those
+     * of that moment, and only the loss of the connection changes them.
+     */
+    public GridTerms mode(final String name) {
+        return text(MODE, name);
     }
 
     /** {@code close} ends the connection when updates were missed; {@code gap}, as by default, counts them. */
@@ -68,7 +78,7 @@ public final class GridTerms {
 
     /** The relay sends whole values instead of what changed. */
     public GridTerms wholeValues() {
-        return term("delta", "false");
+        return term(DELTA, "false");
     }
 
     /** The best levels of each side of a book. */
@@ -88,7 +98,14 @@ public final class GridTerms {
 
     /** Milliseconds between two updates at least; 250 if none is named. */
     public GridTerms interval(final int ms) {
-        return new GridTerms(symbols, terms, texts, ms);
+        final Map<String, String> paced = new LinkedHashMap<>(terms);
+        paced.remove(INTERVAL);
+        return new GridTerms(symbols, paced, texts, ms);
+    }
+
+    /** At the interval that the relay gives to those who name none; {@link PenstockClient#hide} does not change it. */
+    public GridTerms intervalOfRelay() {
+        return term(INTERVAL, "0");
     }
 
     /** Names and patterns. */
@@ -103,6 +120,9 @@ public final class GridTerms {
 
     /** Milliseconds. */
     int intervalMs() {
+        if (isPacedByRelay()) {
+            return 0;
+        }
         return intervalMs == UNSPECIFIED ? isEveryUpdate() ? 0 : DEFAULT_INTERVAL_MS : intervalMs;
     }
 
@@ -110,9 +130,17 @@ public final class GridTerms {
         return "all".equals(texts.get(MODE));
     }
 
+    boolean isOnce() {
+        return "once".equals(texts.get(MODE));
+    }
+
+    boolean isPacedByRelay() {
+        return terms.containsKey(INTERVAL);
+    }
+
     /** Changes only are wanted. */
     boolean isDelta() {
-        return !terms.containsKey("delta");
+        return !terms.containsKey(DELTA);
     }
 
     /** Null for the first one. */
@@ -139,10 +167,10 @@ public final class GridTerms {
         return symbols.stream().anyMatch(symbol -> symbol.indexOf('*') >= 0);
     }
 
-    /** Appends {@code ,"name":value} of each, but for the delta, which the subscription decides. */
+    /** Appends {@code ,"name":value} of each, but for delta and interval, which the subscription decides. */
     void appendTo(final StringBuilder request) {
         terms.forEach((name, json) -> {
-            if (!name.equals("delta")) {
+            if (!name.equals(DELTA) && !name.equals(INTERVAL)) {
                 request.append(",\"").append(name).append("\":").append(json);
             }
         });

@@ -1,6 +1,7 @@
 package penstock.client;
 
 import java.net.URI;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -57,7 +58,7 @@ public final class PenstockClient implements AutoCloseable {
         return add(terms.orChannel("book"), frames, null);
     }
 
-    /** Values and events of any channel; either listener may be null. */
+    /** Values and entries of any channel; either listener may be null. */
     public PriceGrid open(final GridTerms terms, final Consumer<FrameView> frames, final EventListener events) {
         return add(terms, frames, events);
     }
@@ -86,6 +87,14 @@ public final class PenstockClient implements AutoCloseable {
     /** The network is back, or the machine was asleep: a wait ends, and a connection is asked for a sign of life. */
     public void wake() {
         session.enter(session::wake);
+    }
+
+    /**
+     * Ends when the relay or the user has closed the client for good, and its connection, too: a program that exits
+     * at once waits for it, so that the relay hears of it.
+     */
+    public CompletableFuture<Void> ended() {
+        return session.ended();
     }
 
     /** Ends it for good, with all grids. */

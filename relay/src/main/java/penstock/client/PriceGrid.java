@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import penstock.client.socket.SerialLane;
+import penstock.client.value.RelayMessage;
 
 /**
  * What a user asked for: newest values of symbols, a book, or events. It outlives connections. Values are read on the
@@ -15,6 +16,17 @@ import penstock.client.socket.SerialLane;
  * <p>Owned by the client's thread.
  */
 public final class PriceGrid implements WireWatcher {
+    /**
+     * What came since the subscription began, over all its connections.
+     *
+     * @param updates   updates
+     * @param conflated earlier updates that were conflated into them
+     * @param missed    updates that gaps reported missing
+     * @param unplaced  those of them that no sequence has skipped yet: the next updates will
+     */
+    public record Totals(long updates, long conflated, long missed, long unplaced) {
+    }
+
     /** Nothing has to be shown. */
     static final long NEVER = Long.MAX_VALUE;
 
@@ -33,7 +45,7 @@ public final class PriceGrid implements WireWatcher {
     private boolean isUrgent;
     private boolean isOver;
 
-    /** {@code events} are read of a channel of class event, and in mode all; null: by none. */
+    /** {@code events} hears of each entry, and of the events of mode all; null: no one does. */
     PriceGrid(final GridHost host, final GridTerms terms, final Consumer<FrameView> frames,
             final EventListener events) {
         this.host = host;
@@ -77,6 +89,13 @@ public final class PriceGrid implements WireWatcher {
         return symbols;
     }
 
+    /** The account of what came. Grids that ask for the same share it, and other terms begin it again. */
+    public Totals totals() {
+        host.checkThread();
+        final GapLedger ledger = wire.ledger();
+        return new Totals(ledger.updates(), ledger.conflated(), ledger.reported(), ledger.missed());
+    }
+
     /**
      * Other terms. Another interval, and other symbols without patterns, change the subscription that runs; anything
      * else begins a new one.
@@ -110,7 +129,7 @@ public final class PriceGrid implements WireWatcher {
 
     /** No other grid shares the subscription, and no pattern is involved. */
     private boolean mayChangeSymbols() {
-        return wire.grids().count() == 1 && !wire.terms().hasPatterns() && !terms.hasPatterns()
+        return wire.grids().count() == 1 && !terms.isOnce() && !wire.terms().hasPatterns() && !terms.hasPatterns()
             && !host.isRunning(terms);
     }
 
@@ -184,6 +203,17 @@ public final class PriceGrid implements WireWatcher {
     @Override
     public void onUrgent() {
         isUrgent = true;
+    }
+
+    @Override
+    public void onEntry(final RelayMessage entry, final HeldTopic topic) {
+        if (events != null) {
+            try {
+                events.onEntry(entry, event.show(topic.symbol, topic));
+            } catch (final RuntimeException fault) {
+                SerialLane.report(fault);
+            }
+        }
     }
 
     @Override

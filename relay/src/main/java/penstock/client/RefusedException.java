@@ -22,6 +22,11 @@ public final class RefusedException extends RuntimeException {
         return new RefusedException((int) error.number(Part.STATUS), error.text(Part.CODE), error.text(Part.MESSAGE));
     }
 
+    /** The user's source of tokens failed. */
+    static RefusedException ofToken(final Throwable fault) {
+        return new RefusedException(0, "no_token", String.valueOf(fault.getMessage()));
+    }
+
     /** Nothing comes of a client that is closed. */
     static RefusedException closed() {
         return new RefusedException(0, "closed", "the grid, or its client, is closed");

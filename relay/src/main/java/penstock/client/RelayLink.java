@@ -107,12 +107,22 @@ final class RelayLink {
 
     /** Sends a request, members of an object; {@code onAnswer} runs with what answers it on this connection. */
     void request(final String members, final Consumer<RelayMessage> onAnswer) {
-        // a listener may have closed the client meanwhile
-        if (socket != null) {
-            ids++;
-            requests.put(ids, onAnswer);
-            socket.send("{" + members + ",\"id\":" + ids + "}");
+        final String sent = send(members, onAnswer);
+        if (sent != null) {
+            SerialLane.run(() -> options.listener().onRequest(sent));
         }
+    }
+
+    /** What was sent; null if nothing was, as a listener may have closed the client meanwhile. */
+    private String send(final String members, final Consumer<RelayMessage> onAnswer) {
+        if (socket == null) {
+            return null;
+        }
+        ids++;
+        requests.put(ids, onAnswer);
+        final String request = "{" + members + ",\"id\":" + ids + "}";
+        socket.send(request);
+        return request;
     }
 
     /** The relay has let the client in, and promises a message every so often. */
@@ -124,14 +134,16 @@ final class RelayLink {
         events.onPhase(phase, 0, null, 0);
     }
 
-    /** Ends it for good. */
-    void close() {
-        if (!isClosed()) {
-            detach(NORMAL);
-            stop();
-            events.onLost();
-            become(Phase.CLOSED, 0, null, 0);
+    /** Ends it for good; the result ends with the connection. */
+    CompletionStage<Void> close() {
+        if (isClosed()) {
+            return CompletableFuture.completedFuture(null);
         }
+        final CompletionStage<Void> gone = detach(NORMAL);
+        stop();
+        events.onLost();
+        become(Phase.CLOSED, 0, null, 0);
+        return gone;
     }
 
     // ---- connection
@@ -148,7 +160,7 @@ final class RelayLink {
             if (fault == null) {
                 socket = options.transport().open(address, SUBPROTOCOL, new Arrivals(opened, token));
             } else {
-                onTokenFault(fault);
+                events.onError(RefusedException.ofToken(fault));
                 onClose(0, String.valueOf(fault.getMessage()));
             }
         }));
@@ -205,15 +217,15 @@ final class RelayLink {
         }
     }
 
-    private void detach(final int code) {
+    private CompletionStage<Void> detach(final int code) {
         turn++;
         requests.clear();
         refreshMs = TokenLife.FOR_EVER;
-        if (socket != null) {
-            socket.close(code);
-        }
+        final CompletionStage<Void> gone =
+            socket == null ? CompletableFuture.completedFuture(null) : socket.close(code);
         socket = null;
         cancelRetry.run();
+        return gone;
     }
 
     /** The connection is lost, or was refused. */
@@ -320,13 +332,9 @@ final class RelayLink {
         }
     }
 
-    private void onTokenFault(final Throwable fault) {
-        events.onError(new RefusedException(0, "no_token", String.valueOf(fault.getMessage())));
-    }
-
     private void show(final String token) {
         refreshMs = TokenLife.refreshMs(token, platform.nowMs());
-        request("\"op\":\"auth\",\"token\":" + JsonWriter.string(new StringBuilder(), token), answer -> {
+        send("\"op\":\"auth\",\"token\":" + JsonWriter.string(new StringBuilder(), token), answer -> {
             // a relay without authentication refuses it with bad_field
             if (answer.is(Part.TYPE, "error") && !answer.is(Part.CODE, "bad_field")) {
                 events.onError(RefusedException.of(answer));
@@ -341,7 +349,7 @@ final class RelayLink {
         refreshMs = platform.nowMs() + TOKEN_PAUSE_MS;
         nextToken().whenComplete((token, fault) -> lane.enter(() -> {
             if (fault != null) {
-                onTokenFault(fault);
+                events.onError(RefusedException.ofToken(fault));
             } else if (asked == turn) {
                 show(token);
             }
@@ -351,7 +359,11 @@ final class RelayLink {
     // ---- messages
 
     private void onText(final CharSequence text) {
-        options.listener().onMessage(text);
+        try {
+            options.listener().onMessage(text);
+        } catch (final RuntimeException fault) {
+            SerialLane.report(fault);
+        }
         try {
             message.read(text);
             heardMs = platform.nowMs();

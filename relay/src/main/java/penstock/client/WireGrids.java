@@ -1,6 +1,7 @@
 package penstock.client;
 
 import java.util.Arrays;
+import penstock.client.value.RelayMessage;
 
 /**
  * The grids that share a subscription. One that joins or leaves while they are called takes part from the next call on.
@@ -44,6 +45,12 @@ final class WireGrids {
     void onUrgent() {
         for (final WireWatcher grid : grids) {
             grid.onUrgent();
+        }
+    }
+
+    void onEntry(final RelayMessage entry, final HeldTopic topic) {
+        for (final WireWatcher grid : grids) {
+            grid.onEntry(entry, topic);
         }
     }
 

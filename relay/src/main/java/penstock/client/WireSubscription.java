@@ -27,6 +27,8 @@ final class WireSubscription {
     private boolean isAll;
     private boolean isDelta;
     private int intervalMs;
+    /** Mode once: it has all, and nothing follows. */
+    private boolean isOver;
     /** What can be resumed; 0 = nothing. */
     private long p;
     private long epoch;
@@ -60,25 +62,32 @@ final class WireSubscription {
         return topics;
     }
 
+    GapLedger ledger() {
+        return ledger;
+    }
+
     // ---- requests
 
     /** Subscribes on a new connection; goes on from where it was, if it can. */
     void begin() {
+        if (isOver) {
+            return;
+        }
         final String kind = context.classOf(terms);
         isEvent = "event".equals(kind);
         isBook = "order-book".equals(kind);
-        isAll = isEvent || terms.isEveryUpdate();
+        isAll = isEvent && !terms.isOnce() || terms.isEveryUpdate();
         isDelta = !isEvent && !isBook && terms.isDelta();
-        intervalMs = isAll ? 0 : wantedMs();
+        intervalMs = isPaced() ? wantedMs() : 0;
         final StringBuilder request = new StringBuilder();
         terms.appendTo(request);
         if (isDelta) {
             request.append(",\"delta\":true");
         }
-        if (!isAll) {
+        if (isPaced()) {
             request.append(",\"interval\":").append(intervalMs);
         }
-        if (p != 0) {
+        if (p != 0 && !terms.isOnce()) {
             request.append(",\"resume\":{\"epoch\":").append(epoch).append(",\"p\":").append(p).append('}');
         }
         requests.subscribe(request.toString(), terms.symbols(), this::onAck);
@@ -127,10 +136,15 @@ final class WireSubscription {
     /** Another interval, if the grids or the user want one. */
     void retime() {
         final int wantedMs = wantedMs();
-        if (context.isOpen() && !isAll && wantedMs != intervalMs) {
+        if (context.isOpen() && isPaced() && wantedMs != intervalMs) {
             intervalMs = wantedMs;
             requests.change(intervalMs);
         }
+    }
+
+    /** The client tells the relay an interval. */
+    private boolean isPaced() {
+        return !isAll && !terms.isOnce() && !terms.isPacedByRelay();
     }
 
     private int wantedMs() {
@@ -138,7 +152,9 @@ final class WireSubscription {
     }
 
     void end() {
-        requests.end();
+        if (!isOver) {
+            requests.end();
+        }
     }
 
     void settle() {
@@ -208,6 +224,7 @@ final class WireSubscription {
         }
         if (isLast && isAnswer) {
             requests.onLastPiece();
+            isOver = terms.isOnce();
             if (message.isTrue(Part.RESUMED)) {
                 trustKept();
             }
@@ -253,6 +270,7 @@ final class WireSubscription {
     private void accept(final HeldTopic topic, final RelayMessage message) {
         topic.accept(message, context.nowMs());
         touch(topic);
+        grids.onEntry(message, topic);
     }
 
     private void onGap(final RelayMessage message) {

@@ -1,5 +1,7 @@
 package penstock.client;
 
+import penstock.client.value.RelayMessage;
+
 /** What a subscription reports to each grid that shares it. Called on the client's thread. */
 interface WireWatcher {
     /** The interval that the grid asks for. */
@@ -10,6 +12,9 @@ interface WireWatcher {
 
     /** A state changed, which does not wait for the interval. */
     void onUrgent();
+
+    /** The entry at which the message is was applied, or was known already. */
+    void onEntry(RelayMessage entry, HeldTopic topic);
 
     /** An update was applied; mode all only. */
     void onEvent(HeldTopic topic);

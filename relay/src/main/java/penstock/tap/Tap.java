@@ -1,27 +1,22 @@
 package penstock.tap;
 
 import java.io.PrintStream;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.net.http.WebSocketHandshakeException;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import penstock.client.socket.BackOff;
+import penstock.client.ClientOptions;
+import penstock.client.socket.ClientTransport;
+import penstock.client.socket.JdkTransport;
 import penstock.text.Address;
 import penstock.wire.Mode;
-import penstock.wire.request.Resume;
 
 /**
- * Connects like any subscriber, prints the messages, and checks that no update is missing. After a lost connection it
- * reconnects and resumes.
+ * Subscribes by the client in Java, prints the messages, and says whether an update is missing.
  *
- * <p>Runs on the thread that calls {@link #run}; threads of the JDK's client deliver messages, one at a time.
+ * <p>Runs on the thread that calls {@link #run}; a thread of its own prints.
  */
 public final class Tap {
     /** Success. */
@@ -30,18 +25,15 @@ public final class Tap {
     public static final int FAILED = 1;
     /** The request was invalid. */
     public static final int USAGE = 2;
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final int BAD_REQUEST = 400;
-    private static final int SERVER_ERROR = 500;
+    /** How long a close may take: a second for the answer of the server, which is all that the transport waits. */
+    static final int CLOSE_SECONDS = 2;
+    private static final int STOPPED = -1;
 
     private final TapOptions options;
     private final String token;
-    private final PrintStream out;
     private final TapPrinter printer;
-    private final BackOff backOff = new BackOff();
     private final HttpClient client;
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
-    private boolean wasConnected;
 
     /** Prints to {@code out} what anyone may see; trusts the authorities of the JVM. */
     public Tap(final TapOptions options, final PrintStream out) {
@@ -53,7 +45,6 @@ public final class Tap {
         this.client = client;
         this.options = options;
         this.token = token;
-        this.out = out;
         printer = new TapPrinter(out, options);
     }
 
@@ -62,24 +53,44 @@ public final class Tap {
      * code.
      */
     public int run() {
-        final URI uri;
+        final TapTarget target;
         try {
-            uri = TapAddress.uri(options);
+            target = TapAddress.target(options);
         } catch (final IllegalArgumentException e) {
             return print(e.getMessage(), USAGE);
         }
         final long startNs = System.nanoTime();
         if (options.limits().seconds() > 0) {
-            ended.completeOnTimeout(FINE, options.limits().seconds(), TimeUnit.SECONDS);
+            ended.completeOnTimeout(STOPPED, options.limits().seconds(), TimeUnit.SECONDS);
         }
         printer.header();
-        int code = connect(uri);
-        while (code < 0) {
-            code = connect(uri);
+        final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+            final Thread made = new Thread(task, "tap");
+            made.setDaemon(true);
+            return made;
+        });
+        final TapLink link = link(target, thread);
+        link.begin();
+        final int code = await();
+        // stopped while disconnected
+        final int exitCode = code != STOPPED ? code : link.isOpen() ? FINE : FAILED;
+        link.close();
+        thread.shutdown();
+        if (link.wasOpen()) {
+            return print(printer.summary((System.nanoTime() - startNs) / 1e9),
+                exitCode == FINE && isFailed() ? FAILED : exitCode);
         }
-        return wasConnected
-            ? print(printer.summary((System.nanoTime() - startNs) / 1e9), code == FINE && isFailed() ? FAILED : code)
-            : code;
+        return code != STOPPED ? exitCode
+            : print("cannot connect to " + new Address(target.address().toString()) + ": no answer in time", FAILED);
+    }
+
+    private TapLink link(final TapTarget target, final ExecutorService thread) {
+        // in the header, because a relay answers that before there is a session
+        final JdkTransport sockets = new JdkTransport(client);
+        final ClientTransport transport = token == null ? sockets : sockets.header("Authorization", "Bearer " + token);
+        return options.isRaw() ? new RawSession(target.address(), transport, printer, ended::complete)
+            : new TapSession(target, options, printer, ClientOptions.on(thread).transport(transport),
+            ended::complete);
     }
 
     /** A script that limits a run waits for values. */
@@ -91,112 +102,23 @@ public final class Tap {
 
     /** Ends {@link #run} from another thread, with its summary. */
     public void stop() {
-        ended.complete(FINE);
+        ended.complete(STOPPED);
     }
 
-    /**
-     * One connection from start to end, and the delay after it; returns the exit code, or -1 to connect again.
-     */
-    private int connect(final URI uri) {
-        final Resume resume = printer.resume();
-        final String subscribe = TapAddress.subscribe(options, resume);
-        if (wasConnected) {
-            printer.onReconnect(subscribe == null ? null : resume);
-        }
-        final TapConnection connection = new TapConnection(this::onMessage);
-        final WebSocket socket;
+    /** What ended it; an interrupt stops the tap. */
+    private int await() {
         try {
-            final WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(CONNECT_TIMEOUT);
-            if (token != null) {
-                builder.header("Authorization", "Bearer " + token);
-            }
-            socket = builder.buildAsync(uri, connection).join();
-        } catch (final CompletionException e) {
-            final String text = "cannot connect to " + new Address(uri.toString()) + ": " + reason(e.getCause());
-            return wasConnected && isRetryable(e.getCause()) ? retry(text, "") : print(text, FAILED);
-        }
-        wasConnected = true;
-        if (subscribe != null) {
-            socket.sendText(subscribe, true);
-        }
-        await(CompletableFuture.anyOf(ended, connection.ended()), 0);
-        if (ended.isDone()) {
-            connection.close(socket);
-            return ended.join();
-        }
-        final TapConnection.End end = connection.ended().join();
-        if (connection.isUseful()) {
-            backOff.reset();
-        }
-        if (mayReconnect() && CloseMeaning.isReconnectable(end.code())) {
-            return retry(end.text(), end.reason());
-        }
-        return print(end.text(), end.code() == WebSocket.NORMAL_CLOSURE ? FINE : FAILED);
-    }
-
-    /** A raw session, or one of mode once, cannot report what it missed while disconnected. */
-    private boolean mayReconnect() {
-        return options.isReconnecting() && !options.isRaw() && options.subscription().mode() != Mode.ONCE;
-    }
-
-    private int retry(final String text, final String closeReason) {
-        final long delayMs = backOff.nextMs(ThreadLocalRandom.current().nextDouble(), BackOff.earliestMs(closeReason));
-        print(text + "; next attempt in " + delayMs + " ms", 0);
-        if (delayMs > 0) {
-            await(ended, delayMs);
-        }
-        // stopped while disconnected
-        return ended.isDone() ? FAILED : -1;
-    }
-
-    /** Waits for {@code event}, at most {@code atMostMs} if that is not 0; an interrupt stops the tap. */
-    private void await(final CompletableFuture<?> event, final long atMostMs) {
-        try {
-            if (atMostMs > 0) {
-                event.get(atMostMs, TimeUnit.MILLISECONDS);
-            } else {
-                event.get();
-            }
-        } catch (final TimeoutException e) {
-            return;
+            return ended.get();
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
-            stop();
+            return STOPPED;
         } catch (final ExecutionException e) {
-            ended.complete(print("failed: " + e.getCause(), FAILED));
-        }
-    }
-
-    private void onMessage(final CharSequence message) {
-        if (!ended.isDone() && printer.onMessage(message)) {
-            final int status = printer.rejectedStatus();
-            ended.complete(status == 0 ? FINE : status == BAD_REQUEST ? USAGE : FAILED);
+            throw new IllegalStateException("nothing completes it so", e);
         }
     }
 
     private int print(final String text, final int code) {
-        out.println(text);
-        out.flush();
+        printer.print(text);
         return code;
-    }
-
-    private static boolean isRetryable(final Throwable cause) {
-        return !(cause instanceof WebSocketHandshakeException refused)
-            || refused.getResponse().statusCode() >= SERVER_ERROR;
-    }
-
-    private static String reason(final Throwable cause) {
-        if (cause instanceof WebSocketHandshakeException refused && refused.getResponse().statusCode() == 401) {
-            return "the server does not accept the key or token, or asks for one: --token-env names the environment "
-                + "variable that has it";
-        }
-        if (cause instanceof WebSocketHandshakeException refused) {
-            return "the server answered HTTP " + refused.getResponse().statusCode() + " instead of a WebSocket";
-        }
-        Throwable root = cause;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage() == null ? "no connection; is a server listening there?" : root.getMessage();
     }
 }

@@ -2,95 +2,124 @@ package penstock.tap;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import penstock.client.GridTerms;
 import penstock.text.Address;
-import penstock.wire.MessageBuffer;
+import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
-import penstock.wire.request.Resume;
 
-/** Builds the address to connect to, and the subscribe message, from the options. Stateless. */
+/**
+ * Where a tap connects and what it subscribes to, from its options. A subscription in the query of the address is one
+ * of the client's own, so that it can be resumed; options go before what the query says. Stateless.
+ */
 final class TapAddress {
+    private static final String SYMBOLS = "symbols";
+    private static final String INTERVAL = "interval";
+    /** What a query of the protocol says of a subscription. */
+    private static final Set<String> TERMS = Set.of(SYMBOLS, "feed", "channel", "mode", INTERVAL, "overflow", "fields",
+        "delta", "depth", "maxRate", "maxBytesPerSecond");
+
     private TapAddress() {
     }
 
-    /** The whole address; in raw form it includes the subscription. */
-    static URI uri(final TapOptions options) {
+    /** The target of {@code options}; {@link IllegalArgumentException} says what is wrong with them. */
+    static TapTarget target(final TapOptions options) {
         final URI given = parse(options.url().trim());
-        final boolean isRaw = options.isRaw();
-        final String path = given.getRawPath() == null || given.getRawPath().isEmpty() || given.getRawPath().equals("/")
-            ? isRaw ? "/v1/raw" : "/v1/ws" : given.getRawPath();
-        final StringBuilder query = new StringBuilder(given.getRawQuery() == null ? "" : given.getRawQuery());
-        if (isRaw) {
-            if (!symbols(options).isEmpty()) {
-                add(query, "symbols", String.join(",", symbols(options)));
+        final Map<String, String> terms = new LinkedHashMap<>();
+        final StringBuilder rest = new StringBuilder();
+        if (given.getRawQuery() != null) {
+            for (final String parameter : given.getRawQuery().split("&")) {
+                final String[] parts = parameter.split("=", 2);
+                if (parts.length == 2 && TERMS.contains(parts[0])) {
+                    final String value = URLDecoder.decode(parts[1], StandardCharsets.UTF_8);
+                    terms.merge(parts[0], value, (before, more) -> before + "," + more);
+                } else {
+                    rest.append(rest.isEmpty() ? "" : "&").append(parameter);
+                }
             }
-            add(query, "feed", options.channel().feed());
-            add(query, "channel", options.channel().name());
-            add(query, "mode", options.subscription().mode() == null ? null : options.subscription().mode().text());
-            add(query, "interval", options.subscription().intervalMs());
-            add(query, "maxRate", options.subscription().maxRate());
-            add(query, "maxBytesPerSecond", options.subscription().maxBytes());
         }
-        return URI.create(scheme(given) + "://" + given.getRawAuthority() + path
-            + (query.isEmpty() ? "" : "?" + query));
+        putOptions(terms, options);
+        if (options.isRaw()) {
+            terms.forEach((name, value) -> rest.append(rest.isEmpty() ? "" : "&").append(name).append('=')
+                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+            return new TapTarget(uri(given, "/v1/raw", rest), null, false);
+        }
+        return new TapTarget(uri(given, "/v1/ws", rest), terms(terms), Mode.ONCE.text().equals(terms.get("mode")));
     }
 
-    /** The subscribe message, resuming at {@code resume} if not null; null if the address contains the subscription. */
-    static String subscribe(final TapOptions options, final Resume resume) {
-        final List<String> symbols = symbols(options);
-        if (options.isRaw() || symbols.isEmpty()) {
-            return null;
-        }
-        final MessageBuffer out = new MessageBuffer(256).put("{\"op\":\"subscribe\",\"id\":1");
-        if (options.channel().feed() != null) {
-            out.put(",\"feed\":").putString(options.channel().feed());
-        }
-        if (options.channel().name() != null) {
-            out.put(",\"channel\":").putString(options.channel().name());
-        }
-        put(out, "symbols", symbols);
+    private static URI uri(final URI given, final String defaultPath, final StringBuilder query) {
+        final boolean hasPath = given.getRawPath() != null && given.getRawPath().length() > 1;
+        return URI.create(scheme(given) + "://" + given.getRawAuthority()
+            + (hasPath ? given.getRawPath() : defaultPath) + (query.isEmpty() ? "" : "?" + query));
+    }
+
+    private static void putOptions(final Map<String, String> terms, final TapOptions options) {
         final SubscriptionOptions subscription = options.subscription();
-        if (subscription.mode() != null) {
-            out.put(",\"mode\":").putString(subscription.mode().text());
-        }
-        put(out, "interval", subscription.intervalMs());
-        put(out, "maxRate", subscription.maxRate());
-        put(out, "maxBytesPerSecond", subscription.maxBytes());
-        if (subscription.content().fields() != null) {
-            put(out, "fields", subscription.content().fields());
-        }
-        if (subscription.content().delta() != null) {
-            out.put(",\"delta\":").put(subscription.content().delta().toString());
-        }
-        put(out, "depth", subscription.content().depth());
-        if (resume != null) {
-            out.put(",\"resume\":{\"epoch\":").put(resume.epoch()).put(",\"p\":").put(resume.p()).put('}');
-        }
-        return out.put("}").toString();
-    }
-
-    private static void put(final MessageBuffer out, final String name, final long number) {
-        if (number >= 0) {
-            out.put(",\"").put(name).put("\":").put(number);
-        }
-    }
-
-    private static void put(final MessageBuffer out, final String name, final List<String> texts) {
-        out.put(",\"").put(name).put("\":[");
-        for (int i = 0; i < texts.size(); i++) {
-            out.put(i == 0 ? "" : ",").putString(texts.get(i));
-        }
-        out.put(']');
-    }
-
-    private static List<String> symbols(final TapOptions options) {
         if (!options.symbols().isEmpty()) {
-            return options.symbols();
+            terms.put(SYMBOLS, String.join(",", options.symbols()));
         }
-        final String query = parse(options.url().trim()).getRawQuery();
-        return query != null && ("&" + query).contains("&symbols=") ? List.of() : List.of("*");
+        terms.putIfAbsent(SYMBOLS, "*");
+        put(terms, "feed", options.channel().feed());
+        put(terms, "channel", options.channel().name());
+        put(terms, "mode", subscription.mode() == null ? null : subscription.mode().text());
+        put(terms, INTERVAL, number(subscription.intervalMs()));
+        put(terms, "maxRate", number(subscription.maxRate()));
+        put(terms, "maxBytesPerSecond", number(subscription.maxBytes()));
+        put(terms, "fields", subscription.content().fields() == null ? null
+            : String.join(",", subscription.content().fields()));
+        put(terms, "delta", subscription.content().delta() == null ? null : subscription.content().delta().toString());
+        put(terms, "depth", number(subscription.content().depth()));
+        if (Mode.ALL.text().equals(terms.get("mode")) && terms.containsKey(INTERVAL)) {
+            throw new IllegalArgumentException("mode all sends each update at once: leave out the interval");
+        }
+    }
+
+    private static String number(final long number) {
+        return number < 0 ? null : Long.toString(number);
+    }
+
+    private static void put(final Map<String, String> terms, final String name, final String value) {
+        if (value != null) {
+            terms.put(name, value);
+        }
+    }
+
+    /** Whole values at the relay's interval, unless the terms say something else. */
+    private static GridTerms terms(final Map<String, String> asked) {
+        GridTerms terms = GridTerms.of(asked.get(SYMBOLS).split(",")).intervalOfRelay();
+        if (!"true".equals(asked.get("delta"))) {
+            terms = terms.wholeValues();
+        }
+        for (final Map.Entry<String, String> each : asked.entrySet()) {
+            final String value = each.getValue();
+            terms = switch (each.getKey()) {
+                case "feed" -> terms.feed(value);
+                case "channel" -> terms.channel(value);
+                case "mode" -> terms.mode(value);
+                case INTERVAL -> terms.interval((int) number(each));
+                case "overflow" -> terms.overflow(value);
+                case "fields" -> terms.fields(value.split(","));
+                case "depth" -> terms.depth((int) number(each));
+                case "maxRate" -> terms.maxRate((int) number(each));
+                case "maxBytesPerSecond" -> terms.maxBytesPerSecond(number(each));
+                default -> terms;
+            };
+        }
+        return terms;
+    }
+
+    private static long number(final Map.Entry<String, String> term) {
+        if (!term.getValue().matches("\\d{1,9}")) {
+            throw new IllegalArgumentException("'" + term.getKey() + "' must be a number of at most 9 digits, got '"
+                + term.getValue() + "'");
+        }
+        return Long.parseLong(term.getValue());
     }
 
     private static URI parse(final String url) {
@@ -109,22 +138,11 @@ final class TapAddress {
     }
 
     private static String scheme(final URI uri) {
-        return switch (uri.getScheme().toLowerCase(java.util.Locale.ROOT)) {
+        return switch (uri.getScheme().toLowerCase(Locale.ROOT)) {
             case "ws", "http" -> "ws";
             case "wss", "https" -> "wss";
             default -> throw new IllegalArgumentException("unsupported scheme '" + uri.getScheme()
                 + "'; use ws, wss, http or https");
         };
-    }
-
-    private static void add(final StringBuilder query, final String name, final long number) {
-        add(query, name, number < 0 ? null : Long.toString(number));
-    }
-
-    private static void add(final StringBuilder query, final String name, final String value) {
-        if (value != null) {
-            query.append(query.isEmpty() ? "" : "&").append(name).append('=')
-                .append(URLEncoder.encode(value, StandardCharsets.UTF_8));
-        }
     }
 }

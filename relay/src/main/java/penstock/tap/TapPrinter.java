@@ -2,49 +2,57 @@ package penstock.tap;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import penstock.wire.Mode;
-import penstock.wire.request.Resume;
+import penstock.client.BrokenLedger;
+import penstock.client.EventListener;
+import penstock.client.PriceGrid;
+import penstock.client.TopicView;
+import penstock.client.value.RelayMessage;
+import penstock.client.value.RelayMessage.Part;
 
 /**
- * Prints messages as lines, and keeps the ledger and the totals.
+ * Prints what a subscriber is sent, a line for each value, and keeps the totals. A value that came as a change is
+ * printed as the client has it then.
  *
  * <p>Owned by the thread that reads the messages; the totals may be read after that has ended.
  */
-final class TapPrinter {
+final class TapPrinter implements EventListener {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS")
         .withZone(ZoneOffset.UTC);
     private static final String NO_TIME = "--:--:--.------";
     private static final int MAX_SHOWN_SYMBOLS = 10;
-    /** The reason of symbols that the relay has forgotten: their sequences begin again. */
-    private static final String FORGOTTEN = "not_subscribed";
-    /** The only subscription of a tap. */
-    private static final String SUBSCRIPTION = "0";
+    private static final String NOT_OF_THE_PROTOCOL = "not a message of the protocol: ";
+
     private final PrintStream out;
     private final TapOptions options;
-    private final SequenceLedger ledger = new SequenceLedger();
-    private final TapPosition position = new TapPosition();
     private final TapSentences sentences = new TapSentences();
-    private final TapTable table;
-    /** The position of a resuming subscribe that has no reply yet; null if there is none. */
-    private Resume resuming;
-    private long brokenBooks;
+    private final ImageOrder images = new ImageOrder();
+    /** What the newest resuming subscribe asked for, without an answer yet; null if there is none. */
+    private Map<String, String> resuming;
+    /** The message that is read; null if it is none of the protocol. */
+    private Map<String, String> message;
+    private String text;
+    private PriceGrid.Totals totals = new PriceGrid.Totals(0, 0, 0, 0);
+    private boolean isDelta;
+    private int depth;
+    private long brokenCount;
     private long updateCount;
     private long conflatedCount;
-    private long missedCount;
     private long byteCount;
     private boolean isDone;
-    private int rejectedStatus;
 
     TapPrinter(final PrintStream out, final TapOptions options) {
         this.out = out;
         this.options = options;
-        table = new TapTable(options.subscription());
+        isDelta = Boolean.TRUE.equals(options.subscription().content().delta());
+        depth = Math.max(0, options.subscription().content().depth());
     }
 
     void header() {
@@ -54,175 +62,174 @@ final class TapPrinter {
         }
     }
 
-    /** Handles one message. True if a limit is reached or the output is closed. */
-    boolean onMessage(final CharSequence message) {
-        byteCount += utf8Bytes(message);
-        if (options.isRaw()) {
-            out.append(message).println();
-            onValue();
-        } else {
+    /** A line that is no message's. */
+    void print(final String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    /** A payload of a raw session. True if a limit is reached or the output is closed. */
+    boolean onPayload(final CharSequence payload) {
+        byteCount += utf8Bytes(payload);
+        out.append(payload).println();
+        onValue();
+        return out.checkError() || isDone;
+    }
+
+    /** A message came; the client reads it next. */
+    void onText(final CharSequence received) {
+        byteCount += utf8Bytes(received);
+        text = received.toString();
+        message = null;
+        try {
+            final char[] chars = text.toCharArray();
+            final Map<String, String> fields = TapMessages.fields(chars, 0, chars.length);
+            show(fields.getOrDefault("type", "?"), fields);
+            message = fields;
+        } catch (final IOException | RuntimeException e) {
+            printBad(NOT_OF_THE_PROTOCOL + firstLine(e));
+        }
+    }
+
+    /** The client could not read what came. */
+    void onBadMessage(final String problem) {
+        if (message != null) {
+            printBad(problem);
+        }
+    }
+
+    private void printBad(final String problem) {
+        out.println("?? " + problem + ": " + text);
+    }
+
+    /** The client has read the message. True if a limit is reached or the output is closed. */
+    boolean onMessageEnd(final PriceGrid.Totals newTotals) {
+        totals = newTotals;
+        if (message != null && options.form() == TapOptions.Form.EXPLAINED) {
             try {
-                onProtocolMessage(message.toString().toCharArray());
+                out.println("   = " + sentences.of(message));
             } catch (final IOException | RuntimeException e) {
-                out.println("?? not a message of the protocol (" + firstLine(e) + "): " + message);
+                printBad(NOT_OF_THE_PROTOCOL + firstLine(e));
             }
         }
         return out.checkError() || isDone;
     }
 
+    /** A request is sent. */
+    void onRequest(final String request) {
+        try {
+            final Map<String, String> fields = TapMessages.fields(request);
+            if ("subscribe".equals(fields.get("op"))) {
+                resuming = fields.containsKey("resume") ? TapMessages.fields(fields.get("resume")) : null;
+            }
+        } catch (final IOException e) {
+            throw new UncheckedIOException("the client sends JSON", e);
+        }
+    }
+
     long brokenCount() {
-        return ledger.brokenCount() + brokenBooks;
+        return brokenCount;
     }
 
     long updateCount() {
         return updateCount;
     }
 
-    /** The position to resume at after a lost connection; null if there is none. */
-    Resume resume() {
-        return position.resume();
-    }
-
-    /** A subscribe was sent on a new connection, resuming at {@code from}; null if it does not resume. */
-    void onReconnect(final Resume from) {
-        resuming = from;
-        if (from == null) {
-            restart();
-        }
-    }
-
-    /** The status of the error reply to the subscription; 0 if there was none. */
-    int rejectedStatus() {
-        return rejectedStatus;
-    }
-
     String summary(final double seconds) {
-        return String.format(java.util.Locale.ROOT, "%d updates, %d conflated, %s%d bytes in %.1f s%s",
+        return String.format(Locale.ROOT, "%d updates, %d conflated, %s%d bytes in %.1f s%s",
             updateCount, conflatedCount, missed(), byteCount, seconds, options.isRaw() ? "" : ", " + verdict());
     }
 
     private String verdict() {
-        if (brokenCount() > 0) {
-            return "LEDGER BROKEN " + brokenCount() + " times";
+        if (brokenCount > 0) {
+            return "LEDGER BROKEN " + brokenCount + " times";
         }
         return updateCount > 0 ? "ledger ok" : "no value came: the ledger shows nothing";
     }
 
     private String missed() {
-        final long unconfirmed = ledger.unconfirmedCount();
-        return missedCount == 0 ? "" : missedCount + " missed"
-            + (unconfirmed == 0 ? ", " : " (" + unconfirmed + " of them not confirmed yet), ");
+        return totals.missed() == 0 ? "" : totals.missed() + " missed"
+            + (totals.unplaced() == 0 ? ", " : " (" + totals.unplaced() + " of them not confirmed yet), ");
     }
 
-    private void restart() {
-        ledger.restart(SUBSCRIPTION);
-        table.clear();
-    }
-
-    private void onProtocolMessage(final char[] text) throws IOException {
-        final Map<String, String> message = TapMessages.fields(text, 0, text.length);
-        final String type = message.getOrDefault("type", "?");
-        position.onMessage(message);
-        show(type, message);
-        if (options.form() == TapOptions.Form.EXPLAINED) {
-            out.println("   = " + sentences.of(message));
-        }
-    }
-
-    private void show(final String type, final Map<String, String> message) throws IOException {
+    private void show(final String type, final Map<String, String> fields) throws IOException {
         switch (type) {
-            case "snapshot", "update" -> onData(type.equals("snapshot"), message);
+            case "snapshot", "update" -> { }
             case "heartbeat", "pong" -> {
                 if (!options.isQuiet()) {
-                    note(message);
-                }
-            }
-            case "error" -> {
-                note(message);
-                if ("1".equals(message.get("id"))) {
-                    rejectedStatus = Math.max(1, (int) number(message, "status"));
-                    isDone = true;
+                    note(fields);
                 }
             }
             case "status" -> {
-                if ("symbols".equals(message.get("scope"))) {
-                    symbolStatus(message);
+                if ("symbols".equals(fields.get("scope"))) {
+                    symbolStatus(fields);
                 } else {
-                    note(message);
+                    note(fields);
                 }
             }
             default -> {
-                note(message);
-                if (type.equals("welcome")) {
-                    ledger.onEpoch(message.get("epoch"));
-                    table.onFeed(message.getOrDefault("feed", "{}"));
-                } else if (type.equals("ack")) {
-                    onAck(message);
-                } else if (type.equals("gap")) {
-                    missedCount += number(message, "missed");
-                    ledger.onGap(message.getOrDefault("sub", SUBSCRIPTION), number(message, "p"),
-                        number(message, "missed"));
+                note(fields);
+                if (type.equals("ack")) {
+                    onAck(fields);
                 }
             }
         }
     }
 
-    private void onAck(final Map<String, String> message) throws IOException {
-        TapMessages.texts(message.getOrDefault("warnings", "[]"))
+    private void onAck(final Map<String, String> ack) throws IOException {
+        TapMessages.texts(ack.getOrDefault("warnings", "[]"))
             .forEach(warning -> out.println("-- warning: " + warning));
-        if (message.containsKey("effective")) {
-            table.onEffective(message.get("effective"));
+        if (ack.containsKey("effective")) {
+            final Map<String, String> effective = TapMessages.fields(ack.get("effective"));
+            isDelta = "true".equals(effective.get("delta"));
+            depth = Integer.parseInt(effective.getOrDefault("depth", "0"));
+        }
+        final boolean isResumed = "true".equals(ack.get("resumed"));
+        if (!isResumed) {
+            images.clear();
         }
         if (resuming != null) {
-            final boolean isResumed = "true".equals(message.get("resumed"));
             out.println((isResumed ? "-- resumed" : "-- full snapshot: the relay cannot resume") + " after p "
-                + resuming.p() + " of epoch " + resuming.epoch());
-            if (isResumed) {
-                missedCount -= ledger.onResumed(SUBSCRIPTION, resuming.p());
-            } else {
-                restart();
-            }
+                + resuming.get("p") + " of epoch " + resuming.get("epoch"));
             resuming = null;
         }
     }
 
-    private void onData(final boolean isSnapshot, final Map<String, String> message) throws IOException {
-        final String subscription = message.getOrDefault("sub", SUBSCRIPTION);
-        final String time = time(message.get("ts"));
-        ledger.onEpoch(message.get("epoch"));
-        TapMessages.entries(message.getOrDefault("data", "[]"), (symbol, entry) -> {
-            if (isDone) {
-                return;
-            }
-            final long q = number(entry, "q");
-            final long c = number(entry, "c");
-            out.println(line(time, symbol, Long.toString(q), c == 0 ? "" : Long.toString(c),
-                entry.getOrDefault("st", isSnapshot ? "image" : "live"),
-                value(isSnapshot, symbol, entry)));
-            printProblem(isSnapshot ? ledger.onSnapshot(subscription, symbol, q)
-                : ledger.onUpdate(subscription, symbol, q, c));
-            final String problem = table.problem(symbol);
-            brokenBooks += problem == null ? 0 : 1;
-            printProblem(problem);
-            conflatedCount += c;
-            onValue();
-        });
-        if (isSnapshot && options.subscription().mode() == Mode.ONCE && "true".equals(message.get("last"))) {
-            isDone = true;
-        }
+    /** The topics themselves are printed by entries. */
+    @Override
+    public void onEvent(final TopicView event) {
     }
 
-    private String value(final boolean isImage, final String symbol, final Map<String, String> entry) {
-        final String text = entry.getOrDefault("v", "");
-        try {
-            return table.apply(isImage, symbol, text, TapMessages.texts(entry.getOrDefault("removed", "[]")));
-        } catch (final IOException | RuntimeException e) {
-            return text + "  ?? cannot be applied: " + firstLine(e);
+    @Override
+    public void onEntry(final RelayMessage entry, final TopicView topic) {
+        if (isDone) {
+            return;
         }
+        final boolean isImage = entry.is(Part.TYPE, "snapshot");
+        final String state = entry.entryState() == null ? isImage ? "image" : "live" : entry.entryState();
+        final boolean isMerged = !isImage && (isDelta || depth > 0);
+        out.println(line(time(entry.text(Part.TS)), topic.symbol(), Long.toString(entry.q()),
+            entry.c() == 0 ? "" : Long.toString(entry.c()), state, isMerged ? topic.json()
+            : new String(entry.chars(), entry.valueFrom(), entry.valueTo() - entry.valueFrom())));
+        printProblem(images.problem(entry, topic, isImage));
+        final int levels = Math.max(topic.bids().size(), topic.asks().size());
+        printProblem(depth == 0 || levels <= depth ? null : "BOOK BROKEN " + topic.symbol() + ": " + levels
+            + " levels on a side, at most " + depth + " expected");
+        conflatedCount += entry.c();
+        onValue();
+    }
+
+    /** The client's ledger did not add up; it subscribes again. */
+    void onBroken(final BrokenLedger broken) {
+        final long expected = broken.previous() + broken.c() + 1;
+        printProblem("LEDGER BROKEN " + broken.symbol() + ": q " + broken.q() + " with c " + broken.c() + " after q "
+            + broken.previous() + ", q " + expected + " expected" + (broken.missed() == 0 ? ""
+            : "; " + (broken.q() - expected) + " missing, of which gaps announced " + broken.missed()));
     }
 
     private void printProblem(final String problem) {
         if (problem != null) {
+            brokenCount++;
             out.println(problem);
         }
     }
@@ -234,26 +241,23 @@ final class TapPrinter {
 
     /**
      * One line for any number of symbols:
-     * {@code -- 502 symbols stale since 12:00:01.000000 (gap) on 0: A, B, … and 492 more}.
+     * {@code -- 502 symbols stale since 12:00:01.000000 (gap): A, B, … and 492 more}.
      */
-    private void symbolStatus(final Map<String, String> message) throws IOException {
-        final List<String> symbols = TapMessages.texts(message.getOrDefault("symbols", "[]"));
+    private void symbolStatus(final Map<String, String> fields) throws IOException {
+        final List<String> symbols = TapMessages.texts(fields.getOrDefault("symbols", "[]"));
         final boolean isLong = options.isQuiet() && symbols.size() > MAX_SHOWN_SYMBOLS;
         final String shown = String.join(", ", isLong ? symbols.subList(0, MAX_SHOWN_SYMBOLS) : symbols);
         out.println("-- " + symbols.size() + (symbols.size() == 1 ? " symbol " : " symbols ")
-            + message.getOrDefault("state", "?")
-            + " since " + time(message.get("since"))
-            + (message.containsKey("reason") ? " (" + message.get("reason") + ")" : "")
-            + " on " + message.getOrDefault("sub", SUBSCRIPTION) + ": " + shown
+            + fields.getOrDefault("state", "?")
+            + " since " + time(fields.get("since"))
+            + (fields.containsKey("reason") ? " (" + fields.get("reason") + ")" : "") + ": " + shown
             + (isLong ? " and " + (symbols.size() - MAX_SHOWN_SYMBOLS) + " more" : ""));
-        if (FORGOTTEN.equals(message.get("reason")) || "denied".equals(message.get("state"))) {
-            symbols.forEach(symbol -> ledger.forget(message.getOrDefault("sub", SUBSCRIPTION), symbol));
-        }
+        images.forget(symbols, fields);
     }
 
-    private void note(final Map<String, String> message) {
-        final StringBuilder text = new StringBuilder("-- ").append(message.getOrDefault("type", "?"));
-        message.forEach((name, value) -> {
+    private void note(final Map<String, String> fields) {
+        final StringBuilder text = new StringBuilder("-- ").append(fields.getOrDefault("type", "?"));
+        fields.forEach((name, value) -> {
             if (!name.equals("type")) {
                 text.append("  ").append(name).append('=').append(value);
             }
@@ -271,11 +275,6 @@ final class TapPrinter {
             return NO_TIME;
         }
         return TIME.format(Instant.EPOCH.plus(Long.parseLong(micros), ChronoUnit.MICROS));
-    }
-
-    private static long number(final Map<String, String> fields, final String name) {
-        final String text = fields.get(name);
-        return text == null ? 0 : Long.parseLong(text);
     }
 
     private static String firstLine(final Exception thrown) {

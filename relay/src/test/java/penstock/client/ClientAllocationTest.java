@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import penstock.client.socket.ClientPlatform;
 import penstock.client.socket.ClientTransport;
+import penstock.client.value.RelayMessage;
 
 /** Once warm, an update of a quote, a book or a trade makes no garbage, from the text of its message to the user. */
 class ClientAllocationTest {
@@ -22,6 +25,17 @@ class ClientAllocationTest {
     private long sum;
     /** Made once: a lambda that knows the test is an object each time. */
     private final Consumer<TopicView> quotes = this::add;
+    private final EventListener trades = new EventListener() {
+        @Override
+        public void onEvent(final TopicView trade) {
+            sum += trade.mantissa("price") + trade.scale("price");
+        }
+
+        @Override
+        public void onEntry(final RelayMessage entry, final TopicView trade) {
+            sum += entry.q() + entry.valueTo() - entry.valueFrom() + trade.q();
+        }
+    };
     private final Consumer<TopicView> books = book -> sum += book.bids().priceMantissa(0);
 
     @Test
@@ -30,7 +44,7 @@ class ClientAllocationTest {
             .platform(new StandingWorld()).transport(this::open));
         client.quotes(GridTerms.of("EUR/USD").channel("ticker"), frame -> frame.forEach(quotes));
         client.books(GridTerms.of("BTC/USDT"), frame -> frame.forEach(books));
-        client.trades(GridTerms.of("BTC/USDT"), trade -> sum += trade.mantissa("price") + trade.scale("price"));
+        client.trades(GridTerms.of("BTC/USDT"), trades);
         receive("{'type':'welcome','epoch':7,'feed':{'name':'demo','state':'live','channels':[{'name':'ticker','class':'merge'},{'name':'book','class':'order-book'},{'name':'trade','class':'event'}]},'limits':{'minInterval':0,'maxInterval':60000},'heartbeat':5000}");
         for (int i = 1; i <= 3; i++) {
             receive("{'type':'ack','id':" + i + ",'op':'subscribe','sub':'s" + i + "','replaces':'all','resumed':false}");
@@ -91,8 +105,9 @@ class ClientAllocationTest {
             }
 
             @Override
-            public void close(final int code) {
+            public CompletionStage<Void> close(final int code) {
                 sum += code;
+                return CompletableFuture.completedFuture(null);
             }
         };
     }

@@ -4,6 +4,8 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import penstock.client.socket.ClientPlatform;
 import penstock.client.socket.ClientTransport;
 
@@ -24,6 +26,7 @@ final class HandTurnedWorld implements ClientPlatform, ClientTransport {
     static final class Socket implements Connection {
         final List<String> sent = new ArrayList<>();
         final Events events;
+        CompletableFuture<Void> gone = CompletableFuture.completedFuture(null);
         boolean isOpen;
         boolean isClosed;
 
@@ -40,8 +43,9 @@ final class HandTurnedWorld implements ClientPlatform, ClientTransport {
         }
 
         @Override
-        public void close(final int code) {
+        public CompletionStage<Void> close(final int code) {
             isClosed = true;
+            return gone;
         }
     }
 

@@ -20,8 +20,9 @@ import penstock.wire.SubscriptionOptions;
 @Timeout(Patience.TEST_SECONDS)
 class TapReturnTest extends TapRig<TapReturnTest.Script> {
     private static final String WELCOME =
-        "{\"type\":\"welcome\",\"epoch\":27,\"feed\":{\"name\":\"demo\",\"channels\":[]}}";
-    private static final String SUBSCRIBE = "{\"op\":\"subscribe\",\"id\":1,\"symbols\":[\"*\"]";
+        "{\"type\":\"welcome\",\"epoch\":27,\"feed\":{\"name\":\"demo\",\"channels\":[]}" + TERMS;
+    private static final String SUBSCRIBE = "{\"op\":\"subscribe\",\"sub\":\"s1\"";
+    private static final String SYMBOLS = ",\"symbols\":[\"*\"],\"id\":";
     private static final String SNAPSHOT =
         "{\"type\":\"snapshot\",\"sub\":\"0\",\"ts\":1,\"epoch\":27,\"p\":9,\"last\":true,\"data\":["
         + "{\"s\":\"A\",\"q\":7,\"v\":1},{\"s\":\"B\",\"q\":2,\"v\":2}]}";
@@ -39,7 +40,8 @@ class TapReturnTest extends TapRig<TapReturnTest.Script> {
         script.answers.add(List.of(ack(true), RESUMED_SNAPSHOT, update("A", 21, 31), update("B", 3, 32)));
         assertThat(tap(SubscriptionOptions.UNSPECIFIED, true, 6)).isEqualTo(Tap.FINE);
         assertThat(script.requests)
-            .containsExactly(SUBSCRIBE + "}", SUBSCRIBE + ",\"resume\":{\"epoch\":27,\"p\":12}}");
+            .containsExactly(SUBSCRIBE + SYMBOLS + "1}",
+            SUBSCRIBE + ",\"resume\":{\"epoch\":27,\"p\":12}" + SYMBOLS + "2}");
         assertThat(lines()).contains("-- resumed after p 12 of epoch 27")
             .anyMatch(line ->
             line.startsWith("closed by the server: 4503 (draining: reconnect with back-off) retryAfter=1; "
@@ -51,15 +53,16 @@ class TapReturnTest extends TapRig<TapReturnTest.Script> {
     void shouldReportALostUpdateOfATopicThatTheResumeSkipped() {
         script.answers.add(List.of(ack(false), SNAPSHOT, "close 4503"));
         script.answers.add(List.of(ack(true), RESUMED_SNAPSHOT, update("B", 5, 31)));
+        script.answers.add(List.of(ack(false), SNAPSHOT));
         assertThat(tap(SubscriptionOptions.UNSPECIFIED, true, 4)).isEqualTo(Tap.FAILED);
-        assertThat(lines()).contains("LEDGER BROKEN B on subscription 0: q 5 with c 0 after q 2, q 3 expected");
+        assertThat(lines()).contains("LEDGER BROKEN B: q 5 with c 0 after q 2, q 3 expected");
     }
 
     @Test
     void shouldRestartTheLedgerWithAFullSnapshot() {
         script.answers.add(List.of(ack(false), SNAPSHOT, "close 4503"));
         script.answers.add(
-            List.of(ack(false), SNAPSHOT.replace("\"q\":7", "\"q\":90"), update("A", 91, 31), update("C", 77, 32)));
+            List.of(ack(false), SNAPSHOT.replace("\"q\":7", "\"q\":90"), update("A", 91, 31), update("C", 1, 32)));
         assertThat(tap(SubscriptionOptions.UNSPECIFIED, true, 6)).isEqualTo(Tap.FINE);
         assertThat(lines()).contains("-- full snapshot: the relay cannot resume after p 9 of epoch 27");
     }
@@ -70,7 +73,7 @@ class TapReturnTest extends TapRig<TapReturnTest.Script> {
             "{\"type\":\"heartbeat\",\"ts\":1,\"feed\":\"live\",\"p\":99}", "close 4503"));
         script.answers.add(List.of(ack(false), SNAPSHOT));
         assertThat(tap(SubscriptionOptions.UNSPECIFIED, true, 4)).isEqualTo(Tap.FINE);
-        assertThat(script.requests).containsExactly(SUBSCRIBE + "}", SUBSCRIBE + "}");
+        assertThat(script.requests).containsExactly(SUBSCRIBE + SYMBOLS + "1}", SUBSCRIBE + SYMBOLS + "2}");
     }
 
     @Test
@@ -78,7 +81,8 @@ class TapReturnTest extends TapRig<TapReturnTest.Script> {
         script.answers.add(List.of(ack(false), SNAPSHOT, gap(9, 3), "close 4508"));
         script.answers.add(List.of(ack(true), gap(9, 5), update("A", 13, 31)));
         assertThat(tap(SubscriptionOptions.of(Mode.ALL, -1, null), true, 3)).isEqualTo(Tap.FINE);
-        assertThat(script.requests).last().asString().endsWith(",\"mode\":\"all\",\"resume\":{\"epoch\":27,\"p\":9}}");
+        assertThat(script.requests).last().asString()
+            .contains("\"mode\":\"all\"", "\"resume\":{\"epoch\":27,\"p\":9}");
         assertThat(last()).contains(" 5 missed, ").endsWith("ledger ok");
     }
 
@@ -99,6 +103,17 @@ class TapReturnTest extends TapRig<TapReturnTest.Script> {
         await().until(() -> printed.toString(StandardCharsets.UTF_8).contains(" B "));
         server.dropConnections();
         assertThat(code.join()).isEqualTo(Tap.FINE);
+    }
+
+    @Test
+    void shouldPrintWhatIsNotOfTheProtocolAndComeBackWithoutTrustingIt() {
+        script.answers.add(List.of(ack(false), SNAPSHOT, "Connected"));
+        script.answers.add(List.of(ack(false), SNAPSHOT, "{\"type\":\"update\",\"sub\":\"0\",\"data\":7}"));
+        script.answers.add(List.of(ack(false), SNAPSHOT));
+        assertThat(tap(SubscriptionOptions.UNSPECIFIED, true, 6)).isEqualTo(Tap.FINE);
+        assertThat(lines().stream().filter(line -> line.startsWith("?? not a message of the protocol"))).hasSize(2);
+        assertThat(lines()).anyMatch(line -> line.startsWith("connection given up: what came was not of the protocol"));
+        assertThat(script.requests).hasSize(3).noneMatch(request -> request.contains("resume"));
     }
 
     @Test
@@ -177,11 +192,9 @@ class TapReturnTest extends TapRig<TapReturnTest.Script> {
         }
 
         @Override
-        void onRequest(final FeedClient client, final String text) {
-            requests.add(text);
-            for (final String answer : answers.remove()) {
-                send(client, answer, "retryAfter=1");
-            }
+        void onSubscribe(final FeedClient client, final String request, final String sub, final int id) {
+            requests.add(request);
+            answer(client, answers.remove(), sub, id, "retryAfter=1");
         }
     }
 }

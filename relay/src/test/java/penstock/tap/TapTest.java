@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import penstock.replay.FeedClient;
+import penstock.testkit.ParsedJson;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
 
@@ -35,7 +36,8 @@ class TapTest extends TapRig<TapTest.Script> {
             update("EURUSD", 11, 3, "{\"bid\":1.10, \"x\":\"é😀\"}"));
         assertThat(tap(TapOptions.Form.LINES, 3)).isEqualTo(Tap.FINE);
         assertThat(lines()).contains(
-            "-- welcome  protocol=penstock.v1  epoch=27  feed={\"name\":\"demo\",\"state\":\"live\"}",
+            "-- welcome  protocol=penstock.v1  epoch=27  feed={\"name\":\"demo\",\"state\":\"live\"}  "
+                + "limits={\"minInterval\":0,\"maxInterval\":60000}  heartbeat=60000",
             "-- ack  id=1  matched=2",
             "18:05:22.738001  EURUSD                7         image  {\"bid\":1.10340,\"ask\":1.1000000000000000000009}",
             "18:05:22.738001  GBPUSD                2         stale  {\"bid\":1.2710}",
@@ -54,10 +56,10 @@ class TapTest extends TapRig<TapTest.Script> {
             new TapOptions.Limits(1, 0));
         assertThat(new Tap(options, print()).run()).isZero();
         assertThat(script.path).isEqualTo("/v1/ws");
-        assertThat(script.request)
-            .isEqualTo("{\"op\":\"subscribe\",\"id\":1,\"channel\":\"quote\",\"symbols\":[\"EURUSD\",\"G\\u0022*\"],"
-            .replace("\\u0022", "\\\"") + "\"mode\":\"conflate\",\"interval\":250,\"maxRate\":20,"
-            + "\"maxBytesPerSecond\":5000,\"fields\":[\"bid\",\"ask\"],\"delta\":true,\"depth\":5}");
+        assertThat(ParsedJson.parse(script.request)).isEqualTo(ParsedJson.parse(
+            "{\"op\":\"subscribe\",\"id\":1,\"sub\":\"s1\",\"channel\":\"quote\",\"symbols\":[\"EURUSD\",\"G\\\"*\"],"
+            + "\"mode\":\"conflate\",\"interval\":250,\"maxRate\":20,"
+            + "\"maxBytesPerSecond\":5000,\"fields\":[\"bid\",\"ask\"],\"delta\":true,\"depth\":5}"));
     }
 
     @Test
@@ -66,7 +68,7 @@ class TapTest extends TapRig<TapTest.Script> {
             List.of(SNAPSHOT, update("EURUSD", 8, 0, "{}"), update("EURUSD", 10, 0, "{}"),
             update("EURUSD", 11, 0, "{}"));
         assertThat(tap(TapOptions.Form.LINES, 5)).isEqualTo(Tap.FAILED);
-        assertThat(lines()).contains("LEDGER BROKEN EURUSD on subscription 0: q 10 with c 0 after q 8, q 9 expected");
+        assertThat(lines()).contains("LEDGER BROKEN EURUSD: q 10 with c 0 after q 8, q 9 expected");
         assertThat(lines().get(lines().size() - 1)).endsWith("LEDGER BROKEN 1 times");
     }
 
@@ -75,13 +77,13 @@ class TapTest extends TapRig<TapTest.Script> {
         final String gap = "{\"type\":\"gap\",\"sub\":\"0\",\"p\":9,\"missed\":3}";
         script.answers = List.of(SNAPSHOT, gap, update("EURUSD", 10, 0, "{}"), update("GBPUSD", 4, 0, "{}"));
         assertThat(tap(TapOptions.Form.LINES, 4)).isEqualTo(Tap.FINE);
-        assertThat(lines()).contains("-- gap  sub=0  p=9  missed=3");
+        assertThat(lines()).contains("-- gap  sub=s1  p=9  missed=3");
         assertThat(lines().get(lines().size() - 1)).startsWith("4 updates, 0 conflated, 3 missed, ")
             .endsWith("ledger ok");
         printed.reset();
         script.answers = List.of(SNAPSHOT, gap, update("EURUSD", 12, 0, "{}"), update("GBPUSD", 3, 0, "{}"));
         assertThat(tap(TapOptions.Form.LINES, 4)).isEqualTo(Tap.FAILED);
-        assertThat(lines()).contains("LEDGER BROKEN EURUSD on subscription 0: q 12 with c 0 after q 7, q 8 expected; "
+        assertThat(lines()).contains("LEDGER BROKEN EURUSD: q 12 with c 0 after q 7, q 8 expected; "
             + "4 missing, of which gaps announced 3");
     }
 
@@ -90,7 +92,7 @@ class TapTest extends TapRig<TapTest.Script> {
         script.answers = List.of(SNAPSHOT, update("EURUSD", 8, 0, "{}"), SNAPSHOT);
         assertThat(tap(TapOptions.Form.LINES, 5)).isEqualTo(Tap.FAILED);
         assertThat(printed.toString(StandardCharsets.UTF_8))
-            .contains("LEDGER BROKEN EURUSD on subscription 0: a snapshot of q 7 after q 8");
+            .contains("LEDGER BROKEN EURUSD: a snapshot of q 7 after q 8");
     }
 
     @Test
@@ -113,22 +115,22 @@ class TapTest extends TapRig<TapTest.Script> {
     }
 
     @Test
-    void shouldNotOverrideTheSubscriptionOfTheAddress() {
-        script.greeting = List.of(SNAPSHOT);
-        final TapOptions options =
-            new TapOptions("127.0.0.1:" + server.port() + "/v1/ws?channel=quote&symbols=EURUSD", List.of(),
-            null, SubscriptionOptions.UNSPECIFIED,
-            TapOptions.Form.LINES, false, new TapOptions.Limits(1, 0));
+    void shouldSubscribeAsTheAddressSaysUnlessAnOptionSaysOtherwise() {
+        script.answers = List.of(SNAPSHOT);
+        final TapOptions options = new TapOptions("127.0.0.1:" + server.port()
+            + "/v1/ws?channel=quote&key=K%26L&symbols=EURUSD&interval=50&symbols=G*", List.of(), null,
+            SubscriptionOptions.of(null, 250, null), TapOptions.Form.LINES, false, new TapOptions.Limits(1, 0));
         assertThat(new Tap(options, print()).run()).isZero();
-        assertThat(script.path).isEqualTo("/v1/ws?channel=quote&symbols=EURUSD");
-        assertThat(script.request).isNull();
+        assertThat(script.path).isEqualTo("/v1/ws?key=K%26L");
+        assertThat(ParsedJson.parse(script.request)).isEqualTo(ParsedJson.parse("{\"op\":\"subscribe\",\"id\":1,"
+            + "\"sub\":\"s1\",\"channel\":\"quote\",\"symbols\":[\"EURUSD\",\"G*\"],\"interval\":250}"));
     }
 
     @Test
     void shouldShowHeartbeatsOnlyWhenVerbose() {
         script.answers = List.of("{\"type\":\"heartbeat\",\"ts\":1,\"feed\":\"live\"}", SNAPSHOT);
         assertThat(tap(TapOptions.Form.LINES, 2)).isZero();
-        assertThat(printed.toString(StandardCharsets.UTF_8)).doesNotContain("heartbeat");
+        assertThat(printed.toString(StandardCharsets.UTF_8)).doesNotContain("-- heartbeat");
         printed.reset();
         assertThat(tap(TapOptions.Form.VERBOSE, 2)).isZero();
         assertThat(lines()).contains("-- heartbeat  ts=1  feed=live");
@@ -144,8 +146,8 @@ class TapTest extends TapRig<TapTest.Script> {
             "{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"0\","
             + "\"symbols\":[\"A,\\\"B\"],\"state\":\"live\",\"since\":1795197924000000}", SNAPSHOT);
         assertThat(tap(TapOptions.Form.LINES, 2)).isZero();
-        assertThat(lines()).contains("-- 1 symbol live since 18:05:24.000000 on 0: A,\"B",
-            "-- 12 symbols stale since 18:05:23.000000 (gap) on 0: S0, S1, S2, S3, S4, S5, S6, S7, S8, S9 and 2 more");
+        assertThat(lines()).contains("-- 1 symbol live since 18:05:24.000000: A,\"B",
+            "-- 12 symbols stale since 18:05:23.000000 (gap): S0, S1, S2, S3, S4, S5, S6, S7, S8, S9 and 2 more");
         printed.reset();
         assertThat(tap(TapOptions.Form.VERBOSE, 2)).isZero();
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("S9, S10, S11");
@@ -168,9 +170,9 @@ class TapTest extends TapRig<TapTest.Script> {
 
     @Test
     void shouldFailWhenTheConnectionIsLostOrRejected() {
-        script.answers = List.of(SNAPSHOT, "drop");
+        script.answers = List.of(SNAPSHOT);
         final CompletableFuture<Integer> code = CompletableFuture.supplyAsync(() -> tap(TapOptions.Form.LINES, 0));
-        await().until(() -> script.isDropWanted);
+        await().until(() -> printed.toString(StandardCharsets.UTF_8).contains("EURUSD"));
         server.dropConnections();
         assertThat(code.join()).isEqualTo(Tap.FAILED);
         server.stop();
@@ -187,7 +189,9 @@ class TapTest extends TapRig<TapTest.Script> {
             TapOptions.Form.LINES, false, new TapOptions.Limits(0, 1));
         assertThat(new Tap(options, print()).run()).isZero();
         final Tap endless = new Tap(options(null, 0), print());
+        printed.reset();
         final CompletableFuture<Integer> code = CompletableFuture.supplyAsync(endless::run);
+        await().until(() -> printed.toString(StandardCharsets.UTF_8).contains("EURUSD"));
         endless.stop();
         assertThat(code.join()).isZero();
     }
@@ -224,13 +228,6 @@ class TapTest extends TapRig<TapTest.Script> {
     }
 
     @Test
-    void shouldPrintMessagesThatAreNotOfTheProtocol() {
-        script.answers = List.of("Connected", "{\"type\":\"update\",\"data\":7}", "{\"type\":\"update\"", SNAPSHOT);
-        assertThat(tap(TapOptions.Form.LINES, 2)).isZero();
-        assertThat(lines().stream().filter(line -> line.startsWith("?? "))).hasSize(3);
-    }
-
-    @Test
     void shouldRejectAnInvalidAddress() {
         for (final String wrong : List.of("ftp://x", "ws://", "http://a b", "")) {
             printed.reset();
@@ -263,11 +260,10 @@ class TapTest extends TapRig<TapTest.Script> {
     /** A relay that sends prepared messages. */
     static final class Script extends Relay {
         volatile List<String> greeting = List.of("{\"type\":\"welcome\",\"protocol\":\"penstock.v1\",\"epoch\":27,"
-            + "\"feed\":{\"name\":\"demo\",\"state\":\"live\"}}");
+            + "\"feed\":{\"name\":\"demo\",\"state\":\"live\"}" + TERMS);
         volatile List<String> answers = List.of();
         volatile String path;
         volatile String request;
-        volatile boolean isDropWanted;
 
         @Override
         public void onOpen(final FeedClient client, final long nowNs) {
@@ -276,15 +272,9 @@ class TapTest extends TapRig<TapTest.Script> {
         }
 
         @Override
-        void onRequest(final FeedClient client, final String text) {
+        void onSubscribe(final FeedClient client, final String text, final String sub, final int id) {
             request = text;
-            for (final String answer : answers) {
-                if (answer.equals("drop")) {
-                    isDropWanted = true;
-                } else {
-                    send(client, answer, "retryAfter=2000");
-                }
-            }
+            answer(client, answers, sub, id, "retryAfter=2000");
         }
     }
 }

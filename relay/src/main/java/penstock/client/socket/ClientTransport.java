@@ -1,6 +1,7 @@
 package penstock.client.socket;
 
 import java.net.URI;
+import java.util.concurrent.CompletionStage;
 
 /** Opens WebSockets: {@link JdkTransport}, or one of a test. Any thread may call it. */
 public interface ClientTransport {
@@ -11,7 +12,7 @@ public interface ClientTransport {
      * Begins a connection, and reports all of it to {@code events}, from any thread, one call at a time.
      *
      * @param address     a {@code ws} or {@code wss} address
-     * @param subprotocol the one to offer
+     * @param subprotocol the one to offer; null: none
      */
     Connection open(URI address, String subprotocol, Events events);
 
@@ -20,8 +21,11 @@ public interface ClientTransport {
         /** Sends a text message, after those before. A connection that cannot is reported closed. */
         void send(String text);
 
-        /** Closes it with a code; nothing more is reported. {@code 0}: it is given up, without a Close frame. */
-        void close(int code);
+        /**
+         * Closes it with a code; nothing more is reported. {@code 0}: it is given up, without a Close frame. The result
+         * ends with the connection, in time.
+         */
+        CompletionStage<Void> close(int code);
     }
 
     /** What comes of a connection. */

@@ -6,6 +6,7 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,6 +28,7 @@ public final class JdkTransport implements ClientTransport {
         421, 4400, 426, 4400, 429, 4429, UNAVAILABLE, 4503, 505, 4400);
 
     private final HttpClient client;
+    private final Map<String, String> headers;
 
     /** Trusts the authorities of the JVM. */
     public JdkTransport() {
@@ -35,14 +37,30 @@ public final class JdkTransport implements ClientTransport {
 
     /** With other authorities, or a proxy. */
     public JdkTransport(final HttpClient client) {
+        this(client, Map.of());
+    }
+
+    private JdkTransport(final HttpClient client, final Map<String, String> headers) {
         this.client = client;
+        this.headers = headers;
+    }
+
+    /** With a header in each handshake, such as one that a proxy before the relay asks for. */
+    public JdkTransport header(final String name, final String value) {
+        final Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(name, value);
+        return new JdkTransport(client, more);
     }
 
     @Override
     public Connection open(final URI address, final String subprotocol, final Events events) {
         final Link link = new Link(events);
-        client.newWebSocketBuilder().connectTimeout(CONNECT_TIMEOUT).subprotocols(subprotocol)
-            .buildAsync(address, link).whenComplete((socket, fault) -> link.onHandshake(fault));
+        final WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(CONNECT_TIMEOUT);
+        headers.forEach(builder::header);
+        if (subprotocol != null) {
+            builder.subprotocols(subprotocol);
+        }
+        builder.buildAsync(address, link).whenComplete((socket, fault) -> link.onHandshake(fault));
         return link;
     }
 
@@ -68,7 +86,7 @@ public final class JdkTransport implements ClientTransport {
             if (cause instanceof WebSocketHandshakeException refused) {
                 onRefusal(refused.getResponse());
             } else {
-                end(LOST, reason(cause));
+                end(LOST, reason(cause, "no connection; is a server listening there?"));
             }
         }
 
@@ -121,7 +139,7 @@ public final class JdkTransport implements ClientTransport {
 
         @Override
         public void onError(final WebSocket from, final Throwable error) {
-            end(LOST, reason(error));
+            end(LOST, reason(error, error.getClass().getSimpleName()));
         }
 
         @Override
@@ -132,18 +150,21 @@ public final class JdkTransport implements ClientTransport {
         }
 
         @Override
-        public synchronized void close(final int code) {
+        public synchronized CompletionStage<Void> close(final int code) {
             isClosed = true;
             if (socket == null) {
-                return;
+                return CompletableFuture.completedFuture(null);
             }
             if (code == 0) {
                 socket.abort();
-                return;
+                return CompletableFuture.completedFuture(null);
             }
-            sent.thenCompose(ignored -> socket.sendClose(code, ""))
+            return sent.thenCompose(ignored -> socket.sendClose(code, ""))
                 .thenCombine(ended, (ignored, none) -> none).orTimeout(1, TimeUnit.SECONDS)
-                .whenComplete((none, fault) -> socket.abort());
+                .handle((none, fault) -> {
+                    socket.abort();
+                    return null;
+                });
         }
 
         private void end(final int code, final String reason) {
@@ -152,12 +173,12 @@ public final class JdkTransport implements ClientTransport {
             }
         }
 
-        private static String reason(final Throwable fault) {
+        private static String reason(final Throwable fault, final String without) {
             Throwable root = fault;
             while (root.getCause() != null) {
                 root = root.getCause();
             }
-            return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+            return root.getMessage() == null ? without : root.getMessage();
         }
     }
 }

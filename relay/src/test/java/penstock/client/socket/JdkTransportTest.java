@@ -50,6 +50,18 @@ class JdkTransportTest {
     }
 
     @Test
+    void shouldSendTheHeadersThatTheUserAsksForAndNoSubprotocolIfNoneIsOffered() throws Exception {
+        final CompletableFuture<String> request = new CompletableFuture<>();
+        try (LoopbackServer server = new LoopbackServer(ServerSocketFactory.getDefault(),
+                 client -> request.complete(refuse(client, "403 Forbidden")))) {
+            new JdkTransport().header("X-Desk", "7").header("Authorization", "Bearer key")
+                .open(URI.create("ws://127.0.0.1:" + server.port() + "/v1/raw"), null, events);
+            assertThat(request.get(Patience.SECONDS, TimeUnit.SECONDS)).contains("X-Desk: 7\r\n",
+                "Authorization: Bearer key\r\n").doesNotContainIgnoringCase("Sec-WebSocket-Protocol");
+        }
+    }
+
+    @Test
     void shouldReportARelayThatIsNotThereAsALostConnection() throws Exception {
         final int port;
         try (ServerSocket free = new ServerSocket(0)) {
@@ -63,7 +75,8 @@ class JdkTransportTest {
         return closed.get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
-    private static void refuse(final Socket client, final String status) {
+    /** Answers a handshake so; returns its head. */
+    private static String refuse(final Socket client, final String status) {
         try (client) {
             final StringBuilder head = new StringBuilder();
             while (head.indexOf("\r\n\r\n") < 0) {
@@ -72,6 +85,7 @@ class JdkTransportTest {
             final String wait = status.matches("(429|503).*") ? "Retry-After: 7\r\n" : "";
             client.getOutputStream().write(("HTTP/1.1 " + status + "\r\nWWW-Authenticate: Bearer\r\n" + wait
                 + "Content-Length: 2\r\nConnection: close\r\n\r\n{}").getBytes(StandardCharsets.US_ASCII));
+            return head.toString();
         } catch (final IOException gone) {
             throw new AssertionError(gone);
         }
