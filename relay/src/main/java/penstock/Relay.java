@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.xnio.XnioIoThread;
 import penstock.audit.AuditLog;
@@ -28,6 +29,7 @@ import penstock.feed.FeedEnds;
 import penstock.feed.FeedPlan;
 import penstock.feed.FeedProxy;
 import penstock.feed.merge.Merge;
+import penstock.feed.report.FeedReport;
 import penstock.identity.AccessWatch;
 import penstock.memory.MemoryShare;
 import penstock.ring.FeedPulse;
@@ -36,6 +38,7 @@ import penstock.ring.TickRing;
 import penstock.server.IoThread;
 import penstock.server.RelayServer;
 import penstock.server.admin.AdminApi;
+import penstock.server.admin.FeedsEndpoint;
 import penstock.server.admin.RightsEndpoint;
 import penstock.server.deflate.DeflateExtension;
 import penstock.server.raw.RawEndpoint;
@@ -161,6 +164,8 @@ public final class Relay implements AutoCloseable {
             }
 
             AdminApi.add(server, audit);
+            server.addView(FeedsEndpoint.PATH, new FeedsEndpoint(server.contexts(),
+                feeds.stream().<Supplier<CompletableFuture<FeedReport>>>map(feed -> feed::report).toList()));
             if (access.rights() != null) {
                 server.addChange(RightsEndpoint.PATH, new RightsEndpoint(access.rights()));
             }

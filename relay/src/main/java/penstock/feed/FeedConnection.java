@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import penstock.feed.report.ConnectionReport;
 import penstock.feed.tick.ConnectionState;
 import penstock.feed.tick.LineArbiter;
 import penstock.feed.tick.SessionState;
@@ -81,17 +82,18 @@ final class FeedConnection {
         return items.group();
     }
 
-    SessionState state() {
-        return state.state();
-    }
-
-    /** The last event, in words for the operator; without secrets. */
-    String detail() {
-        return state.detail();
+    /** Where it is, and its last event, in words for the operator; without secrets. */
+    ConnectionState state() {
+        return state;
     }
 
     boolean isLive() {
         return state.isLive();
+    }
+
+    /** What the operator sees of it. */
+    ConnectionReport report() {
+        return rollover.report(items, state, session, reconnect.url());
     }
 
     /** Whether its session misses nothing of a topic: it has sent the image, and all changes since. */
@@ -105,7 +107,7 @@ final class FeedConnection {
 
     /** Connects, the first time or after it was idle. */
     void connect() {
-        if (isStopping || state() == SessionState.CLOSED || session != null) {
+        if (isStopping || state.state() == SessionState.CLOSED || session != null) {
             return;
         }
         final long waitMs = context.dialer().takeOrWaitMs(context.clock().nowNs());
@@ -148,7 +150,7 @@ final class FeedConnection {
 
     /** The group has these items more. */
     void subscribe(final Collection<SubscribeSpec.Item> added) {
-        if (state() == SessionState.IDLE) {
+        if (state.state() == SessionState.IDLE) {
             connect();
         } else if (context.subscribe().replacesConnection()) {
             timers.whenInterestSettled(this::replaceSession, SETTLE_MS);
@@ -197,7 +199,7 @@ final class FeedConnection {
         } else if (items.isIdle() && (isLive() || !items.isIdleAllowed())) {
             rollover.stop();
             enter(SessionState.IDLE, "no active subscriptions; venue closed the connection: " + loss.detail());
-            LOG.info("{}: {}; will reconnect on the next subscription", context.title(), detail());
+            LOG.info("{}: {}; will reconnect on the next subscription", context.title(), state.detail());
             listener.onIdle(loss.reason());
         } else {
             rollover.stop();
@@ -238,11 +240,10 @@ final class FeedConnection {
     }
 
     private void onOverdue(final long sinceNs) {
-        final UpstreamSession late = rollover.candidate();
-        if (late.isComplete() && !state.hasAcceptedSince(sinceNs)) {
+        if (rollover.candidate().isComplete() && !state.hasAcceptedSince(sinceNs)) {
             takeOver();
         } else {
-            late.lose(LossReason.SILENT, "no update arrived in time", -1);
+            rollover.candidate().lose(LossReason.SILENT, "no update arrived in time", -1);
         }
     }
 
@@ -325,7 +326,7 @@ final class FeedConnection {
         public void onSubscribed(final UpstreamSession subscribed) {
             timers.onInterestRequested();
             if (subscribed == session) {
-                enter(state(), "subscribed to " + items.all().size() + " topics, waiting for the first update");
+                enter(state.state(), "subscribed to " + items.all().size() + " topics, waiting for the first update");
                 goLiveIfIdle();
             }
         }

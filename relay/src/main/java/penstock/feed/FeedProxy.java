@@ -12,6 +12,7 @@ import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.XnioIoThread;
+import penstock.feed.report.FeedReport;
 import penstock.feed.tick.SessionState;
 import penstock.ring.TickPublisher;
 import penstock.telemetry.Telemetry;
@@ -94,6 +95,13 @@ public final class FeedProxy {
     /** One subscriber of these symbols less. */
     public void removeInterest(final int channel, final List<String> symbols) {
         execute(() -> session.onRemoveInterest(channel - place.firstChannel(), symbols));
+    }
+
+    /** What the operator sees of the feed, asked of the feed thread; never done if that hangs or has ended. */
+    public CompletableFuture<FeedReport> report() {
+        final CompletableFuture<FeedReport> report = new CompletableFuture<>();
+        execute(() -> report.complete(session.onReport()));
+        return report;
     }
 
     /** Its place among the feeds of the relay. */

@@ -1,5 +1,6 @@
 package penstock.feed;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.feed.book.HttpSnapshots;
 import penstock.feed.book.SnapshotQueue;
+import penstock.feed.report.FeedReport;
 import penstock.feed.request.LearnedAnswers;
 import penstock.feed.tick.Arbiter;
 import penstock.feed.tick.FeedStages;
@@ -44,6 +46,9 @@ import penstock.venue.spec.ConnectionSpec;
 final class FeedSession implements FeedConnectionListener {
     private static final Logger LOG = LoggerFactory.getLogger(FeedSession.class);
     private static final String SILENT = "silent";
+    /** A venue may reject thousands. */
+    private static final int MAX_REPORTED_SYMBOLS = 50;
+    private static final int MAX_REPORTED_CONNECTIONS = 200;
 
     private final ThreadOwner owner = new ThreadOwner();
     private final FeedPlan plan;
@@ -171,6 +176,17 @@ final class FeedSession implements FeedConnectionListener {
         return subscriptions.interestCount();
     }
 
+    /** What the operator sees of the feed; on the feed thread. */
+    FeedReport onReport() {
+        assert owner.check();
+        final Map<String, String> rejected = new LinkedHashMap<>();
+        rejectedSymbols().entrySet().stream().limit(MAX_REPORTED_SYMBOLS)
+            .forEach(each -> rejected.put(each.getKey(), each.getValue()));
+        return new FeedReport(detail, interestCount(), subscriptions.groups().stream()
+            .flatMap(group -> group.connections().stream()).limit(MAX_REPORTED_CONNECTIONS)
+            .map(FeedConnection::report).toList(), rejected, plan.venue().counts().namesWithoutValue());
+    }
+
     Map<String, String> rejectedSymbols() {
         return learned.rejected().snapshot();
     }
@@ -190,8 +206,8 @@ final class FeedSession implements FeedConnectionListener {
         }
         liveConnections = live;
         if (!isEnded && worst != null) {
-            detail = all == 1 ? worst.detail() : live + " of " + all + " connections are live; " + worst.detail();
-            state = live > 0 ? SessionState.LIVE : worst.state();
+            detail = (all == 1 ? "" : live + " of " + all + " connections are live; ") + worst.state().detail();
+            state = live > 0 ? SessionState.LIVE : worst.state().state();
         }
     }
 

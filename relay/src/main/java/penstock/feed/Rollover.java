@@ -1,11 +1,14 @@
 package penstock.feed;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import penstock.feed.report.ConnectionReport;
+import penstock.feed.tick.ConnectionState;
 import penstock.feed.tick.LineArbiter;
 import penstock.time.BackOff;
 import penstock.time.FeedClock;
@@ -26,6 +29,7 @@ final class Rollover {
     private static final long OVERDUE_MS = 60_000;
     /** The new session may be this far behind the old one, once it sends data. */
     private static final long CATCH_UP_MS = 5_000;
+    private static final long NS_PER_MS = 1_000_000;
 
     private final FeedClock clock;
     private final String title;
@@ -176,5 +180,22 @@ final class Rollover {
         candidate = sessions.apply(urls.get(turn));
         timer.set(() -> onOverdue.accept(nowNs), OVERDUE_MS);
         candidate.connect();
+    }
+
+    /**
+     * What the operator sees of the connection.
+     *
+     * @param present the session that is not replaced yet; null if there is none
+     * @param next    where another one would connect to
+     */
+    ConnectionReport report(final AssignedItems items, final ConnectionState state, final UpstreamSession present,
+            final UpstreamUrl next) {
+        final long nowNs = clock.nowNs();
+        return new ConnectionReport(items.group(), (present == null ? next : present.url()).toString(),
+            new ConnectionReport.State(state.state().name().toLowerCase(Locale.ROOT),
+                (nowNs - state.enteredNs()) / NS_PER_MS, state.detail()),
+            state.lastLoss() == null ? null
+                : new ConnectionReport.Loss(state.lastLoss(), (nowNs - state.lastLossNs()) / NS_PER_MS),
+            items.all().size(), present == null ? 0 : present.requests(), candidate != null);
     }
 }

@@ -98,6 +98,11 @@ final class UpstreamSession implements UpstreamListener, LineListener {
         return isSubscribed() && parts.subscriptions().isSettled();
     }
 
+    /** Requests that the venue has not answered yet. */
+    int requests() {
+        return parts == null ? 0 : parts.subscriptions().requests();
+    }
+
     boolean isComplete(final int topic) {
         return parts != null && parts.books().isComplete(topic);
     }

@@ -51,6 +51,10 @@ final class PendingRequests {
         return pending.isEmpty();
     }
 
+    int size() {
+        return pending.size();
+    }
+
     boolean hasSubscribe() {
         return pending.values().stream().anyMatch(request -> !request.isUnsubscribe());
     }

@@ -122,6 +122,10 @@ public final class SubscriptionReconciler {
         return true;
     }
 
+    public int requests() {
+        return pending.size();
+    }
+
     /** Everything desired was requested and, if the venue answers, answered. */
     public boolean isSettled() {
         return changed.isEmpty() && !pending.hasSubscribe();
@@ -216,10 +220,7 @@ public final class SubscriptionReconciler {
         send(false, desired.subList(desired.size() / 2, desired.size()));
     }
 
-    /**
-     * Items that are no longer desired and were requested more than once: this may be the answer to the first request,
-     * and the second was accepted.
-     */
+    /** Items not desired any more and requested twice: this may answer the first request; the second was accepted. */
     private List<Item> unsure(final AckCorrelator.Answer answer) {
         return answer.request().timesSent() < 2 || !spec.canUnsubscribe() ? List.of()
             : answer.rejected().stream().filter(item -> !isDesired(item)).toList();

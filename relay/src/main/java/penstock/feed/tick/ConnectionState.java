@@ -27,6 +27,9 @@ public final class ConnectionState {
     private long lastDataNs;
     private long lastAcceptedNs;
     private long lostNs;
+    private long enteredNs;
+    private String lastLoss;
+    private long lastLossNs;
 
     /** Moves to {@code next}, or stays with a new {@code what}: the last event, in words for the operator. */
     public void enter(final SessionState next, final String what, final long nowNs) {
@@ -39,8 +42,29 @@ public final class ConnectionState {
             lastDataNs = nowNs;
             lastAcceptedNs = nowNs;
         }
+        final boolean isUp = state == SessionState.CONNECTING || state == SessionState.LOGGING_IN || isLive();
+        if (isUp && (next == SessionState.BACKING_OFF || next == SessionState.IDLE) || isLive() && next != state) {
+            lastLoss = what;
+            lastLossNs = nowNs;
+        }
+        enteredNs = next == state ? enteredNs : nowNs;
         state = next;
         detail = what;
+    }
+
+    /** When it came into its state; 0 before the start. */
+    public long enteredNs() {
+        return enteredNs;
+    }
+
+    /** How the connection was lost last, or stopped, for people; null if it never was. */
+    public String lastLoss() {
+        return lastLoss;
+    }
+
+    /** When that was. */
+    public long lastLossNs() {
+        return lastLossNs;
     }
 
     public SessionState state() {
