@@ -45,7 +45,8 @@ final class DataRuleReader {
     private static final FlagKey OPTIONAL = TS.flag("optional", false,
         "Messages may have no time; `relay check --against` does not call it wrong.");
     private static final ChoiceKey<VenueTimeUnit> UNIT =
-        TS.choice("unit", VenueTimeUnit.class, "required with `ts`", "Its unit.");
+        TS.choice("unit", VenueTimeUnit.class, "required with `ts`",
+            "Its unit; `utc` is `rfc3339` without a zone.");
 
     private final List<ChannelSpec> channels;
     private final VenueVariables variables;

@@ -211,7 +211,7 @@ class EmitTest {
     void shouldSayWhatIsWrongWithItsFilters() {
         assertThat(problems("emit { bid = \"$/b | ms(minutes)\" }")).containsExactly(
             "messages.rules[0].emit.bid: filter 'ms(minutes)' must be ms(unit) with one of s, ms, us, ns, rfc3339, "
-            + "fix: the unit in which the venue writes the time");
+            + "utc, fix: the unit in which the venue writes the time");
         assertThat(problems("emit { bid = \"$/b | text | upper\" }")).containsExactly(
             "messages.rules[0].emit.bid: the filter text stands last, in a field of emit { … } only");
         assertThat(problems("ts { at = \"$/t | text\", unit = ms }")).containsExactly(

@@ -71,7 +71,7 @@ class VenueProblemsTest {
                 "v.conf:14: messages.rules[2].match.\"@/x\": '@' needs each, and this rule has none; begin "
                     + "with '$', "
                     + "got @/x",
-                "v.conf:14: messages.rules[2].ts.unit: must be one of s, ms, us, ns, rfc3339, fix, got minutes",
+                "v.conf:14: messages.rules[2].ts.unit: must be one of s, ms, us, ns, rfc3339, utc, fix, got minutes",
                 "v.conf:15: messages.rules[3].match.\"$/s\": unknown type 'thing'; known types: object, array, string, "
                     + "number, boolean, null",
                 "v.conf:15: messages.rules[3].key: '*' in a pointer is allowed in each only, got $/*/s",

@@ -38,7 +38,8 @@ final class ProcedureReader {
     private static final KeyTable TS = KEYS.section("ts");
     private static final String AT = TS.key("at", "expression", KeyTable.NONE, "The venue's time in the answer.");
     private static final ChoiceKey<VenueTimeUnit> UNIT =
-        TS.choice("unit", VenueTimeUnit.class, "required with `ts`", "Its unit.");
+        TS.choice("unit", VenueTimeUnit.class, "required with `ts`",
+            "Its unit; `utc` is `rfc3339` without a zone.");
     private static final List<String> PARTS = List.of(FOLLOWS.name(), NUMBER, BIDS, ASKS);
 
     private final ConfigSection section;

@@ -15,6 +15,8 @@ final class NowText {
         .collect(Collectors.joining(", "));
     private static final DateTimeFormatter RFC3339 =
         DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter WITHOUT_ZONE =
+        DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter FIX =
         DateTimeFormatter.ofPattern("uuuuMMdd-HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -46,6 +48,7 @@ final class NowText {
             case US -> Long.toString(ms * 1_000);
             case NS -> Long.toString(ms * 1_000_000);
             case RFC3339 -> RFC3339.format(Instant.ofEpochMilli(ms));
+            case UTC -> WITHOUT_ZONE.format(Instant.ofEpochMilli(ms));
             case FIX -> FIX.format(Instant.ofEpochMilli(ms));
         };
     }

@@ -1,8 +1,8 @@
 package penstock.venue.rule;
 
-/** Reads {@code 2024-08-09T00:00:01.274123456+02:00} from bytes, without garbage. Static; any thread. */
+/** Reads {@code 2024-08-09T00:00:01.274123456+02:00} and its like from bytes, without garbage. Static; any thread. */
 final class Rfc3339 {
-    private static final int SHORTEST = "2024-08-09T00:00:01Z".length();
+    private static final int SECONDS = "2024-08-09T00:00:01".length();
     private static final String FIX = "20240809-00:00:01";
     private static final int[] DAYS = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
@@ -11,17 +11,26 @@ final class Rfc3339 {
 
     /** Microseconds since 1970, or {@link VenueTimeUnit#NONE}; times before 1970 are not accepted. */
     static long micros(final byte[] bytes, final int offset, final int length) {
-        if (length < SHORTEST || !hasSigns(bytes, offset)) {
+        return micros(bytes, offset, length, true);
+    }
+
+    /** The same for times like {@code 2024-08-09T00:00:01}, without a zone: UTC. */
+    static long utcMicros(final byte[] bytes, final int offset, final int length) {
+        return micros(bytes, offset, length, false);
+    }
+
+    private static long micros(final byte[] bytes, final int offset, final int length, final boolean hasZone) {
+        if (length < SECONDS || !hasSigns(bytes, offset)) {
             return VenueTimeUnit.NONE;
         }
         final int end = offset + length;
-        final int fraction = offset + SHORTEST - 1;
+        final int fraction = offset + SECONDS;
         int at = fraction;
         while (at < end && (bytes[at] == '.' || VenueTimeUnit.isDigit(bytes[at]))) {
             at++;
         }
         final long us = fraction(bytes, fraction, at);
-        final int zoneSeconds = zone(bytes, at, end);
+        final int zoneSeconds = hasZone ? zone(bytes, at, end) : at == end ? 0 : Integer.MIN_VALUE;
         final long seconds = seconds(bytes, offset, offset + 5, offset + 8, offset + 11);
         if (seconds < 0 || us < 0 || zoneSeconds == Integer.MIN_VALUE || seconds < zoneSeconds) {
             return VenueTimeUnit.NONE;

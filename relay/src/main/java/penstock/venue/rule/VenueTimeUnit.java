@@ -17,6 +17,8 @@ public enum VenueTimeUnit {
     NS(1, 1_000, 0),
     /** {@code 2024-08-09T00:00:01.274Z}, up to any number of digits, {@code Z} or {@code ±hh:mm}. */
     RFC3339(0, 0, 0),
+    /** The same without a zone, {@code 2024-08-09T00:00:01.274}: UTC. */
+    UTC(0, 0, 0),
     /** {@code 20260515-12:36:35.588}, UTC. */
     FIX(0, 0, 0);
 
@@ -47,13 +49,14 @@ public enum VenueTimeUnit {
             }
         }
         throw new IllegalArgumentException("filter '" + call + "' must be ms(unit) with one of s, ms, us, ns, rfc3339, "
-            + "fix: the unit in which the venue writes the time");
+            + "utc, fix: the unit in which the venue writes the time");
     }
 
     /** Microseconds since 1970, or {@link #NONE} if the text is not a time of this format. */
     public long micros(final byte[] bytes, final int offset, final int length) {
         final long us = switch (this) {
             case RFC3339 -> Rfc3339.micros(bytes, offset, length);
+            case UTC -> Rfc3339.utcMicros(bytes, offset, length);
             case FIX -> Rfc3339.fixMicros(bytes, offset, length);
             default -> number(bytes, offset, offset + length);
         };

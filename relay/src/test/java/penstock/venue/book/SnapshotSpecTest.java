@@ -75,7 +75,7 @@ class SnapshotSpecTest {
         assertThat(problems(RANGE, parts + ", level = [0] }")).containsExactly(place
             + "level: must name the columns of price and size, like [0, 1] or [price, qty]");
         assertThat(problems(RANGE, parts + ", ts { at = \"$/t\" } }")).containsExactly(place
-            + "ts.unit: is missing; it is one of s, ms, us, ns, rfc3339, fix");
+            + "ts.unit: is missing; it is one of s, ms, us, ns, rfc3339, utc, fix");
     }
 
     @Test

@@ -52,6 +52,7 @@ final class AlpacaMessages implements GeneratedVenue {
         out.say("[{'T':'x','S':'SPY','i':3,'x':'V','p':452.10,'s':7,'a':'C','t':'%s','z':'B'}]", out.rfc3339(9));
         out.say("[{'T':'l','S':'SPY','u':455.10,'d':449.90,'i':'B','t':'%s','z':'B'}]", out.rfc3339(9));
         out.say("[{'T':'d','S':'AAPL','o':181.00,'h':183.00,'l':180.50,'c':182.05,'v':90512,'t':'%s'}]", out.rfc3339(0));
+        out.say("[{'T':'t','S':'BTC/USD','i':4711,'p':63999.5,'s':0.02,'t':'%s','tks':'B'}]", out.rfc3339(9));
         out.say("[{'T':'error','code':405,'msg':'symbol limit exceeded'}]");
         out.say("[{'T':'error','code':407,'msg':'slow client'}]");
         out.say("[{'T':'error','code':402,'msg':'auth failed'}]");

@@ -80,7 +80,8 @@ class MessageTemplateTest {
     @Test
     void shouldWriteThePresentTimeInTheUnitsOfVenues() {
         for (final String pair : List.of("s=1700000000", "ms=1700000000123", "us=1700000000123000",
-                "ns=1700000000123000000", "rfc3339=2023-11-14T22:13:20.123Z", "fix=20231114-22:13:20.123")) {
+                "ns=1700000000123000000", "rfc3339=2023-11-14T22:13:20.123Z", "utc=2023-11-14T22:13:20.123",
+                "fix=20231114-22:13:20.123")) {
             final String[] expected = pair.split("=");
             final MessageTemplate template =
                 MessageTemplate.parse("{\"t\":\"{now|" + expected[0] + "}\"}", Set.of("nowMs"));
@@ -92,7 +93,8 @@ class MessageTemplateTest {
         }
         for (final String wrong : List.of("{now}", "{now|}", "{now|sec}", "{now|upper}")) {
             assertThatThrownBy(() -> MessageTemplate.parse(wrong, Set.of("nowMs")))
-                .hasMessageContaining("must have a unit after a bar, one of s, ms, us, ns, rfc3339, fix, like {now|s}");
+                .hasMessageContaining("must have a unit after a bar, one of s, ms, us, ns, rfc3339, utc, fix, like "
+                    + "{now|s}");
         }
         assertThatThrownBy(() -> MessageTemplate.parse("{now|s}", Set.of("id")))
             .hasMessageContaining("unknown {now|s}");

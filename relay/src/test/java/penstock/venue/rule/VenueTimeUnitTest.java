@@ -70,6 +70,16 @@ class VenueTimeUnitTest {
     }
 
     @Test
+    void shouldReadDatesWithoutAZoneAsUtc() {
+        assertThat(micros(VenueTimeUnit.UTC, "2021-07-22T22:25:41")).isEqualTo(1_626_992_741_000_000L);
+        assertThat(micros(VenueTimeUnit.UTC, "2021-07-22 22:25:41.5")).isEqualTo(1_626_992_741_500_000L);
+        for (final String wrong : new String[] {"2021-07-22T22:25:41Z", "2021-07-22T22:25:41+02:00",
+            "2021-07-22T22:25", "2021-07-22T22:25:41.", "2021-07-22T22:25:4x"}) {
+            assertThat(micros(VenueTimeUnit.UTC, wrong)).as(wrong).isEqualTo(VenueTimeUnit.NONE);
+        }
+    }
+
+    @Test
     void shouldAgreeWithTheClassLibrary() {
         final Random random = seeds.random();
         for (int i = 0; i < 20_000; i++) {

@@ -62,6 +62,7 @@ final class DydxV4Messages implements GeneratedVenue {
     @Override
     public void trouble() {
         say("channel_data", ",'channel':'v4_block_height','version':'1.0.0','contents':{'blockHeight':'12'}");
+        say("channel_data", ",'channel':'v4_markets','version':'1.0.0','contents':{'trading':{'BTC-USD':{'nextFundingRate':'-0.00001'}}}");
         say("unsubscribed", ",'channel':'v4_trades','id':'ETH-USD'");
         say("error", ",'message':'Invalid subscription id'");
         messages += 3;
