@@ -9,25 +9,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Collectors;
 import penstock.testkit.ParsedJson;
 
 /**
- * A subscriber that shows the quotes, the last prices, the trades and the best levels of the books of any feed. It
- * knows the protocol and the fields of the channels, and no venue. Driven by the threads of its HTTP client, one
- * message after the other; what it shows may be read from any.
+ * A subscriber that shows the quotes, the last prices, the trades, the best levels of the books, the candles of a
+ * minute and the marks of any feed. It knows the protocol and the fields of the channels, and no venue. Driven by the
+ * threads of its HTTP client, one message after the other; what it shows may be read from any.
  */
 final class MarketProgram implements WebSocket.Listener, AutoCloseable {
-    private static final List<String> CHANNELS = List.of("quote", "trade", "book", "ticker");
+    static final List<String> CHANNELS = List.of("quote", "trade", "book", "ticker", "candle", "mark");
+    /** What is shown of a candle and of a mark. */
+    private static final Map<String, List<String>> FIELDS = Map.of(
+        "candle", List.of("open", "high", "low", "close", "volume", "start"),
+        "mark", List.of("mark", "index", "funding", "openInterest"));
 
     private final StringBuilder message = new StringBuilder();
-    private final Map<String, String> quotes = new ConcurrentHashMap<>();
-    private final Map<String, String> tickers = new ConcurrentHashMap<>();
+    /** The newest line of each channel and symbol. */
+    private final Map<String, String> newest = new ConcurrentHashMap<>();
     private final Set<String> trades = new ConcurrentSkipListSet<>();
-    private final Map<String, String> books = new ConcurrentHashMap<>();
     private final Map<String, Map<String, TreeMap<BigDecimal, String>>> levels = new ConcurrentHashMap<>();
     private final Set<String> answered = new ConcurrentSkipListSet<>();
     private volatile List<String> offered;
@@ -43,24 +48,15 @@ final class MarketProgram implements WebSocket.Listener, AutoCloseable {
         return offered != null && answered.containsAll(offered);
     }
 
-    /** {@code quote SYMBOL BID (SIZE) ASK (SIZE)}. */
-    Set<String> quotes() {
-        return Set.copyOf(quotes.values());
-    }
-
-    /** {@code trade SYMBOL PRICE SIZE SIDE ID}. */
-    Set<String> trades() {
-        return Set.copyOf(trades);
-    }
-
-    /** {@code ticker SYMBOL LAST}. */
-    Set<String> tickers() {
-        return Set.copyOf(tickers.values());
-    }
-
-    /** {@code book SYMBOL [BID, SIZE] [ASK, SIZE]}. */
-    Set<String> books() {
-        return Set.copyOf(books.values());
+    /**
+     * All trades, {@code trade SYMBOL PRICE SIZE SIDE ID}, and of each other channel the newest of each symbol:
+     * {@code quote SYMBOL BID (SIZE) ASK (SIZE)}, {@code ticker SYMBOL LAST}, {@code book SYMBOL [BID, SIZE] [ASK,
+     * SIZE]}, {@code candle SYMBOL OPEN HIGH LOW CLOSE VOLUME START}, {@code mark SYMBOL MARK INDEX FUNDING INTEREST}.
+     */
+    Set<String> shown() {
+        final Set<String> shown = new TreeSet<>(trades);
+        shown.addAll(newest.values());
+        return shown;
     }
 
     @Override
@@ -104,13 +100,19 @@ final class MarketProgram implements WebSocket.Listener, AutoCloseable {
             return;
         }
         switch (channel) {
-            case "quote" -> quotes.put(symbol, "quote " + symbol + " " + value.get("bid") + " (" + value.get("bidSize")
-                + ") " + value.get("ask") + " (" + value.get("askSize") + ")");
-            case "ticker" -> tickers.put(symbol, "ticker " + symbol + " " + value.get("last"));
+            case "quote" -> show(channel, symbol, value.get("bid") + " (" + value.get("bidSize") + ") "
+                + value.get("ask") + " (" + value.get("askSize") + ")");
+            case "ticker" -> show(channel, symbol, String.valueOf(value.get("last")));
+            case "candle", "mark" -> show(channel, symbol, FIELDS.get(channel).stream()
+                .map(field -> String.valueOf(value.get(field))).collect(Collectors.joining(" ")));
             case "trade" -> trades.add("trade " + symbol + " " + value.get("price") + " " + value.get("size") + " "
                 + value.get("side") + " " + value.get("id"));
             default -> showBook(symbol, isImage, value);
         }
+    }
+
+    private void show(final String channel, final String symbol, final String text) {
+        newest.put(channel + " " + symbol, channel + " " + symbol + " " + text);
     }
 
     private void showBook(final String symbol, final boolean isImage, final Map<?, ?> value) {
@@ -128,7 +130,7 @@ final class MarketProgram implements WebSocket.Listener, AutoCloseable {
                 }
             }
         });
-        books.put(symbol, "book " + symbol + " " + best(symbol, "bids") + " " + best(symbol, "asks"));
+        show("book", symbol, best(symbol, "bids") + " " + best(symbol, "asks"));
     }
 
     private String best(final String symbol, final String side) {
