@@ -66,6 +66,8 @@ final class TopicStatusNotifier {
         final Map<Status, IntArrayList> changed = new LinkedHashMap<>();
         final SubscribedTopics subscribed = subscription.topics();
         boolean isLiveLeft = false;
+        // one that is armed was sent all that its view shows: nothing may follow for a long time
+        final boolean isDataLeft = !isDue && !subscription.schedule().isArmed();
         for (int slot = 0; slot < subscribed.slots(); slot++) {
             if (subscribed.topic(slot) == SubscribedTopics.NONE) {
                 continue;
@@ -74,7 +76,7 @@ final class TopicStatusNotifier {
             final TopicState state = topic.state();
             final TopicState notified = subscribed.notifiedState(slot);
             if (notified != state) {
-                if (state == TopicState.LIVE && (!isDue && subscribed.sentQ(slot) < topic.q()
+                if (state == TopicState.LIVE && (isDataLeft && subscribed.sentQ(slot) < topic.q()
                         || notified == null && !topic.hasValue())) {
                     isLiveLeft = true;
                 } else {

@@ -10,8 +10,10 @@ import penstock.ring.FeedState;
 import penstock.ring.TopicState;
 import penstock.testkit.RecordingSocket;
 import penstock.testkit.WebSocketFormats;
+import penstock.wire.ContentOptions;
 import penstock.wire.Mode;
 import penstock.wire.SessionLimits;
+import penstock.wire.SubscriptionOptions;
 import penstock.wire.request.Request;
 
 /** Notifications of topic states. */
@@ -65,6 +67,20 @@ class TopicStatusTest {
         rig.state(TopicState.LIVE, null, "EURUSD");
         assertThat(texts()).hasSize(2).last().asString()
             .contains("\"symbols\":[\"EURUSD\"],\"state\":\"live\",\"since\":5}");
+    }
+
+    @Test
+    void shouldNotifyLiveAtOnceAfterAnUpdateThatShowsNothing() {
+        rig.tick("EURUSD");
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
+        session.onRequest(new Request.Subscribe("1", "grid", null, ShardRig.patterns("EURUSD"), true, null,
+            new SubscriptionOptions(Mode.CONFLATE, 0, null, -1, -1, new ContentOptions(List.of("none"), true, -1))));
+        rig.thread.run();
+        rig.tick("EURUSD");
+        rig.state(TopicState.STALE, "connection lost", "EURUSD");
+        texts();
+        rig.state(TopicState.LIVE, null, "EURUSD");
+        assertThat(texts()).singleElement().asString().contains("\"symbols\":[\"EURUSD\"],\"state\":\"live\"");
     }
 
     @Test
