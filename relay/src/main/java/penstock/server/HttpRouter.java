@@ -67,6 +67,14 @@ final class HttpRouter implements HttpHandler {
     @Override
     public void handleRequest(final HttpServerExchange exchange) {
         final IoThreadContext context = contexts.of(exchange);
+        if (context.hasHeldLong()) {
+            exchange.dispatch(context::later, later -> serve(later, context));
+        } else {
+            serve(exchange, context);
+        }
+    }
+
+    private void serve(final HttpServerExchange exchange, final IoThreadContext context) {
         exchange.putAttachment(IoThreadContext.OF_EXCHANGE, context);
         context.onTask();
         try {

@@ -39,6 +39,8 @@ public final class IoThreadContext {
     /** Stops a client that sends a message in thousands of fragments; real clients send whole messages. */
     private static final int MAX_FRAGMENTS = 1024;
     private static final long SWEEP_EVERY_MS = 1_000;
+    /** A third of what a task may take: the next step may be as long. */
+    private static final long LONG_HOLD_NS = 1_000_000;
 
     /** Set by the router on each exchange. */
     static final AttachmentKey<IoThreadContext> OF_EXCHANGE = AttachmentKey.create(IoThreadContext.class);
@@ -98,6 +100,36 @@ public final class IoThreadContext {
 
     void onTaskEnd() {
         shard.work().holds().end(thread.nowNs());
+    }
+
+    /**
+     * Goes on with what the thread does, now or, if the present task has held the thread for long, in a task of its own
+     * behind what waits for the thread. The steps of a request take microseconds; in a process that is new they take a
+     * millisecond each, because their code is interpreted.
+     */
+    void goOn(final Runnable step) {
+        if (hasHeldLong()) {
+            later(step);
+        } else {
+            step.run();
+        }
+    }
+
+    /** Whether the present task has held the thread for so long that its next step belongs in another one. */
+    boolean hasHeldLong() {
+        return shard.work().holds().heldNs(thread.nowNs()) >= LONG_HOLD_NS;
+    }
+
+    /** Runs {@code step} in a task of its own, after the thread has looked after its sockets and timers. */
+    void later(final Runnable step) {
+        thread.executeAfter(() -> {
+            onTask();
+            try {
+                step.run();
+            } finally {
+                onTaskEnd();
+            }
+        }, 1);
     }
 
     /** Work that takes longer than a moment. */

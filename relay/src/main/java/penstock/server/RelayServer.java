@@ -243,13 +243,18 @@ public final class RelayServer {
     /** A new connection of a subscriber, on its io thread. */
     private void admit(final StreamConnection connection, final ChannelListener<StreamConnection> open) {
         final IoThreadContext context = contexts.of(connection);
-        if (!context.admit(connection)) {
-            return;
-        }
-        if (config.server().edge().proxyProtocol()) {
-            ProxyProtocol.open(connection, proxies, context.gate(), context.counters(), open);
-        } else {
-            open.handleEvent(connection);
+        context.onTask();
+        try {
+            if (!context.admit(connection)) {
+                return;
+            }
+            if (config.server().edge().proxyProtocol()) {
+                ProxyProtocol.open(connection, proxies, context.gate(), context.counters(), open);
+            } else {
+                open.handleEvent(connection);
+            }
+        } finally {
+            context.onTaskEnd();
         }
     }
 

@@ -97,14 +97,14 @@ public abstract class SessionEndpoint implements HttpHandler {
         final Identity client = exchange.getAttachment(ClientAccess.IDENTITY);
         if (context.shard().firstRequests().isLong(subscribe)) {
             exchange.dispatch(exchange.getIoThread(), () -> context.shard().firstRequests().check(subscribe, client,
-                refusal -> Connectors.executeRootHandler(later -> {
+                refusal -> context.goOn(() -> Connectors.executeRootHandler(later -> {
                     if (refusal != null) {
                         reject(later, refusal);
                     } else if (hasRoom(later, context)) {
                         open.run();
                     }
                     countRefusal(later, context);
-                }, exchange),
+                }, exchange)),
                 failure -> Connectors.executeRootHandler(later ->
                     HttpResponse.error(later, 500, "internal", "the relay failed; see its log"), exchange)));
         } else {

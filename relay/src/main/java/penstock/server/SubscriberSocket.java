@@ -62,15 +62,14 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
         context.admission().onOpened();
     }
 
-    /** Starts to read what {@code from} sends, first the bytes that came together with the request. */
-    final void start(final Session opened, final SocketAddress from, final Identity who) {
+    /** The session begins, with the client at {@code from}. {@link #startReading} follows. */
+    final void begin(final Session opened, final SocketAddress from, final Identity who) {
         assert owner.check();
         session = opened;
         client = from;
         identity = who;
         newcomer = null;
         sink.setWriteReadyHandler(this);
-        startReading();
     }
 
     /** Starts to read the first message of a client that is not known yet. */
@@ -89,7 +88,9 @@ public abstract class SubscriberSocket implements Transport, WriteReadyHandler {
         RefusedHandshake.sendClose(context, connection, code, reason);
     }
 
-    private void startReading() {
+    /** Starts to read what the client sends, first the bytes that came together with the request. */
+    final void startReading() {
+        assert owner.check();
         final ChannelListener<ConduitStreamSourceChannel> reader = this::onReadable;
         connection.getSourceChannel().setReadListener(reader);
         if (!isReadingSuspended) {

@@ -3,6 +3,7 @@ package penstock.server;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.HttpUpgradeListener;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.xnio.StreamConnection;
 import penstock.audit.Termination;
@@ -90,7 +91,9 @@ public final class UpgradeListener implements HttpUpgradeListener {
             socket.await(newcomer);
             return;
         }
-        open(socket, identity, exchange.getAttachment(ClientCheck.SEAT), session -> { });
+        final Seat seat = exchange.getAttachment(ClientCheck.SEAT);
+        socket.count();
+        context.goOn(() -> open(socket, identity, seat, session -> { }, context::goOn));
     }
 
     /** The client of a running connection is known now; its request is acknowledged. */
@@ -100,13 +103,14 @@ public final class UpgradeListener implements HttpUpgradeListener {
             context.audit().onUnserved(remote(), Termination.FULL);
             socket.refuse(CloseStatus.DRAINING.code(), "retryAfter=" + FULL_RETRY_MS);
         } else {
-            open(socket, identity, seat, session -> context.shard().onAuthenticated(session, requestId));
+            socket.count();
+            // at once: what came behind the token is decoded next
+            open(socket, identity, seat, session -> context.shard().onAuthenticated(session, requestId), Runnable::run);
         }
     }
 
     private void open(final SubscriberSocket socket, final Identity identity, final Seat seat,
-            final Consumer<Session> begin) {
-        socket.count();
+            final Consumer<Session> begin, final Executor steps) {
         try {
             final Identity current = context.access().current(identity);
             if (current == null) {
@@ -116,22 +120,36 @@ public final class UpgradeListener implements HttpUpgradeListener {
                 return;
             }
             final Session session = context.shard().open(socket, format, remote(), current, device);
-            socket.start(session, client, current);
+            socket.begin(session, client, current);
+            seat.onEviction(() -> context.execute(() -> evict(session)));
+            steps.execute(() -> start(socket, session, begin));
+        } catch (final RuntimeException | Error e) {
+            onFailure(socket, e);
+        }
+        context.shard().runOverdueTurn();
+    }
+
+    /** Nothing that the client sends is read before the request of the query was. */
+    private void start(final SubscriberSocket socket, final Session session, final Consumer<Session> begin) {
+        try {
             begin.accept(session);
             if (subscribe != null) {
                 session.onRequest(subscribe);
             } else if (rejection != null) {
                 session.onRequestRejected(rejection);
             }
-            seat.onEviction(() -> context.execute(() -> evict(session)));
+            socket.startReading();
         } catch (final RuntimeException | Error e) {
-            context.errors().record("a session could not be opened", e);
-            socket.abandon();
+            onFailure(socket, e);
         } finally {
             subscribe = null;
             rejection = null;
         }
-        context.shard().runOverdueTurn();
+    }
+
+    private void onFailure(final SubscriberSocket socket, final Throwable failure) {
+        context.errors().record("a session could not be opened", failure);
+        socket.abandon();
     }
 
     /** A newer session of the client takes its place. */
