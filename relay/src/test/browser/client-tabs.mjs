@@ -81,5 +81,5 @@ function live(page) {
 /** Open sessions, as the relay counts them. */
 async function sessions() {
   const metrics = await (await fetch(relay + "metrics")).text();
-  return [...metrics.matchAll(/^penstock_sessions(?:{[^}]*})? (\d+)/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
+  return [...metrics.matchAll(/^penstock_sessions(?:{[^}]*})? ([\d.]+)/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
 }

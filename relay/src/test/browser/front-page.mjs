@@ -179,7 +179,7 @@ await browse(url, executablePath, async (page, logged) => {
     await second.goto(url);
     await eventuallyAll(second, "live", PATIENCE_MS);
     const metrics = await (await fetch(url + "metrics")).text();
-    assert.equal([...metrics.matchAll(/^penstock_sessions(?:{[^}]*})? (\d+)/gm)].reduce((sum, [, count]) => sum + Number(count), 0), 1);
+    assert.equal([...metrics.matchAll(/^penstock_sessions(?:{[^}]*})? ([\d.]+)/gm)].reduce((sum, [, count]) => sum + Number(count), 0), 1);
     await second.close();
   });
 

@@ -45,6 +45,7 @@ import penstock.server.raw.RawEndpoint;
 import penstock.server.snapshot.SnapshotEndpoint;
 import penstock.server.sse.SseEndpoint;
 import penstock.telemetry.Counters;
+import penstock.telemetry.ShardLatencies;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
@@ -145,6 +146,7 @@ public final class Relay implements AutoCloseable {
                 shardProxies.stream().<Runnable>map(shard -> shard::wake).toList(),
                 channel -> channels.get(channel).newConflator(),
                 feedOfChannel);
+            publisher.measure(RelayGauges.ingest(telemetry), System::nanoTime);
             if (!config.upstreams().merge().isEmpty()) {
                 publisher.tap(new Merge(publisher, plan.feeds().size(), feedOfChannel, plan.merged(channels)));
             }
@@ -310,8 +312,7 @@ public final class Relay implements AutoCloseable {
                 topics.group(counted::group);
             }
             final ShardMetrics metrics = new ShardMetrics(counters, telemetry.errors(),
-                RelayGauges.queueing(telemetry, owner), RelayGauges.dwell(telemetry, owner), memory, audit,
-                counted);
+                ShardLatencies.of(telemetry, owner), memory, audit, counted);
             final Shard shard = new Shard(ioThread, ring.poller(counters), topics, settings, metrics);
             shard.watch(pulse);
             shard.authenticate(access.control());

@@ -8,19 +8,13 @@ import penstock.identity.rights.Rights;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.telemetry.HoldMeter;
-import penstock.telemetry.JvmGauges;
 import penstock.telemetry.LatencyRecorder;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Feed;
 
 /** The gauges and latencies of a relay. Registered once, by the thread that starts it. */
 final class RelayGauges {
-    private static final String QUEUEING =
-        "Time from reading an update's frame, or from the end of its subscriber's interval, to the write.";
-    private static final String DWELL =
-        "Time from reading an update's frame to the end of the subscriber's interval: conflation, not delay.";
-
-    private static final long NS_PER_US = 1_000;
+    private static final long NS_PER_SECOND = 1_000_000_000;
 
     private RelayGauges() {
     }
@@ -28,11 +22,11 @@ final class RelayGauges {
     /** The first shard answers for all: every shard learns the same topics and the same states of feeds. */
     static void register(final Telemetry telemetry, final List<Shard> shards, final List<FeedProxy> feeds) {
         final Shard shard = shards.get(0);
-        telemetry.gauge("penstock_sessions", "Sessions open now.", "",
+        telemetry.gauge("penstock_sessions", "Sessions open now.",
             () -> shards.stream().mapToInt(Shard::sessionCount).sum());
-        telemetry.gauge("penstock_subscriptions", "Subscriptions open now.", "",
+        telemetry.gauge("penstock_subscriptions", "Subscriptions open now.",
             () -> shards.stream().mapToInt(Shard::subscriptionCount).sum());
-        telemetry.gauge("penstock_topics", "Known topics.", "", () -> shard.topics().size());
+        telemetry.gauge("penstock_topics", "Known topics.", () -> shard.topics().size());
         for (final Feed feed : shard.topics().feeds()) {
             final String name = shard.topics().nameOf(feed);
             telemetry.gauge("penstock_feed_live", "1 while the feed is live.",
@@ -47,11 +41,9 @@ final class RelayGauges {
         }
         for (int i = 0; i < shards.size(); i++) {
             final HoldMeter holds = shards.get(i).work().holds();
-            telemetry.gauge("penstock_longest_hold_us",
-                "Longest time that a task has held the io thread, in microseconds.", RelayThreads.shard(i),
-                () -> holds.longestNs() / NS_PER_US);
+            telemetry.seconds("penstock_longest_hold_seconds", "Longest time that a task has held the io thread.",
+                NS_PER_SECOND, holds::longestNs, "owner", RelayThreads.shard(i));
         }
-        JvmGauges.register(telemetry);
     }
 
     /** Bytes that clients make the relay hold, by use. */
@@ -65,15 +57,13 @@ final class RelayGauges {
     /** {@code rights}: null if no service takes products away. */
     static void register(final Telemetry telemetry, final Rights rights) {
         telemetry.gauge("penstock_rights_age_seconds",
-            "Age of the oldest answer of auth.rights.url that counts for an open session.", "",
+            "Age of the oldest answer of auth.rights.url that counts for an open session.",
             () -> rights == null ? Telemetry.UNKNOWN : rights.ageSeconds());
     }
 
-    static LatencyRecorder queueing(final Telemetry telemetry, final String owner) {
-        return telemetry.latency("penstock_queueing", QUEUEING, owner);
-    }
-
-    static LatencyRecorder dwell(final Telemetry telemetry, final String owner) {
-        return telemetry.latency("penstock_dwell", DWELL, owner);
+    /** Of the feed thread. */
+    static LatencyRecorder ingest(final Telemetry telemetry) {
+        return telemetry.latency("penstock_ingest_seconds", "Time from reading an update's frame until the update is "
+            + "in the ring; measured for one update of 17, and for each that waited for room.", RelayThreads.FEED);
     }
 }

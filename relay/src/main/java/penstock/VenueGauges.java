@@ -1,6 +1,7 @@
 package penstock;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import penstock.ring.ConflationClass;
 import penstock.telemetry.Telemetry;
@@ -8,12 +9,15 @@ import penstock.venue.Venue;
 import penstock.venue.VenueCounts;
 import penstock.venue.spec.ChannelSpec;
 
-/** The counts by channel and by rule of the venue file, as gauges. Registered once, by the main thread. */
+/** The counts and delays by channel, and the counts by rule of the venue file. Registered once, by the main thread. */
 final class VenueGauges {
     private static final String LAG = "Receipt of the channel's newest update minus the venue's time in it, by two "
         + "clocks: negative if the venue's is ahead. NaN = its updates have no time.";
+    private static final String SKEW = "Least lag of the channel in the last minute or two: the venue's clock against "
+        + "this machine's, and the shortest way. NaN = its updates have no time, or there were none.";
     private static final String GAPS =
-        "Gaps in the sequence numbers of the channel. NaN = unknown: the venue's numbers do not show a loss.";
+        "Gaps in the sequence numbers of the channel. No sample = unknown: the venue's numbers do not show a loss.";
+    private static final long US_PER_SECOND = 1_000_000;
 
     private final Telemetry telemetry;
     private final String feed;
@@ -34,17 +38,19 @@ final class VenueGauges {
         for (int i = 0; i < channels.size(); i++) {
             final int channel = i;
             final String name = channels.get(i).name();
-            gauge("penstock_channel_updates", "Updates of the channel received.", "channel", name,
+            count("penstock_channel_updates_total", "Updates of the channel received.", "channel", name,
                 () -> counts.updates(channel));
-            gauge("penstock_channel_gaps", GAPS, "channel", name,
+            count("penstock_channel_gaps_total", GAPS, "channel", name,
                 () -> venue.detectsGaps(channel) ? counts.gaps(channel) : Telemetry.UNKNOWN);
-            gauge("penstock_channel_lag_milliseconds", LAG, "channel", name, () -> lagMs(counts, channel));
+            seconds("penstock_channel_lag_seconds", LAG, name, () -> counts.lagUs(channel));
+            seconds("penstock_channel_clock_skew_seconds", SKEW, name,
+                () -> counts.leastLagUs(channel, TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis())));
             if (channels.get(i).conflation() == ConflationClass.EVENT) {
-                gauge("penstock_channel_events", "Events of the channel received.", "channel",
+                count("penstock_channel_events_total", "Events of the channel received.", "channel",
                     name, () -> counts.events(channel));
-                gauge("penstock_channel_events_missed",
+                count("penstock_channel_events_missed_total",
                     "Events of the channel missing from the venue's sequence numbers. "
-                    + "NaN = unknown.", "channel", name, () -> venue.detectsGaps(channel) ? counts.missed(channel)
+                    + "No sample = unknown.", "channel", name, () -> venue.detectsGaps(channel) ? counts.missed(channel)
                     : Telemetry.UNKNOWN);
             }
             if (channels.get(i).firstValueMs() > 0) {
@@ -53,37 +59,47 @@ final class VenueGauges {
                     () -> counts.withoutValue(channel));
             }
             if (channels.get(i).silenceMs() > 0) {
-                gauge("penstock_channel_silent",
+                count("penstock_channel_silent_total",
                     "Topics of the channel marked stale because they alone were silent.",
                     "channel", name, () -> counts.silent(channel));
             }
         }
         for (int i = 0; i < venue.rules().size(); i++) {
             final int rule = i;
-            gauge("penstock_feed_rule_matched",
+            count("penstock_feed_rule_matched_total",
                 "Messages, or elements of messages, that the rule of the venue file matched.",
                 "rule", venue.rules().get(i), () -> counts.matched(rule));
         }
-        gauge("penstock_feed_bad_times",
+        count("penstock_feed_bad_times_total",
             "Unreadable timestamps of the venue; their updates are sent without one.", "", "",
             counts::badTimes);
-        gauge("penstock_feed_bad_numbers",
+        count("penstock_feed_bad_numbers_total",
             "Unreadable sequence numbers of the venue; their updates are sent unchecked.", "", "",
             counts::badNumbers);
-        gauge("penstock_feed_bad_values",
+        count("penstock_feed_bad_values_total",
             "Values of the venue that are not of the type of their field; their updates are sent without them.", "", "",
             counts::badValues);
-        gauge("penstock_feed_bad_levels", "Unusable rows of order books.", "", "",
+        count("penstock_feed_bad_levels_total", "Unusable rows of order books.", "", "",
             counts::badLevels);
-    }
-
-    private static long lagMs(final VenueCounts counts, final int channel) {
-        final long us = counts.lagUs(channel);
-        return us == VenueCounts.UNKNOWN ? Telemetry.UNKNOWN : Math.floorDiv(us, 1_000);
     }
 
     private void gauge(final String name, final String sentence, final String label, final String labelValue,
             final LongSupplier value) {
         telemetry.gauge(name, sentence, value, "feed", feed, label, labelValue);
+    }
+
+    private void count(final String name, final String sentence, final String label, final String labelValue,
+            final LongSupplier value) {
+        telemetry.count(name, sentence, value, "feed", feed, label, labelValue);
+    }
+
+    /** Of a channel, in microseconds. */
+    private void seconds(final String name, final String sentence, final String channel, final LongSupplier us) {
+        telemetry.seconds(name, sentence, US_PER_SECOND,
+            () -> known(us.getAsLong()), "feed", feed, "channel", channel);
+    }
+
+    private static long known(final long us) {
+        return us == VenueCounts.UNKNOWN ? Telemetry.UNKNOWN : us;
     }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.system.RelayProcess;
 import penstock.telemetry.Counter;
+import penstock.telemetry.MetricsPage;
 import penstock.testkit.RecordedLog;
 import penstock.testkit.Seeds;
 import penstock.usage.HandClock;
@@ -113,10 +114,9 @@ class UsageFaultsTest {
             (self, value) -> updates.addAndGet(value.isImage() ? 0 : 1));
     }
 
-    private static long failures(final UsageRelay relay) throws IOException {
-        final StringBuilder text = new StringBuilder();
-        relay.relay().telemetry().writeTo(text);
-        return text.toString().lines().filter(line -> line.startsWith("penstock_usage_failed_appends"))
+    private static long failures(final UsageRelay relay) {
+        return new MetricsPage(relay.relay().telemetry()).text().lines()
+            .filter(line -> line.startsWith("penstock_usage_failed_appends"))
             .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
     }
 }

@@ -11,6 +11,7 @@ import penstock.ring.TopicState;
 import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counters;
 import penstock.telemetry.HoldMeter;
+import penstock.telemetry.LatencyRecorder;
 
 /**
  * A shard's turn and the feed, one against the other. A turn has been requested and begins, while the feed publishes
@@ -33,7 +34,7 @@ class StressedShard implements ShardThread, TickHandler {
     StressedShard(final boolean wasCoalescing) {
         final TickRing ring = new TickRing(8, 64);
         poller = ring.poller(COUNTERS);
-        scheduler = new TurnScheduler(this, poller, () -> { }, new HoldMeter(COUNTERS));
+        scheduler = new TurnScheduler(this, poller, () -> { }, new HoldMeter(COUNTERS), new LatencyRecorder());
         publisher = ring.publisher(COUNTERS, List.of(scheduler::wake));
         topic = publisher.addTopic(0, VALUE, 0, VALUE.length);
         publish();

@@ -54,13 +54,13 @@ public final class AuditLog {
     /** Registers the counts of all ends. */
     public void register(final Telemetry telemetry) {
         for (final Termination end : Termination.ofSessions()) {
-            telemetry.count("penstock_sessions_ended_total", "Sessions that ended, by termination code.", "code",
-                end.code(), () -> ended(end));
+            telemetry.count("penstock_sessions_ended_total", "Sessions that ended, by termination code.",
+                () -> ended(end), "code", end.code());
         }
         for (final Termination end : Termination.ofHandshakes()) {
             telemetry.count("penstock_handshakes_refused_total",
-                "Connections and requests that ended before there was a session, by termination code.", "code",
-                end.code(), () -> refused(end));
+                "Connections and requests that ended before there was a session, by termination code.",
+                () -> refused(end), "code", end.code());
         }
     }
 

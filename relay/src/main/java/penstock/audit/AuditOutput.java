@@ -74,7 +74,7 @@ public final class AuditOutput implements Consumer<AuditLine>, AutoCloseable {
     /** Registers the count of lost lines. */
     public void register(final Telemetry telemetry) {
         telemetry.count("penstock_audit_lines_dropped_total",
-            "Lines of the audit log that were dropped: the disk was full, or too slow.", "", "",
+            "Lines of the audit log that were dropped: the disk was full, or too slow.",
             dropped::sum);
     }
 

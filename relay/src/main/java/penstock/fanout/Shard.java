@@ -89,7 +89,7 @@ public final class Shard implements TickHandler, SessionListener {
         memory = metrics.memory();
         usage = metrics.usage();
         work = new SlicedWork(thread, errors, new HoldMeter(counters));
-        turns = new TurnScheduler(thread, poller, this::onWake, work.holds());
+        turns = new TurnScheduler(thread, poller, this::onWake, work.holds(), metrics.latencies().ring());
         scheduler = new FlushScheduler(topics.feeds().size());
         sessions = new SessionTable(new HarmMeter(scheduler));
         status = new TopicStatusTracker(scheduler);
@@ -99,7 +99,7 @@ public final class Shard implements TickHandler, SessionListener {
         handler = new SubscriptionHandler(topics, settings, scheduler, registry, messages, this::drainRing, work);
         firstRequests = new FirstRequests(topics, handler, work);
         writer = new SessionWriter(topics, scheduler, thread,
-            new WriteCommit(topics, counters, metrics.queueing(), metrics.dwell()));
+            new WriteCommit(topics, counters, metrics.latencies()));
         shared = new SessionContext(settings, thread, metrics, messages, handler,
             new TopicStatusNotifier(status, topics, scheduler, messages), writer);
         housekeeping = new Housekeeping(thread, sessions, errors);
@@ -248,6 +248,7 @@ public final class Shard implements TickHandler, SessionListener {
         final Topic topic = topics.topic(tick.topic());
         final TopicState before = topic.state();
         topics.onValue(tick, payloads);
+        topic.onRead(turns.readNs(tick));
         if (topic.state() != before) {
             topic.onValueState(thread.epochUs(tick.receivedNs()));
             status.onValue(topic);

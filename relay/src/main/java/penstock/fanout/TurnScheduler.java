@@ -2,9 +2,11 @@ package penstock.fanout;
 
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
+import penstock.ring.Tick;
 import penstock.ring.TickHandler;
 import penstock.ring.TickPoller;
 import penstock.telemetry.HoldMeter;
+import penstock.telemetry.LatencyRecorder;
 
 /**
  * Decides when a shard's next turn runs: when it is woken, at the next deadline, or soon when the last turn left
@@ -31,6 +33,7 @@ final class TurnScheduler {
     private final TickPoller poller;
     private final Runnable turn;
     private final HoldMeter holds;
+    private final LatencyRecorder inRing;
     private final Runnable goOn = this::goOn;
     private final Runnable timer = this::onTimer;
     private final TickPoller.TimeLimit drainLimit = this::isDrainOver;
@@ -39,6 +42,8 @@ final class TurnScheduler {
     private volatile boolean isCoalescing;
     private long timerNs = Long.MAX_VALUE;
     private long beganNs;
+    /** When the ring was read last, by the clock: at the turn's beginning, and at each update that is measured. */
+    private long readNs;
     /** The turn began to read the ring, and its end will be measured. */
     private boolean isMeasured;
     private long yieldedNs;
@@ -47,7 +52,9 @@ final class TurnScheduler {
     private boolean isGoingOn;
     private boolean isGivingWay;
 
-    TurnScheduler(final ShardThread thread, final TickPoller poller, final Runnable turn, final HoldMeter holds) {
+    TurnScheduler(final ShardThread thread, final TickPoller poller, final Runnable turn, final HoldMeter holds,
+            final LatencyRecorder inRing) {
+        this.inRing = inRing;
         this.holds = holds;
         this.thread = thread;
         this.poller = poller;
@@ -83,6 +90,17 @@ final class TurnScheduler {
     /** When the turn began to read the ring. */
     long beganNs() {
         return beganNs;
+    }
+
+    /** When an update was read from the ring, or a little before. */
+    long readNs(final Tick tick) {
+        if (tick.publishedNs() != 0) {
+            readNs = thread.nowNs();
+            inRing.recordNs(readNs - tick.publishedNs());
+        } else if (beganNs - readNs > 0) {
+            readNs = beganNs;
+        }
+        return readNs;
     }
 
     /** Hands over what is in the ring, for a part of the turn; false if more is left. */

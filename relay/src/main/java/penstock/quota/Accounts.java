@@ -40,10 +40,10 @@ public final class Accounts {
 
     /** Registers the gauge of clients, and the count of refusals. */
     public void register(final Telemetry telemetry) {
-        telemetry.gauge("penstock_quota_accounts", "Clients and addresses whose use is counted for a quota.", "",
+        telemetry.gauge("penstock_quota_accounts", "Clients and addresses whose use is counted for a quota.",
             () -> names.size() + addresses.size());
-        telemetry.count("penstock_quota_refused_total", "Handshakes and requests beyond a quota of their client.", "",
-            "", refused::get);
+        telemetry.count("penstock_quota_refused_total", "Handshakes and requests beyond a quota of their client.",
+            refused::get);
     }
 
     /**

@@ -21,6 +21,7 @@ public final class Tick {
     long p;
     long timeUs;
     long receivedNs;
+    long publishedNs;
     int offset;
     int length;
     int valueOffset;
@@ -57,6 +58,11 @@ public final class Tick {
     /** {@link System#nanoTime()} when the relay had read the frame. */
     public long receivedNs() {
         return receivedNs;
+    }
+
+    /** {@link System#nanoTime()} when the update went into the ring; 0 = it is not one of those that are measured. */
+    public long publishedNs() {
+        return publishedNs;
     }
 
     /** Index of the payload's first byte. */

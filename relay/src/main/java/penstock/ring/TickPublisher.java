@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 import org.agrona.collections.IntArrayQueue;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
+import penstock.telemetry.LatencyRecorder;
 import penstock.thread.ThreadOwner;
 
 /**
@@ -25,6 +27,9 @@ import penstock.thread.ThreadOwner;
 public final class TickPublisher {
     /** The time of an update without a time of the venue. */
     public static final long NO_TIME = Long.MIN_VALUE;
+
+    /** A reading of the clock costs as much as a part of an update. No feed has topics in turns of 17. */
+    private static final int MEASURED_OF = 17;
 
     /** Follows what feeds publish, in its order; it may publish itself. Called on the feed thread. */
     public interface Tap {
@@ -55,6 +60,10 @@ public final class TickPublisher {
     private long position;
     /** Null without one. */
     private Tap tap;
+    /** Null if nothing is measured. */
+    private LatencyRecorder ingest;
+    private LongSupplier nanoTime;
+    private int untilMeasured = MEASURED_OF;
 
     TickPublisher(final TickWriter writer, final Counters counters, final Runnable[] wakeUps,
             final IntFunction<Conflator> conflators, final int[] feedOfChannel) {
@@ -70,6 +79,15 @@ public final class TickPublisher {
     /** What follows; before the first update, or never. */
     public void tap(final Tap follower) {
         tap = follower;
+    }
+
+    /**
+     * Records the time from the receipt of an update until it is in the ring, for one of 17 and for each that waited in
+     * front of it; the shards see when that was. Before the first update, or never.
+     */
+    public void measure(final LatencyRecorder recorder, final LongSupplier clock) {
+        ingest = recorder;
+        nanoTime = clock;
     }
 
     /** How many feeds there are. */
@@ -158,7 +176,7 @@ public final class TickPublisher {
         }
         entry.q++;
         entry.unnumbered++;
-        if (!pendings[entry.feed].isEmpty() || !write(entry, update, timeUs, receivedNs)) {
+        if (!pendings[entry.feed].isEmpty() || !write(entry, update, timeUs, receivedNs, isMeasured())) {
             publishSlowly(entry, timeUs, receivedNs, update);
         }
         if (tap != null) {
@@ -263,13 +281,25 @@ public final class TickPublisher {
 
     /** Writes an update, and gives positions to it and to those before it that it stands for. */
     private boolean write(final PendingTopic entry, final UpdateSlice update, final long timeUs,
-            final long receivedNs) {
+            final long receivedNs, final boolean isMeasured) {
         final long p = position + entry.unnumbered;
-        if (!writer.writeUpdate(entry, update, p, timeUs, receivedNs)) {
+        final long nowNs = isMeasured ? nanoTime.getAsLong() : 0;
+        if (!writer.writeUpdate(entry, update, p, timeUs, receivedNs, nowNs)) {
             return false;
+        }
+        if (isMeasured) {
+            ingest.recordNs(nowNs - receivedNs);
         }
         position = p;
         entry.unnumbered = 0;
+        return true;
+    }
+
+    private boolean isMeasured() {
+        if (ingest == null || --untilMeasured > 0) {
+            return false;
+        }
+        untilMeasured = MEASURED_OF;
         return true;
     }
 
@@ -316,7 +346,7 @@ public final class TickPublisher {
     private boolean publishPending(final PendingEntry first) {
         if (first instanceof PendingTopic entry) {
             entry.conflator.writeTo(conflated);
-            if (!write(entry, conflated, entry.timeUs, entry.receivedNs)) {
+            if (!write(entry, conflated, entry.timeUs, entry.receivedNs, ingest != null)) {
                 return false;
             }
             entry.clear();

@@ -36,9 +36,12 @@ final class TickWriter {
         return taken;
     }
 
-    /** Publishes an update as the newest of its topic; false without room for it. */
+    /**
+     * Publishes an update as the newest of its topic; false without room for it. {@code nowNs}: 0 if it is not
+     * measured.
+     */
     boolean writeUpdate(final PendingTopic topic, final UpdateSlice update, final long p, final long timeUs,
-            final long receivedNs) {
+            final long receivedNs, final long nowNs) {
         if (!announce(topic) || !hasRoom(topic.feed, update.carriedBytes())) {
             return false;
         }
@@ -48,6 +51,7 @@ final class TickWriter {
         tick.p = p;
         tick.timeUs = timeUs;
         tick.receivedNs = receivedNs;
+        tick.publishedNs = nowNs;
         tick.kind = update.kind;
         tick.missed = topic.missed;
         topic.missed = 0;

@@ -37,6 +37,7 @@ import penstock.server.limit.SessionAdmission;
 import penstock.server.tls.ServerTls;
 import penstock.server.tls.TlsConnections;
 import penstock.server.tls.TlsThread;
+import penstock.telemetry.MetricsPage;
 import penstock.telemetry.Telemetry;
 import penstock.wire.SessionLimits;
 import penstock.wire.request.RequestDecoder;
@@ -106,9 +107,10 @@ public final class RelayServer {
             each.put("/readyz", HttpRouter.Route.get(
                 exchange -> health.ready(exchange, each == operatorsPaths && token.isShown(exchange))));
         }
-        operatorsPaths.put("/metrics", HttpRouter.Route.get(ofOperator(new MetricsEndpoint(telemetry))));
+        final MetricsEndpoint metrics = new MetricsEndpoint(new MetricsPage(telemetry));
+        operatorsPaths.put("/metrics", HttpRouter.Route.get(ofOperator(metrics)));
         if (config.server().publicMetrics()) {
-            add("/metrics", new MetricsEndpoint(telemetry));
+            add("/metrics", metrics);
         }
     }
 

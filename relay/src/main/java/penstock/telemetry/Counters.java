@@ -25,7 +25,7 @@ public final class Counters {
     Counters(final String owner, final CountersManager manager) {
         this.owner = owner;
         for (final Counter counter : ALL) {
-            counters[counter.ordinal()] = manager.newCounter(PrometheusText.sampleName(counter.metric(), owner),
+            counters[counter.ordinal()] = manager.newCounter(SampleName.of(counter.metric(), owner),
                 counter.ordinal(), key -> key.putStringUtf8(0, owner));
         }
     }

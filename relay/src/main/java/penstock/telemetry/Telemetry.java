@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.agrona.concurrent.status.CountersManager;
 import org.slf4j.Logger;
@@ -22,26 +24,27 @@ public final class Telemetry implements AutoCloseable {
     /** The value of a gauge whose value cannot be known; it is written as {@code NaN}. */
     public static final long UNKNOWN = Long.MIN_VALUE;
 
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
     private static final Logger LOG = LoggerFactory.getLogger(Telemetry.class);
-    private static final String[] QUANTILES = {"0.5", "0.9", "0.99", "0.999"};
     private static final int COUNTERS_PER_OWNER = Counter.values().length + 1;
     private static final int ANONYMOUS_OWNERS = 16;
     private static final int ERROR_BYTES = 512 * 1_024;
 
-    /** One metric: its sentence and the source of each owner. */
-    private record Metric<T>(String sentence, Map<String, T> owners) {
-        Metric(final String sentence) {
-            this(sentence, new TreeMap<>());
-        }
+    /**
+     * Values that are read at each scrape, by their labels, each name before its value; {@code perUnit} of them are 1
+     * of the metric.
+     */
+    record Values(String name, String sentence, boolean isCount, double perUnit,
+            Map<List<String>, LongSupplier> samples) {
     }
 
-    /** Values that are read at each scrape, by their labels. */
-    private record Gauge(String type, Metric<LongSupplier> metric) {
+    /** The latencies of each owner. */
+    record Latencies(String name, String sentence, Map<String, LatencyRecorder> owners) {
     }
 
     private final Map<String, Counters> counters = new LinkedHashMap<>();
-    private final Map<String, Metric<LatencyRecorder>> latencies = new TreeMap<>();
-    private final Map<String, Gauge> gauges = new TreeMap<>();
+    private final Map<String, Latencies> latencies = new LinkedHashMap<>();
+    private final Map<String, Values> values = new LinkedHashMap<>();
     private final Path directory;
     private final TelemetryFile file;
     private final CountersManager manager;
@@ -57,6 +60,12 @@ public final class Telemetry implements AutoCloseable {
         this.file = file;
         manager = Counters.manager(file);
         errors = new ErrorLog(file.errors(), Clock.systemUTC());
+        count("penstock_errors_total", "Errors recorded in the log of distinct errors.", errors::count);
+        gauge("penstock_errors_distinct", "Errors that differ in their class or in where they were thrown.",
+            errors::distinctCount);
+        count("penstock_log_lines_dropped_total",
+            "Lines of the log and of standard output that nothing read in time, or that a full disk refused.",
+            StandardStreams::droppedLines);
     }
 
     /**
@@ -90,7 +99,7 @@ public final class Telemetry implements AutoCloseable {
 
     /** A task for {@code owner} to run once a second: as long as it does, its thread is not stuck. */
     public synchronized Runnable heartbeat(final String owner) {
-        final AtomicCounter beat = manager.newCounter(PrometheusText.sampleName("heartbeat_ms", owner),
+        final AtomicCounter beat = manager.newCounter(SampleName.of("heartbeat_ms", owner),
             Counters.HEARTBEAT, key -> key.putStringUtf8(0, owner));
         beat.setRelease(System.currentTimeMillis());
         return () -> beat.setRelease(System.currentTimeMillis());
@@ -106,38 +115,45 @@ public final class Telemetry implements AutoCloseable {
         return directory;
     }
 
-    /** A recorder of {@code owner}; {@code name} is the metric's, the unit {@code _seconds} is added. */
+    /** A recorder of {@code owner}; the name of the metric ends in {@code _seconds}. */
     public synchronized LatencyRecorder latency(final String name, final String sentence, final String owner) {
-        final String metric = checked(name.endsWith("_seconds") ? name : name + "_seconds");
-        final Metric<LatencyRecorder> owned = latencies.computeIfAbsent(metric, key -> new Metric<>(sentence));
-        return owned.owners().computeIfAbsent(owner, key -> new LatencyRecorder());
+        return latencies.computeIfAbsent(checked(name, "_seconds"),
+            key -> new Latencies(name, sentence, new LinkedHashMap<>())).owners()
+            .computeIfAbsent(owner, key -> new LatencyRecorder());
     }
 
     /**
-     * A value read at each scrape, by the scraping thread; {@code owner} is empty when there is only one. A later gauge
-     * of the same name and owner replaces an earlier one.
+     * A value read at each scrape, by the scraping thread. {@code labels}: each name before its value; one whose value
+     * is empty is left out. {@link #UNKNOWN} is a value too. A later gauge of the same name and labels replaces an
+     * earlier one.
      */
-    public synchronized void gauge(final String name, final String sentence, final String owner,
-            final LongSupplier value) {
-        read("gauge", name, sentence, PrometheusText.labels("owner", owner), value);
+    public void gauge(final String name, final String sentence, final LongSupplier value, final String... labels) {
+        read(new Values(checked(name, ""), sentence, false, 1, new LinkedHashMap<>()), labels, value);
     }
 
-    /** The same with other labels, each before its value: {@code channel, quote}. {@link #UNKNOWN} is a value too. */
-    public synchronized void gauge(
-            final String name, final String sentence, final LongSupplier value, final String... labels) {
-        read("gauge", name, sentence, PrometheusText.labels(labels), value);
+    /** A gauge whose value is in {@code perSecond} parts of a second; the name ends in {@code _seconds}. */
+    public void seconds(final String name, final String sentence, final long perSecond, final LongSupplier value,
+            final String... labels) {
+        read(new Values(checked(name, "_seconds"), sentence, false, perSecond, new LinkedHashMap<>()), labels, value);
     }
 
-    /** A count that others keep, read like a gauge; {@code labelValue} is empty when there is only one. */
-    public synchronized void count(final String name, final String sentence, final String label,
-            final String labelValue, final LongSupplier value) {
-        read("counter", name, sentence, PrometheusText.labels(label, labelValue), value);
+    /**
+     * A count that others keep, read like a gauge; the name ends in {@code _total}. It has no sample while it is
+     * {@link #UNKNOWN}.
+     */
+    public void count(final String name, final String sentence, final LongSupplier value, final String... labels) {
+        read(new Values(checked(name, "_total"), sentence, true, 1, new LinkedHashMap<>()), labels, value);
     }
 
-    private void read(final String type, final String name, final String sentence, final String labels,
-            final LongSupplier value) {
-        gauges.computeIfAbsent(checked(name), key -> new Gauge(type, new Metric<>(sentence))).metric().owners()
-            .put(labels, value);
+    private synchronized void read(final Values metric, final String[] labels, final LongSupplier value) {
+        final List<String> key = new ArrayList<>();
+        for (int i = 0; i < labels.length; i += 2) {
+            if (!labels[i + 1].isEmpty()) {
+                key.add(labels[i]);
+                key.add(labels[i + 1]);
+            }
+        }
+        values.computeIfAbsent(metric.name(), name -> metric).samples().put(List.copyOf(key), value);
     }
 
     /** The sum of one counter over all owners. */
@@ -145,28 +161,22 @@ public final class Telemetry implements AutoCloseable {
         return counters.values().stream().mapToLong(owned -> owned.get(counter)).sum();
     }
 
-    /** Everything as Prometheus text. */
-    public synchronized void writeTo(final Appendable prometheusText) {
-        final PrometheusText text = new PrometheusText(prometheusText);
-        for (final Counter counter : Counter.values()) {
-            writeCounter(text, counter);
-        }
-        text.metric("penstock_errors_total", "counter", "Errors recorded in the log of distinct errors.");
-        text.sample("penstock_errors_total", "", errors.count());
-        text.metric("penstock_errors_distinct", "gauge",
-            "Errors that differ in their class or in where they were thrown.");
-        text.sample("penstock_errors_distinct", "", errors.distinctCount());
-        text.metric("penstock_log_lines_dropped_total", "counter",
-            "Lines of the log and of standard output that nothing read in time, or that a full disk refused.");
-        text.sample("penstock_log_lines_dropped_total", "", StandardStreams.droppedLines());
-        gauges.forEach((name, gauge) -> {
-            text.metric(name, gauge.type(), gauge.metric().sentence());
-            gauge.metric().owners().forEach((labels, value) -> writeGauge(text, name, labels, value));
-        });
-        latencies.forEach((name, metric) -> {
-            text.metric(name, "summary", metric.sentence());
-            metric.owners().forEach((owner, latency) -> writeLatency(text, name, owner, latency));
-        });
+    /** The counters of all owners. */
+    synchronized List<Counters> counters() {
+        return List.copyOf(counters.values());
+    }
+
+    /** What is read at each scrape. */
+    synchronized List<Values> values() {
+        return values.values().stream().map(metric -> new Values(metric.name(), metric.sentence(), metric.isCount(),
+            metric.perUnit(), new LinkedHashMap<>(metric.samples()))).toList();
+    }
+
+    /** What is recorded. */
+    synchronized List<Latencies> latencies() {
+        return latencies.values().stream()
+            .map(metric -> new Latencies(metric.name(), metric.sentence(), new LinkedHashMap<>(metric.owners())))
+            .toList();
     }
 
     /**
@@ -185,45 +195,14 @@ public final class Telemetry implements AutoCloseable {
         }
     }
 
-    private void writeCounter(final PrometheusText text, final Counter counter) {
-        text.metric(counter.metric(), "counter", counter.sentence());
-        for (final Counters owned : counters.values()) {
-            final long value = owned.get(counter);
-            if (value != 0 || counter.isOf(owned.owner())) {
-                text.sample(counter.metric(), owned.owner(), value);
-            }
-        }
-    }
-
-    /** One gauge that fails must not take the others with it. */
-    private void writeGauge(
-            final PrometheusText text, final String name, final String labels, final LongSupplier value) {
-        final long now;
-        try {
-            now = value.getAsLong();
-        } catch (final RuntimeException unreadable) {
-            errors.record("gauge " + name, unreadable);
-            return;
-        }
-        text.labelled(name, labels, now == UNKNOWN ? null : now);
-    }
-
-    private static void writeLatency(final PrometheusText text, final String name, final String owner,
-            final LatencyRecorder latency) {
-        for (final String quantile : QUANTILES) {
-            text.quantile(name, owner, quantile, latency.quantileNs(Double.parseDouble(quantile)));
-        }
-        text.seconds(name + "_sum", owner, latency.sumNs());
-        text.sample(name + "_count", owner, latency.count());
-    }
-
     private static TelemetryFile anonymous(final int owners) {
         return TelemetryFile.anonymous(owners * COUNTERS_PER_OWNER, ERROR_BYTES);
     }
 
-    private static String checked(final String name) {
-        if (!PrometheusText.isName(name)) {
-            throw new IllegalArgumentException("not a metric name: " + name);
+    private static String checked(final String name, final String ending) {
+        if (!NAME.matcher(name).matches() || !name.endsWith(ending)) {
+            throw new IllegalArgumentException("not the name of a metric" + (ending.isEmpty() ? "" : " in " + ending)
+                + ": " + name);
         }
         return name;
     }

@@ -1,5 +1,5 @@
 /**
- * Every counter, the latency recorders, the log of distinct errors, and their Prometheus text.
+ * Every counter, the latency recorders, the log of distinct errors, and the page that Prometheus scrapes.
  *
  * <p>Threads: written by their owners, read by any thread, and through the mapped file by any process.
  */

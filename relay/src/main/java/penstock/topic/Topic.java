@@ -38,6 +38,7 @@ public final class Topic {
     private long p;
     private long timeUs = TickPublisher.NO_TIME;
     private long receivedNs;
+    private long readNs;
     private final Image image;
     /** The image misses an update that was dropped in front of the ring. */
     private boolean isIncomplete;
@@ -110,6 +111,16 @@ public final class Topic {
     /** {@link System#nanoTime()} when the relay had read its newest update. */
     public long receivedNs() {
         return receivedNs;
+    }
+
+    /** When the shard had read the newest update from the ring. */
+    public long readNs() {
+        return readNs;
+    }
+
+    /** The newest update was read from the ring at {@code ns}, or a little before. */
+    public void onRead(final long ns) {
+        readNs = ns;
     }
 
     /** The topic of the same channel that changed last before this one, or null. */

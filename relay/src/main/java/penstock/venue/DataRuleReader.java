@@ -41,7 +41,7 @@ final class DataRuleReader {
     private static final KeyTable TS = KEYS.section("ts");
     private static final String AT = TS.key("at", "expression", KeyTable.NONE,
         "The venue's time. One before 2000 or after 2099 has another unit: it is counted in "
-        + "`penstock_feed_bad_times` and left out. Also for `penstock_channel_lag_milliseconds`.");
+        + "`penstock_feed_bad_times_total` and left out. Also for `penstock_channel_lag_seconds`.");
     private static final FlagKey OPTIONAL = TS.flag("optional", false,
         "Messages may have no time; `relay check --against` does not call it wrong.");
     private static final ChoiceKey<VenueTimeUnit> UNIT =

@@ -22,6 +22,7 @@ public final class VenueCounts {
     private final long[] silent;
     private final long[] withoutValue;
     private final long[] lagUs;
+    private final LeastLag leastLag;
     private final long[] matched;
     private final long[] bad = new long[4];
     private volatile List<String> namesWithoutValue = List.of();
@@ -35,6 +36,7 @@ public final class VenueCounts {
         withoutValue = new long[channels];
         lagUs = new long[channels];
         Arrays.fill(lagUs, UNKNOWN);
+        leastLag = new LeastLag(channels);
         matched = new long[rules];
     }
 
@@ -81,6 +83,11 @@ public final class VenueCounts {
         return get(lagUs, channel);
     }
 
+    /** The least {@link #lagUs} of a channel in one to two minutes before {@code epochUs}, or {@link #UNKNOWN}. */
+    public long leastLagUs(final int channel, final long epochUs) {
+        return leastLag.us(channel, epochUs);
+    }
+
     /** Messages, or elements of messages, that matched a rule. */
     public long matched(final int rule) {
         return get(matched, rule);
@@ -106,8 +113,10 @@ public final class VenueCounts {
         return get(bad, 3);
     }
 
-    public void onLag(final int channel, final long us) {
+    /** An update of a channel was received at {@code epochUs}, {@code us} after the venue's time in it. */
+    public void onLag(final int channel, final long us, final long epochUs) {
         VALUES.setOpaque(lagUs, channel, us);
+        leastLag.onLag(channel, us, epochUs);
     }
 
     public void onUpdate(final int channel) {

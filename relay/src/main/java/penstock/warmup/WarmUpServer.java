@@ -35,7 +35,7 @@ import penstock.ring.UpdateSlice;
 import penstock.server.IoThread;
 import penstock.server.RelayServer;
 import penstock.telemetry.Counters;
-import penstock.telemetry.LatencyRecorder;
+import penstock.telemetry.ShardLatencies;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
@@ -95,7 +95,7 @@ final class WarmUpServer implements AutoCloseable {
                 new SessionSettings("", 0,
                     new SessionTimeouts(SECOND_NS, SECOND_NS, 60 * SECOND_NS, 60 * SECOND_NS),
                     RelayServer.limits(config)),
-                new ShardMetrics(counters, telemetry.errors(), new LatencyRecorder(), new LatencyRecorder(), memory,
+                new ShardMetrics(counters, telemetry.errors(), new ShardLatencies(), memory,
                     new AuditLog(line -> { }, 1, 0, System::nanoTime), null));
             final AccessControl access = isAuthenticated ? anyToken(config) : AccessControl.OFF;
             shard.authenticate(access);

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import penstock.telemetry.MetricsPage;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.Seeds;
 
@@ -68,14 +69,14 @@ class AuditLogTest {
             log.onEnded(open(log, i), Termination.FINISHED, 0, 0, 0);
             log.onUnserved("a", Termination.FULL);
         }
-        final StringBuilder metrics = new StringBuilder();
+        final String metrics;
         try (Telemetry telemetry = new Telemetry()) {
             log.register(telemetry);
-            telemetry.writeTo(metrics);
+            metrics = new MetricsPage(telemetry).text();
         }
         assertThat(metrics).contains("# TYPE penstock_sessions_ended_total counter\n",
-            "penstock_sessions_ended_total{code=\"--\"} 50\n", "penstock_sessions_ended_total{code=\"cP\"} 0\n",
-            "penstock_handshakes_refused_total{code=\"RQ\"} 50\n")
+            "penstock_sessions_ended_total{code=\"--\"} 50.0\n", "penstock_sessions_ended_total{code=\"cP\"} 0.0\n",
+            "penstock_handshakes_refused_total{code=\"RQ\"} 50.0\n")
             .doesNotContain("penstock_handshakes_refused_total{code=\"--\"}");
     }
 

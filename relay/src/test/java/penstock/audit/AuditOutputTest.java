@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.config.relay.AuditConfig;
+import penstock.telemetry.MetricsPage;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.RecordedLog;
 
@@ -100,7 +101,7 @@ class AuditOutputTest {
     @Test
     void shouldCountTheLinesThatADiskLosesAndReportThemOnce() throws IOException {
         final Path gone = Files.createDirectory(folder.resolve("gone"));
-        final StringBuilder metrics = new StringBuilder();
+        final String metrics;
         try (RecordedLog log = new RecordedLog(RotatingFile.class.getName()); Telemetry telemetry = new Telemetry()) {
             try (AuditOutput output = AuditOutput.of(config(gone.resolve("audit.log"), 1 << 20, 5))) {
                 output.register(telemetry);
@@ -112,11 +113,11 @@ class AuditOutputTest {
                 Files.createDirectory(gone);
                 output.accept(new AuditLine("three"));
             }
-            telemetry.writeTo(metrics);
+            metrics = new MetricsPage(telemetry).text();
             assertThat(log.lines()).singleElement().asString().startsWith("ERROR audit.file: ")
                 .contains("audit.log cannot be written, and lines are lost until it can: ");
         }
-        assertThat(metrics.toString()).matches("(?s).*penstock_audit_lines_dropped_total [12]\n.*");
+        assertThat(metrics).matches("(?s).*penstock_audit_lines_dropped_total [12].0\n.*");
         assertThat(gone.resolve("audit.log")).content().endsWith(" three\n");
     }
 

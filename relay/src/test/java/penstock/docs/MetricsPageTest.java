@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import penstock.Relay;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.RelayConfigLoader;
+import penstock.telemetry.MetricsPage;
 import penstock.venue.Venue;
 import penstock.venue.VenueReader;
 
@@ -21,7 +22,8 @@ class MetricsPageTest {
     private static final String VENUE = """
         name = all
         channels { quote { default = true, silence = 5s, first-value = 30s }, trade { class = event } }
-        messages { rules = [ { name = quote, match { "$" = "*" }, key = "$/s" } ] }
+        messages { rules = [ { name = quote, match { "$" = "*" }, key = "$/s", seq { rule = increment, at = "$/n" } },
+          { name = trade, channel = trade, match { "$/t" = "*" }, key = "$/s", seq { rule = increment, at = "$/n" } } ] }
         """;
 
     @TempDir
@@ -44,12 +46,14 @@ class MetricsPageTest {
             usage.dir = "%s"
             """.formatted(folder), List.of());
         final Venue venue = VenueReader.read(new StringReader(VENUE), "all.conf", name -> null);
-        final StringBuilder text = new StringBuilder();
+        final String text;
         try (Relay relay = new Relay(config, venue, null)) {
-            relay.telemetry().writeTo(text);
+            // those of auth.rights, which needs a service
+            relay.telemetry().counters("rights");
+            text = new MetricsPage(relay.telemetry()).text();
         }
         final Map<String, String> types = new TreeMap<>();
-        text.toString().lines().filter(line -> line.startsWith("# TYPE ")).map(line -> line.split(" "))
+        text.lines().filter(line -> line.startsWith("# TYPE ")).map(line -> line.split(" "))
             .forEach(words -> types.put(words[2], words[3]));
         return types;
     }

@@ -7,13 +7,15 @@ import penstock.audit.AuditLog;
 import penstock.fanout.format.SessionFormat;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.memory.MemoryShare;
+import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.TopicState;
 import penstock.telemetry.Counters;
+import penstock.telemetry.LatencyRecorder;
+import penstock.telemetry.ShardLatencies;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.RecordingSocket;
-import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
 import penstock.wire.Mode;
@@ -27,6 +29,8 @@ final class ShardRig {
     final ManualThread thread;
     final Counters counters = new Counters("fanout-0");
     final Telemetry telemetry = new Telemetry();
+    final ShardLatencies latencies = new ShardLatencies();
+    final LatencyRecorder ingest = new LatencyRecorder();
     final MemoryShare memory;
     final ModelFeed feed;
     final Shard shard;
@@ -63,12 +67,12 @@ final class ShardRig {
             new SessionTimeouts(5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L);
         shard = new Shard(thread, ring.poller(counters), topics,
             new SessionSettings("0", 100, timeouts, limits),
-            TestShards.metrics(counters, telemetry.errors(), memory,
-                new AuditLog(line -> audited.add(line.toString()), 1, 0, System::nanoTime)));
-        feed = new ModelFeed(
-            ring.publisher(counters, List.of(new ShardProxy(thread, shard)::wake),
-            channel -> channels.get(channel).newConflator()),
-            symbol -> symbol.startsWith("T.") ? 1 : 0);
+            new ShardMetrics(counters, telemetry.errors(), latencies, memory,
+                new AuditLog(line -> audited.add(line.toString()), 1, 0, System::nanoTime), null));
+        final TickPublisher publisher = ring.publisher(counters, List.of(new ShardProxy(thread, shard)::wake),
+            channel -> channels.get(channel).newConflator());
+        publisher.measure(ingest, thread::nowNs);
+        feed = new ModelFeed(publisher, symbol -> symbol.startsWith("T.") ? 1 : 0);
         new ShardProxy(thread, shard).start();
         thread.run();
     }

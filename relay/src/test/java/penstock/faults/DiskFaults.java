@@ -145,7 +145,7 @@ final class DiskFaults {
     }
 
     private static long failures(final FaultRun run) throws Exception {
-        return run.relay.metric("penstock_usage_failed_appends");
+        return run.relay.metric("penstock_usage_failed_appends_total");
     }
 
     private static void mount(final String... command) throws Exception {

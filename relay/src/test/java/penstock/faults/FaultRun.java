@@ -176,8 +176,8 @@ final class FaultRun implements AutoCloseable {
     }
 
     private long collectedResidentBytes() throws Exception {
-        final long before = relay.metric("jvm_gc_count");
-        awaitOrFail("collection", 60_000, () -> relay.metric("jvm_gc_count") > before + 1);
+        final long before = relay.metric("jvm_gc_collection_seconds_count");
+        awaitOrFail("collection", 60_000, () -> relay.metric("jvm_gc_collection_seconds_count") > before + 1);
         return residentBytes();
     }
 

@@ -108,7 +108,7 @@ final class UpstreamFaults {
             figures.between("latency from the venue, p50", run.latencies.ms(0.5), 80, 140, "ms");
             final double[] lagsMs = new double[LAGS];
             for (int i = 0; i < LAGS; i++) {
-                lagsMs[i] = run.relay.metric("penstock_channel_lag_milliseconds");
+                lagsMs[i] = 1e3 * run.relay.fraction("penstock_channel_lag_seconds");
                 FaultRun.sleepMs(20);
             }
             Arrays.sort(lagsMs);

@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import penstock.telemetry.MetricsPage;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.Seeds;
 
@@ -154,11 +155,11 @@ class AccountsTest {
         for (int i = 0; i < 8; i++) {
             accounts.onHandshake("desk-7", null);
         }
-        final StringBuilder metrics = new StringBuilder();
+        final String metrics;
         try (Telemetry telemetry = new Telemetry()) {
             accounts.register(telemetry);
-            telemetry.writeTo(metrics);
+            metrics = new MetricsPage(telemetry).text();
         }
-        assertThat(metrics).contains("penstock_quota_refused_total 3\n", "penstock_quota_accounts 1\n");
+        assertThat(metrics).contains("penstock_quota_refused_total 3.0\n", "penstock_quota_accounts 1.0\n");
     }
 }

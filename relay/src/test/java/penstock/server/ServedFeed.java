@@ -51,6 +51,7 @@ import penstock.server.tls.ServerTls;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
+import penstock.telemetry.ShardLatencies;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.OnlyUpdates;
 import penstock.testkit.Patience;
@@ -173,8 +174,7 @@ final class ServedFeed implements AutoCloseable {
             final MemoryShare share = MemoryShare.unlimited();
             memory.add(share);
             final Shard shard = new Shard(ioThread, ring.poller(counters), new TopicTable(channels, 27, 1), settings,
-                new ShardMetrics(counters, telemetry.errors(), telemetry.latency("q", "q.", owner),
-                    telemetry.latency("d", "d.", owner), share, audit, null));
+                new ShardMetrics(counters, telemetry.errors(), new ShardLatencies(), share, audit, null));
             shard.authenticate(doors.access);
             shards.add(shard);
             shardProxies.add(new ShardProxy(ioThread, shard));

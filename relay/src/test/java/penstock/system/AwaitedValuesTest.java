@@ -59,7 +59,7 @@ class AwaitedValuesTest {
                 .doesNotContain("QUIET");
             assertThat(get(relay.port(), "/readyz", "secret")).as("to subscribers").doesNotContain("QUIET");
             assertThat(get(admin, "/metrics", "secret"))
-                .contains("penstock_channel_without_value{feed=\"two\",channel=\"quote\"} 1\n");
+                .contains("penstock_channel_without_value{channel=\"quote\",feed=\"two\"} 1.0\n");
             venue.tradesAll = true;
             await("live").until(() -> has(one, "\"symbols\":[\"QUIET\"],\"state\":\"live\"") && one.seen.containsKey("QUIET"));
             await("no name left").until(() -> !get(admin, "/readyz", "secret").contains("withoutValue"));

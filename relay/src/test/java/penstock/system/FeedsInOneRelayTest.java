@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import penstock.Relay;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.RelayConfigLoader;
+import penstock.telemetry.MetricsPage;
 import penstock.venue.Venue;
 
 /**
@@ -122,7 +123,7 @@ class FeedsInOneRelayTest {
         }
         final String metrics = metrics();
         CALM.forEach(calm -> assertThat(metrics).contains("penstock_feed_live{feed=\"" + calm + "\"} 1")
-            .contains("penstock_feed_connects_total{owner=\"feed\",feed=\"" + calm + "\"} 1\n"));
+            .contains("penstock_feed_connects_total{feed=\"" + calm + "\",owner=\"feed\"} 1.0\n"));
         assertThat(metrics).doesNotContain("penstock_feed_frames_total{owner=\"feed\"}")
             .contains("penstock_ring_full_total{owner=\"feed\"}");
     }
@@ -276,9 +277,7 @@ class FeedsInOneRelayTest {
     }
 
     private String metrics() {
-        final StringBuilder text = new StringBuilder();
-        relay.telemetry().writeTo(text);
-        return text.toString();
+        return new MetricsPage(relay.telemetry()).text();
     }
 
     /** How late updates come, from the venue to here. */

@@ -103,9 +103,14 @@ public final class RelayProcess implements AutoCloseable {
 
     /** A metric as the operator sees it: of one label in braces, or the sum of all. */
     public long metric(final String name) throws IOException, InterruptedException {
+        return (long) fraction(name);
+    }
+
+    /** The same of a metric that has fractions, such as seconds. */
+    public double fraction(final String name) throws IOException, InterruptedException {
         return get(adminPort, "/metrics").body().lines()
             .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
-            .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
+            .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
     }
 
     /** The answer of one of its listeners. */
@@ -121,7 +126,7 @@ public final class RelayProcess implements AutoCloseable {
         for (int i = 0; i < 3; i++) {
             final Process gc = new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.run").start();
             assertThat(gc.waitFor()).as("jcmd").isZero();
-            least = Math.min(least, metric("jvm_heap_used_bytes"));
+            least = Math.min(least, metric("jvm_memory_used_bytes{area=\"heap\"}"));
         }
         return least;
     }

@@ -84,9 +84,9 @@ class RightsRefreshTest {
         await().until(() -> relay.telemetry().sum(Counter.RIGHTS_ASKED) == 3);
         final HttpResponse<String> metrics = client.send(request(relay.adminPort(), "/metrics")
             .header("Authorization", "Bearer operator").build(), BodyHandlers.ofString());
-        assertThat(metrics.body()).contains("penstock_rights_asked_total{owner=\"rights\"} 3",
-            "penstock_rights_failed_total{owner=\"rights\"} 0", "penstock_rights_missing_total{owner=\"rights\"} 0",
-            "penstock_rights_age_seconds 0").doesNotContain("sessions_opened_total{owner=\"rights\"}");
+        assertThat(metrics.body()).contains("penstock_rights_asked_total{owner=\"rights\"} 3.0",
+            "penstock_rights_failed_total{owner=\"rights\"} 0.0", "penstock_rights_missing_total{owner=\"rights\"} 0.0",
+            "penstock_rights_age_seconds 0.0").doesNotContain("sessions_opened_total{owner=\"rights\"}");
     }
 
     @Test

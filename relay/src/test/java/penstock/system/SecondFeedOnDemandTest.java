@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import penstock.Relay;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.RelayConfigLoader;
+import penstock.telemetry.MetricsPage;
 import penstock.venue.Venue;
 
 /** One feed has a list of symbols, another one is on demand: each is asked for its own, within limits of its own. */
@@ -40,7 +41,7 @@ class SecondFeedOnDemandTest {
             client.send("{\"op\":\"subscribe\",\"sub\":\"2\",\"feed\":\"one\",\"symbols\":[\"A0\",\"A1\",\"A2\",\"A9\"]}");
             await("not limited").until(() -> client.seen.containsKey("A2"));
             fleet.drop(client);
-            await("forgotten").until(() -> metrics(relay).contains("penstock_feed_wanted{feed=\"two\"} 0\n"));
+            await("forgotten").until(() -> metrics(relay).contains("penstock_feed_wanted{feed=\"two\"} 0.0\n"));
             final Subscriber later = fleet.open("/v1/ws?feed=two&channel=quote&symbols=B3", 0);
             await("another symbol, with the number of one that is gone").until(() -> later.updates > 5);
             assertThat(first.seen.keySet()).containsExactlyInAnyOrder("A0", "A1", "A2", "A3");
@@ -54,9 +55,7 @@ class SecondFeedOnDemandTest {
     }
 
     private static String metrics(final Relay relay) {
-        final StringBuilder text = new StringBuilder();
-        relay.telemetry().writeTo(text);
-        return text.toString();
+        return new MetricsPage(relay.telemetry()).text();
     }
 
     private static Relay relay(final String file, final String one, final String two) throws IOException {

@@ -39,23 +39,25 @@ class VenueMetricsTest {
                     ReplayServer.start(ReplayServer.Options.of(recording).venue(VenueFileScript.load("binance"))
                     .port(port).speed(ReplaySpeed.MAX))) {
             await("the end").until(replay::isFinished);
-            await("the last frame").until(() -> metrics(rig).contains("penstock_channel_updates{channel=\"book\"} 1"));
+            await("the last frame")
+                .until(() -> metrics(rig).contains("penstock_channel_updates_total{channel=\"book\"} 1.0"));
             assertThat(metrics(rig)).contains(
-                "penstock_channel_updates{channel=\"quote\"} 2",
-                "penstock_channel_updates{channel=\"trade\"} 6",
-                "penstock_channel_updates{channel=\"candle\"} 0",
-                "penstock_channel_events{channel=\"trade\"} 6",
-                "penstock_channel_gaps{channel=\"trade\"} 3",
-                "penstock_channel_gaps{channel=\"agg-trade\"} 0",
-                "penstock_channel_gaps{channel=\"quote\"} NaN",
-                "penstock_feed_rule_matched{rule=\"quote\"} 2",
-                "penstock_feed_rule_matched{rule=\"book\"} 1",
-                "penstock_channel_lag_milliseconds{channel=\"candle\"} NaN",
-                "penstock_feed_bad_times 1",
-                "penstock_feed_bad_levels 1")
-                .anyMatch(line -> line.matches("penstock_channel_lag_milliseconds\\{channel=\"book\"} [0-9]{11,}"))
-                .noneMatch(line -> line.startsWith("penstock_channel_events{channel=\"quote\"}"))
-                .anyMatch(line -> line.startsWith("# HELP penstock_channel_gaps ") && line.contains("NaN = unknown"));
+                "penstock_channel_updates_total{channel=\"quote\"} 2.0",
+                "penstock_channel_updates_total{channel=\"trade\"} 6.0",
+                "penstock_channel_updates_total{channel=\"candle\"} 0.0",
+                "penstock_channel_events_total{channel=\"trade\"} 6.0",
+                "penstock_channel_gaps_total{channel=\"trade\"} 3.0",
+                "penstock_channel_gaps_total{channel=\"agg-trade\"} 0.0",
+                "penstock_feed_rule_matched_total{rule=\"quote\"} 2.0",
+                "penstock_feed_rule_matched_total{rule=\"book\"} 1.0",
+                "penstock_channel_lag_seconds{channel=\"candle\"} NaN",
+                "penstock_feed_bad_times_total 1.0",
+                "penstock_feed_bad_levels_total 1.0")
+                .anyMatch(line -> line.matches("penstock_channel_lag_seconds\\{channel=\"book\"} [0-9.]{9,}E[0-9]"))
+                .noneMatch(line -> line.startsWith("penstock_channel_gaps_total{channel=\"quote\"}"))
+                .noneMatch(line -> line.startsWith("penstock_channel_events_total{channel=\"quote\"}"))
+                .anyMatch(line -> line.startsWith("# HELP penstock_channel_gaps_total ")
+                    && line.contains("No sample = unknown"));
         }
     }
 

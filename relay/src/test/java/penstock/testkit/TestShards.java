@@ -15,7 +15,7 @@ import penstock.memory.MemoryShare;
 import penstock.ring.TickPoller;
 import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
-import penstock.telemetry.LatencyRecorder;
+import penstock.telemetry.ShardLatencies;
 import penstock.topic.TopicTable;
 import penstock.usage.session.RelayUsage;
 import penstock.usage.session.ShardUsage;
@@ -42,7 +42,7 @@ public final class TestShards {
         topics.group(usage::group);
         return new Shard(thread, poller, topics, new SessionSettings("0", 100,
             new SessionTimeouts(Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4),
-            limits), new ShardMetrics(counters, errors, new LatencyRecorder(), new LatencyRecorder(),
+            limits), new ShardMetrics(counters, errors, new ShardLatencies(),
             MemoryShare.unlimited(), new AuditLog(), usage));
     }
 
@@ -61,7 +61,7 @@ public final class TestShards {
     /** With latency recorders of their own. */
     public static ShardMetrics metrics(final Counters counters, final ErrorLog errors, final MemoryShare memory,
             final AuditLog audit) {
-        return new ShardMetrics(counters, errors, new LatencyRecorder(), new LatencyRecorder(), memory, audit, null);
+        return new ShardMetrics(counters, errors, new ShardLatencies(), memory, audit, null);
     }
 
     private static void rethrowAssertion(final Throwable error) {

@@ -16,6 +16,7 @@ import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.UpdateSlice;
 import penstock.telemetry.Counters;
+import penstock.telemetry.ShardLatencies;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.SinkSocket;
@@ -64,8 +65,8 @@ final class BandwidthRig implements VenueListener {
         shard = new Shard(thread, ring.poller(counters), new TopicTable(channels, 1_795_197_922_000L, 0),
             new SessionSettings("0.1.0", 100, new SessionTimeouts(NEVER, NEVER, NEVER, NEVER),
             new SessionLimits(50, 5000, 65536, 1_000_000, 0, 60_000)),
-            new ShardMetrics(counters, telemetry.errors(), telemetry.latency("queue", "q", "0"),
-            telemetry.latency("dwell", "d", "0"), MemoryShare.unlimited(), new AuditLog(), null));
+            new ShardMetrics(counters, telemetry.errors(), new ShardLatencies(),
+            MemoryShare.unlimited(), new AuditLog(), null));
         publisher = ring.publisher(counters, List.of(new ShardProxy(thread, shard)::wake),
             number -> channels.get(number).newConflator());
     }

@@ -113,7 +113,7 @@ final class BurstScenario extends LoadScenario {
                     () -> swarm.ask(() -> clients.stream().allMatch(session -> holds(burst, session)))));
                 report.figure("from the first message until all are up to date", "s",
                     (System.nanoTime() - startNs) / NS_PER_SECOND);
-                report.figure(AGE, "ms", ServerInspection.latencyMs(relay, "penstock_queueing", "0.99"));
+                report.figure(AGE, "ms", ServerInspection.latencyMs(relay, "penstock_queueing_seconds", 0.99));
                 report.figure("updates delivered", "", swarm.ask(stats::updates));
                 report.figure("times the ring was full", "", relay.metric("penstock_ring_full_total"));
                 report.truth("no session was cut: " + swarm.failures(), swarm.goneCount() == 0);

@@ -43,6 +43,7 @@ final class FrameBuilder {
     private int entryCount;
     private int openEntries;
     private long newestReceivedNs;
+    private long newestReadNs;
     private long epoch;
     private long p;
     private PendingWrite write;
@@ -87,6 +88,7 @@ final class FrameBuilder {
         entries.clear();
         openEntries = 0;
         newestReceivedNs = Long.MIN_VALUE;
+        newestReadNs = Long.MIN_VALUE;
         p = 0;
     }
 
@@ -99,6 +101,7 @@ final class FrameBuilder {
     /** Adds the newest value of {@code topic}, in that slot of its subscription, to the frame under construction. */
     void note(final int slot, final Topic topic) {
         note(slot, topic.q(), topic.receivedNs());
+        newestReadNs = Math.max(newestReadNs, topic.readNs());
     }
 
     /** With the frame under construction the client has the topic in that slot up to sequence {@code q}. */
@@ -126,8 +129,11 @@ final class FrameBuilder {
 
     /** Adds a frame that is exactly the upstream's payload. Null when the write has no room for it. */
     PendingFrame putPayload(final Subscription owner, final int slot, final Topic topic) {
-        return notePayload(slot, topic.q(), topic.receivedNs())
-            ? putFrame(owner, topic.payload(), topic.payloadBytes()) : null;
+        if (!notePayload(slot, topic.q(), topic.receivedNs())) {
+            return null;
+        }
+        newestReadNs = topic.readNs();
+        return putFrame(owner, topic.payload(), topic.payloadBytes());
     }
 
     /** The same for an entry of the journal. */
@@ -169,6 +175,7 @@ final class FrameBuilder {
         head.clear();
         openEntries = 0;
         newestReceivedNs = Long.MIN_VALUE;
+        newestReadNs = Long.MIN_VALUE;
         note(slot, q, receivedNs);
         return hasRoom();
     }
@@ -270,6 +277,7 @@ final class FrameBuilder {
         frame.announces = false;
         frame.announcedEnd = announcedCount;
         frame.newestReceivedNs = newestReceivedNs;
+        frame.newestReadNs = newestReadNs;
         return frame;
     }
 

@@ -43,4 +43,6 @@ final class PendingFrame {
     int columns;
     /** When the newest entry of the frame was read from the upstream. */
     long newestReceivedNs;
+    /** When the newest update was read from the ring; {@code Long.MIN_VALUE} if that is not known. */
+    long newestReadNs;
 }

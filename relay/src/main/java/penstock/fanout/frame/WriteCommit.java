@@ -5,7 +5,7 @@ import penstock.fanout.subscription.Subscription;
 import penstock.fanout.subscription.SubscriptionCursor;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
-import penstock.telemetry.LatencyRecorder;
+import penstock.telemetry.ShardLatencies;
 import penstock.topic.JournalEntries;
 import penstock.topic.TopicTable;
 import penstock.usage.UsageMeter;
@@ -18,8 +18,7 @@ import penstock.usage.session.SessionUsage;
 public final class WriteCommit {
     private final TopicTable topicTable;
     private final Counters counters;
-    private final LatencyRecorder queueing;
-    private final LatencyRecorder dwell;
+    private final ShardLatencies latencies;
     private long delivered;
     private long conflated;
     private long gaps;
@@ -27,18 +26,11 @@ public final class WriteCommit {
     private long missed;
     private long images;
 
-    /**
-     * Of one shard.
-     *
-     * @param queueing from an update's arrival, or the end of its subscription's interval, to the write
-     * @param dwell    from an update's arrival to the end of its subscription's interval
-     */
-    public WriteCommit(final TopicTable topics, final Counters counters, final LatencyRecorder queueing,
-            final LatencyRecorder dwell) {
+    /** Of one shard. */
+    public WriteCommit(final TopicTable topics, final Counters counters, final ShardLatencies latencies) {
         topicTable = topics;
         this.counters = counters;
-        this.queueing = queueing;
-        this.dwell = dwell;
+        this.latencies = latencies;
     }
 
     /** The socket took {@code written} bytes of the write; returns the updates of which it took a byte. */
@@ -60,7 +52,7 @@ public final class WriteCommit {
             }
             if (frame.completes) {
                 frame.write.onCompleted();
-                record(subscription, frame.newestReceivedNs, nowNs);
+                record(subscription, frame, nowNs);
             }
         }
         final long updates = delivered;
@@ -175,12 +167,18 @@ public final class WriteCommit {
     }
 
     /** Time from received to written, in two parts: the subscription's own interval; the relay and the socket. */
-    private void record(final Subscription subscription, final long receivedNs, final long nowNs) {
-        if (receivedNs != Long.MIN_VALUE) {
-            final long dueSinceNs = subscription.schedule().dueSinceNs();
-            final long dwellNs = dueSinceNs == 0 ? 0 : Math.max(0, dueSinceNs - receivedNs);
-            dwell.recordNs(dwellNs);
-            queueing.recordNs(Math.max(0, nowNs - receivedNs - dwellNs));
+    private void record(final Subscription subscription, final PendingFrame frame, final long nowNs) {
+        final long receivedNs = frame.newestReceivedNs;
+        if (receivedNs == Long.MIN_VALUE) {
+            return;
+        }
+        final long dueSinceNs = subscription.schedule().dueSinceNs();
+        final long dwellNs = dueSinceNs == 0 ? 0 : Math.max(0, dueSinceNs - receivedNs);
+        latencies.dwell().recordNs(dwellNs);
+        latencies.queueing().recordNs(nowNs - receivedNs - dwellNs);
+        latencies.age().recordNs(nowNs - receivedNs);
+        if (frame.newestReadNs != Long.MIN_VALUE) {
+            latencies.write().recordNs(nowNs - Math.max(frame.newestReadNs, receivedNs + dwellNs));
         }
     }
 }

@@ -74,7 +74,8 @@ public final class VenueDecoder implements VenueListener, Venue.Login {
         rules.counts().onUpdate(channel);
         if (next.acceptsFromLine(receivedNs, timeUs)) {
             if (timeUs != TickPublisher.NO_TIME) {
-                rules.counts().onLag(channel, next.epochUs() - timeUs);
+                final long epochUs = next.epochUs();
+                rules.counts().onLag(channel, epochUs - timeUs, epochUs);
             }
             final int topic = stages.topics().topic(channel, symbol, symbolOffset, symbolLength);
             if (topic != TopicIndex.NONE) {

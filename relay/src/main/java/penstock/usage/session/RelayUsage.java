@@ -87,11 +87,11 @@ public final class RelayUsage implements AutoCloseable {
 
     /** Starts to write; before the first client comes. */
     public void start(final Telemetry telemetry) {
-        telemetry.gauge("penstock_usage_failed_appends", "Appends to the usage ledger that the disk refused.", "",
+        telemetry.count("penstock_usage_failed_appends_total", "Appends to the usage ledger that the disk refused.",
             ledger::failures);
-        telemetry.gauge("penstock_usage_waiting_records", "Records of use that wait to be written.", "",
+        telemetry.gauge("penstock_usage_waiting_records", "Records of use that wait to be written.",
             ledger::waitingRecords);
-        telemetry.gauge("penstock_usage_open", "Sessions that use a product now, each once for each product.", "",
+        telemetry.gauge("penstock_usage_open", "Sessions that use a product now, each once for each product.",
             ledger::openUses);
         shards.forEach((usage, thread) -> thread.execute(usage::runRound));
         ledger.start();

@@ -95,7 +95,7 @@ public final class RelayProcess extends ServerProcess {
             throw new IllegalStateException(jcmd
                 + " cannot reach the relay; run the rig on a JDK, as the user of the relay");
         }
-        return metric("jvm_heap_used_bytes") + metric("jvm_buffers_used_bytes");
+        return metric("jvm_memory_used_bytes{area=\"heap\"}") + metric("jvm_buffer_pool_used_bytes{pool=\"direct\"}");
     }
 
     /** The sum over all owners of a metric. */

@@ -6,11 +6,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Reads figures of a running relay from /proc and its metrics: threads and latencies. Stateless. */
 public final class ServerInspection {
     private static final long NS_PER_TICK = 10_000_000;
+    private static final Pattern BUCKET =
+        Pattern.compile("(?m)^(\\w+)_bucket\\{.*le=\"([^\"]+)\".*} (\\S+)$");
     private static final int NAME_LENGTH = 15; // the system keeps no more
 
     private ServerInspection() {
@@ -27,16 +33,36 @@ public final class ServerInspection {
         return ticks * NS_PER_TICK;
     }
 
-    /** A quantile of a latency since the relay started, of the owner for which it is largest. */
-    public static double latencyMs(final ServerProcess relay, final String name, final String quantile)
+    /**
+     * A quantile of a latency since the relay started, over all its threads: interpolated within a bucket of the
+     * histogram, as Prometheus does it.
+     */
+    public static double latencyMs(final ServerProcess relay, final String name, final double quantile)
             throws IOException {
         final String text =
             new String(URI.create("http://127.0.0.1:" + relay.port() + "/metrics").toURL().openStream().readAllBytes(),
             StandardCharsets.UTF_8);
-        return text.lines()
-            .filter(line -> line.startsWith(name + "_seconds{") && line.contains("quantile=\"" + quantile + "\""))
-            .mapToDouble(line -> 1e3 * Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).max()
-            .orElseThrow();
+        final NavigableMap<Double, Double> latencies = new TreeMap<>();
+        BUCKET.matcher(text).results().filter(found -> found.group(1).equals(name)).forEach(found ->
+            latencies.merge(Double.valueOf(found.group(2).replace("+Inf", "Infinity")),
+                Double.valueOf(found.group(3)), Double::sum));
+        return 1e3 * quantile(latencies, quantile);
+    }
+
+    /** By the upper bound of each bucket: the latencies up to it. */
+    static double quantile(final NavigableMap<Double, Double> latencies, final double quantile) {
+        final double rank = quantile * latencies.lastEntry().getValue();
+        double bound = 0;
+        double count = 0;
+        for (final Map.Entry<Double, Double> bucket : latencies.entrySet()) {
+            if (bucket.getValue() >= rank && bucket.getValue() > count) {
+                return bucket.getKey().isInfinite() ? bound
+                    : bound + (bucket.getKey() - bound) * (rank - count) / (bucket.getValue() - count);
+            }
+            bound = bucket.getKey();
+            count = bucket.getValue();
+        }
+        throw new IllegalStateException("the relay measured no latency");
     }
 
     private static long ticks(final Path stat, final String name) throws IOException {
