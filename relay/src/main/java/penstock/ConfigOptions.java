@@ -3,6 +3,7 @@ package penstock;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import penstock.config.relay.ConfigView;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.RelayConfigLoader;
 import penstock.venue.Venue;
@@ -14,21 +15,22 @@ final class ConfigOptions {
         description = "set one key of the configuration; overrides file and environment")
     private List<String> settings = new ArrayList<>();
 
-    /** A configuration and the venues that it names, in the order of the feeds. */
-    record Loaded(RelayConfig config, List<Venue> venues) {
+    /** A configuration, where its values come from, and the venues that it names, in the order of the feeds. */
+    record Loaded(RelayConfig config, ConfigView view, List<Venue> venues) {
     }
 
     Loaded load(final Path file) {
-        return withVenues(new RelayConfigLoader(System.getenv()).load(file, settings));
+        return withVenues(new RelayConfigLoader(System.getenv()).read(file, settings));
     }
 
     Loaded loadText(final String name, final String text) {
-        return withVenues(new RelayConfigLoader(System.getenv()).loadText(name, text, settings));
+        return withVenues(new RelayConfigLoader(System.getenv()).readText(name, text, settings));
     }
 
-    private static Loaded withVenues(final RelayConfig config) {
+    private static Loaded withVenues(final RelayConfigLoader.Loaded read) {
+        final RelayConfig config = read.config();
         final List<Venue> venues = config.feeds().values().stream()
             .map(feed -> Venue.load(feed.identity().venue(), feed.settings(), System::getenv)).toList();
-        return new Loaded(config, venues);
+        return new Loaded(config, read.view(), venues);
     }
 }

@@ -38,6 +38,7 @@ import penstock.ring.TickRing;
 import penstock.server.IoThread;
 import penstock.server.RelayServer;
 import penstock.server.admin.AdminApi;
+import penstock.server.admin.ConfigEndpoint;
 import penstock.server.admin.FeedsEndpoint;
 import penstock.server.admin.RightsEndpoint;
 import penstock.server.deflate.DeflateExtension;
@@ -105,20 +106,21 @@ public final class Relay implements AutoCloseable {
     }
 
     /** One that waits for the end of {@code warmUp}, some tenths of a second at most, before it listens. */
-    static Relay after(final WarmUp warmUp, final RelayConfig config, final List<Venue> venues)
-            throws IOException {
-        return new Relay(config, venues, null, Clock.systemUTC(), () -> warmUp.await(WARM_UP_MS));
+    static Relay after(final WarmUp warmUp, final ConfigOptions.Loaded loaded) throws IOException {
+        return new Relay(loaded, null, Clock.systemUTC(), () -> warmUp.await(WARM_UP_MS));
     }
 
     /** One whose clients' tokens expire, and whose usage is counted, by {@code clock}. */
     public Relay(final RelayConfig config, final List<Venue> venues, final SSLContext tls, final Clock clock)
             throws IOException {
-        this(config, venues, tls, clock, () -> { });
+        this(new ConfigOptions.Loaded(config, null, venues), tls, clock, () -> { });
     }
 
-    private Relay(final RelayConfig config, final List<Venue> venues, final SSLContext tls, final Clock clock,
+    /** Without a view of the configuration, as in a test, the operator is not shown one. */
+    private Relay(final ConfigOptions.Loaded loaded, final SSLContext tls, final Clock clock,
             final Runnable beforeListening) throws IOException {
-        this.config = config;
+        config = loaded.config();
+        final List<Venue> venues = loaded.venues();
         final RelayPlan plan = new RelayPlan(config, venues);
         final List<Channel> channels = plan.channels(MemoryShare.unlimited(), 0);
         ends = new FeedEnds(plan.feeds().size());
@@ -168,6 +170,9 @@ public final class Relay implements AutoCloseable {
             AdminApi.add(server, audit);
             server.addView(FeedsEndpoint.PATH, new FeedsEndpoint(server.contexts(),
                 feeds.stream().<Supplier<CompletableFuture<FeedReport>>>map(feed -> feed::report).toList()));
+            if (loaded.view() != null) {
+                server.addView(ConfigEndpoint.PATH, new ConfigEndpoint(loaded.view()));
+            }
             if (access.rights() != null) {
                 server.addChange(RightsEndpoint.PATH, new RightsEndpoint(access.rights()));
             }

@@ -61,7 +61,7 @@ final class RelayService {
             final StandardStreams streams) {
         final Relay relay;
         try {
-            relay = Relay.after(warmUp(loaded.config()), loaded.config(), loaded.venues());
+            relay = Relay.after(warmUp(loaded.config()), loaded);
         } catch (final ConfigException mistakes) {
             // printed like those of the configuration
             throw mistakes;

@@ -56,7 +56,8 @@ class BannerTest {
             + "admin.enabled = false\ntelemetry.dir = \"" + folder.resolve("telemetry") + "\"\n" + more, List.of());
         final Venue venue = Venue.load("json", VenueSettings.DEFAULT, name -> null);
         try (Relay relay = new Relay(config, venue, null)) {
-            final List<String> banner = RelayService.banner(relay, new ConfigOptions.Loaded(config, List.of(venue)));
+            final List<String> banner =
+                RelayService.banner(relay, new ConfigOptions.Loaded(config, null, List.of(venue)));
             return banner.stream().filter(line -> line.startsWith("  clients ")).findFirst().orElseThrow()
                 .substring("  clients ".length()).trim();
         }

@@ -132,15 +132,16 @@ class SecretsTest {
             final RelayConfig local) throws Exception {
         final List<String> shown = new ArrayList<>(List.of(local.toHocon(), own.toHocon()));
         try (Relay relay = new Relay(local, venue, null)) {
-            shown.addAll(RelayService.banner(relay, new ConfigOptions.Loaded(local, List.of(venue))));
-            shown.addAll(RelayService.banner(relay, new ConfigOptions.Loaded(own, List.of(venue))));
+            shown.addAll(RelayService.banner(relay, new ConfigOptions.Loaded(local, null, List.of(venue))));
+            shown.addAll(RelayService.banner(relay, new ConfigOptions.Loaded(own, null, List.of(venue))));
             await("the loss of the connection").atMost(SOON).pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(2))
                 .until(() -> relay.telemetry().sum(Counter.FEED_DISCONNECTS)
                 + relay.telemetry().sum(Counter.FEED_CONNECT_FAILURES) > 0);
             for (final String path : List.of("/metrics", "/readyz", "/v1/snapshot", "/v1/symbols", "/")) {
-                shown.add(get(relay, path));
+                shown.add(get(relay.port(), path));
             }
+            shown.add(get(relay.adminPort(), "/admin/v1/feeds"));
             shown.add(welcome(relay));
             relay.telemetry().errors().entries().forEach(entry -> shown.add(entry.text()));
         }
@@ -176,11 +177,11 @@ class SecretsTest {
     private RelayConfig config(final String venue, final String more) {
         return new RelayConfigLoader(Map.of()).loadText("secrets.conf", "feed { venue = " + venue
             + ", symbols = [AAA] }\nserver { port = 0, io-threads = 1, drain-time = 0, public-metrics = true }\n"
-            + "admin.enabled = false\ntelemetry.dir = \"" + folder.resolve("telemetry") + "\"\n" + more, List.of());
+            + "admin.port = 0\ntelemetry.dir = \"" + folder.resolve("telemetry") + "\"\n" + more, List.of());
     }
 
-    private String get(final Relay relay, final String path) throws Exception {
-        return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + relay.port() + path)).build(),
+    private String get(final int port, final String path) throws Exception {
+        return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
             HttpResponse.BodyHandlers.ofString()).body();
     }
 

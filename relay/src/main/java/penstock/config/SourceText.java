@@ -18,6 +18,11 @@ public final class SourceText {
         return cut(plain ? (String) value.unwrapped() : value.render(ConfigRenderOptions.concise()));
     }
 
+    /** The file and line where a value stands, or the variable or option that sets it. */
+    public static String place(final ConfigValue value) {
+        return SourceLocation.of(value.origin()).toString();
+    }
+
     /** The text as written. */
     public static String of(final String text) {
         return of(ConfigValueFactory.fromAnyRef(text));

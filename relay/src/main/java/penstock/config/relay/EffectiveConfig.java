@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigUtil;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +32,13 @@ final class EffectiveConfig {
         final StringBuilder text = new StringBuilder();
         putLines(text, config, "");
         return text.toString();
+    }
+
+    /** Each value by its key, in the order of {@link #lines}. */
+    static Map<String, String> values(final Record config) {
+        final Map<String, String> values = new LinkedHashMap<>();
+        putValues(values, config, "");
+        return values;
     }
 
     /** Everything in one line. */
@@ -63,6 +71,23 @@ final class EffectiveConfig {
                 text.append(indent).append("}\n");
             } else {
                 text.append(indent).append(assignment(component, value)).append('\n');
+            }
+        }
+    }
+
+    private static void putValues(final Map<String, String> values, final Record config, final String prefix) {
+        for (final RecordComponent component : config.getClass().getRecordComponents()) {
+            final Object value = valueOf(component, config);
+            final String key = prefix + key(component);
+            if (component.isAnnotationPresent(Inline.class)) {
+                putValues(values, (Record) value, prefix);
+            } else if (value instanceof Record record) {
+                putValues(values, record, key + ".");
+            } else if (isOfRecords(value)) {
+                ((Map<?, ?>) value).forEach((name, record) ->
+                    putValues(values, (Record) record, key + "." + ConfigUtil.joinPath(name.toString()) + "."));
+            } else {
+                values.put(key, written(component, value));
             }
         }
     }

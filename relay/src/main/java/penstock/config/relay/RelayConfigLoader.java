@@ -1,5 +1,6 @@
 package penstock.config.relay;
 
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
@@ -27,17 +28,35 @@ public final class RelayConfigLoader {
         this.environment = Map.copyOf(environment);
     }
 
+    /**
+     * A configuration, and where its values come from.
+     *
+     * @param view for people, secrets masked
+     */
+    public record Loaded(RelayConfig config, ConfigView view) {
+    }
+
     /** Loads a file. A relative path of a venue file is resolved next to it first. */
     public RelayConfig load(final Path file, final List<String> settings) {
-        return load(file.toAbsolutePath().getParent(), settings, reader -> reader.file(file));
+        return read(file, settings).config();
     }
 
     /** Loads {@code text}; {@code name} stands for the file in messages. */
     public RelayConfig loadText(final String name, final String text, final List<String> settings) {
+        return readText(name, text, settings).config();
+    }
+
+    /** Like {@link #load}, with the origins. */
+    public Loaded read(final Path file, final List<String> settings) {
+        return load(file.toAbsolutePath().getParent(), settings, reader -> reader.file(file));
+    }
+
+    /** Like {@link #loadText}, with the origins. */
+    public Loaded readText(final String name, final String text, final List<String> settings) {
         return load(Path.of(""), settings, reader -> reader.text(name, text));
     }
 
-    private RelayConfig load(final Path folder, final List<String> settings,
+    private Loaded load(final Path folder, final List<String> settings,
             final Function<HoconReader, ConfigObject> read) {
         final Problems problems = new Problems();
         final HoconReader reader = new HoconReader(environment::get, problems);
@@ -49,7 +68,13 @@ public final class RelayConfigLoader {
             overrides.settings(settings, overrides.environment(environment, reader.asked(), file));
         final RelayConfig config = new RelayConfigReader(problems, file, folder).read(written, defaults);
         problems.throwIfAny();
-        return config;
+        return new Loaded(config, new ConfigView(config, defaults(defaults, folder), written));
+    }
+
+    /** What is required has a value that stands for none. */
+    private static RelayConfig defaults(final ConfigObject defaults, final Path folder) {
+        final ConfigObject nothing = ConfigFactory.empty().root();
+        return new RelayConfigReader(new Problems(), nothing, folder).read(nothing, defaults);
     }
 
     /** A key set to null counts as not set: its default applies. */

@@ -16,6 +16,7 @@ public final class AdminApi {
         server.addView(EndedEndpoint.PATH, new EndedEndpoint(audit.lastEnded()));
         server.addChange(KickEndpoint.PATH, new KickEndpoint(server.contexts()));
         server.addChange(NoticeEndpoint.PATH, new NoticeEndpoint(server.contexts()));
+        server.add(LogEndpoint.PATH, LogEndpoint.METHODS, new LogEndpoint());
         server.add(DrainEndpoint.PATH, DrainEndpoint.METHODS, new DrainEndpoint(server));
     }
 }

@@ -1,0 +1,61 @@
+package penstock.config.relay;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import penstock.config.SourceText;
+
+/** Every value of a configuration, with secrets masked: where it comes from, and what it would be. Immutable. */
+public final class ConfigView {
+    private static final Pattern OF_FEEDS = Pattern.compile("^feeds\\.(\"[^\"]*\"|[^.]+)\\.");
+    /** One address may be written under the key of several. */
+    private static final String URLS = ".urls";
+
+    private static final String NOTHING = "\"\"";
+
+    /**
+     * One value.
+     *
+     * @param key    the key, with dots
+     * @param value  the value as HOCON
+     * @param origin file and line, the variable, or the option that sets it; null = it is the default
+     * @param usual  the default as HOCON; null if there is none
+     */
+    public record Entry(String key, String value, String origin, String usual) {
+        /** Whether it is not the default. */
+        public boolean isChanged() {
+            return !value.equals(usual);
+        }
+    }
+
+    private final List<Entry> entries = new ArrayList<>();
+
+    /**
+     * Of a configuration that was read from what is {@code written}; {@code defaults} was read from nothing but the
+     * defaults.
+     */
+    ConfigView(final RelayConfig config, final RelayConfig defaults, final ConfigObject written) {
+        final Map<String, String> usual = EffectiveConfig.values(defaults);
+        // the venue has no default
+        usual.values().removeIf(NOTHING::equals);
+        final Config layers = written.toConfig();
+        EffectiveConfig.values(config).forEach((key, value) -> entries.add(new Entry(key, value, origin(layers, key),
+            usual.get(OF_FEEDS.matcher(key).replaceFirst("feed.")))));
+    }
+
+    /** All values, in the order of the documented configuration. */
+    public List<Entry> entries() {
+        return entries;
+    }
+
+    private static String origin(final Config layers, final String key) {
+        if (layers.hasPath(key)) {
+            return SourceText.place(layers.getValue(key));
+        }
+        final String one = key.endsWith(URLS) ? key.substring(0, key.length() - 1) : key;
+        return layers.hasPath(one) ? SourceText.place(layers.getValue(one)) : null;
+    }
+}
