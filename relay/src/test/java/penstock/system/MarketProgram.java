@@ -18,14 +18,15 @@ import java.util.stream.Collectors;
 import penstock.testkit.ParsedJson;
 
 /**
- * A subscriber that shows the quotes, the last prices, the trades, the best levels of the books, the candles of a
+ * A subscriber that shows the quotes, the tickers, the trades, the best levels of the books, the candles of a
  * minute and the marks of any feed. It knows the protocol and the fields of the channels, and no venue. Driven by the
  * threads of its HTTP client, one message after the other; what it shows may be read from any.
  */
 final class MarketProgram implements WebSocket.Listener, AutoCloseable {
     static final List<String> CHANNELS = List.of("quote", "trade", "book", "ticker", "candle", "mark");
-    /** What is shown of a candle and of a mark. */
+    /** What is shown of a ticker, of a candle and of a mark. */
     private static final Map<String, List<String>> FIELDS = Map.of(
+        "ticker", List.of("last", "high", "low", "volume"),
         "candle", List.of("open", "high", "low", "close", "volume", "start"),
         "mark", List.of("mark", "index", "funding", "openInterest"));
 
@@ -50,8 +51,9 @@ final class MarketProgram implements WebSocket.Listener, AutoCloseable {
 
     /**
      * All trades, {@code trade SYMBOL PRICE SIZE SIDE ID}, and of each other channel the newest of each symbol:
-     * {@code quote SYMBOL BID (SIZE) ASK (SIZE)}, {@code ticker SYMBOL LAST}, {@code book SYMBOL [BID, SIZE] [ASK,
-     * SIZE]}, {@code candle SYMBOL OPEN HIGH LOW CLOSE VOLUME START}, {@code mark SYMBOL MARK INDEX FUNDING INTEREST}.
+     * {@code quote SYMBOL BID (SIZE) ASK (SIZE)}, {@code ticker SYMBOL LAST HIGH LOW VOLUME}, {@code book SYMBOL
+     * [BID, SIZE] [ASK, SIZE]}, {@code candle SYMBOL OPEN HIGH LOW CLOSE VOLUME START}, {@code mark SYMBOL MARK INDEX
+     * FUNDING INTEREST}.
      */
     Set<String> shown() {
         final Set<String> shown = new TreeSet<>(trades);
@@ -102,8 +104,7 @@ final class MarketProgram implements WebSocket.Listener, AutoCloseable {
         switch (channel) {
             case "quote" -> show(channel, symbol, value.get("bid") + " (" + value.get("bidSize") + ") "
                 + value.get("ask") + " (" + value.get("askSize") + ")");
-            case "ticker" -> show(channel, symbol, String.valueOf(value.get("last")));
-            case "candle", "mark" -> show(channel, symbol, FIELDS.get(channel).stream()
+            case "ticker", "candle", "mark" -> show(channel, symbol, FIELDS.get(channel).stream()
                 .map(field -> String.valueOf(value.get(field))).collect(Collectors.joining(" ")));
             case "trade" -> trades.add("trade " + symbol + " " + value.get("price") + " " + value.get("size") + " "
                 + value.get("side") + " " + value.get("id"));
