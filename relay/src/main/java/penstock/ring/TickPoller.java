@@ -17,7 +17,7 @@ public final class TickPoller {
     private static final int FREE_PART = 4;
     /** Some 100 ns each; 10 µs in a process that is new. */
     private static final int EVENTS_PER_LOOK = 16;
-    private static final TimeLimit NONE = isFilling -> false;
+    private static final long NEVER = -1;
 
     /** How long events are handed over. */
     public interface TimeLimit {
@@ -33,9 +33,10 @@ public final class TickPoller {
     private final EventPoller.Handler<Tick> onEvent = this::onEvent;
     private TickHandler handler;
     private Throwable unreported;
-    private TimeLimit limit = NONE;
+    private TimeLimit limit;
     private boolean isCut;
-    private int count;
+    /** The event behind which the limit is looked at: one comparison, and no count, is all that other events take. */
+    private long nextLook;
 
     TickPoller(final RingBuffer<Tick> slots, final EventPoller<Tick> poller, final byte[] payloads,
             final Counters counters) {
@@ -47,8 +48,9 @@ public final class TickPoller {
 
     /** Hands every available event to {@code target}; returns their number. */
     public int poll(final TickHandler target) {
-        poll(target, NONE);
-        return count;
+        final long before = poller.getSequence().get();
+        poll(target, null, NEVER);
+        return (int) (poller.getSequence().get() - before);
     }
 
     /**
@@ -56,11 +58,16 @@ public final class TickPoller {
      * whether there are no more.
      */
     public boolean poll(final TickHandler target, final TimeLimit until) {
+        poll(target, until, poller.getSequence().get() + EVENTS_PER_LOOK);
+        return !isCut;
+    }
+
+    private void poll(final TickHandler target, final TimeLimit until, final long firstLook) {
         assert owner.check();
         handler = target;
         limit = until;
+        nextLook = firstLook;
         isCut = false;
-        count = 0;
         try {
             poller.poll(onEvent);
         } catch (final Exception e) {
@@ -71,7 +78,6 @@ public final class TickPoller {
             unreported = null;
             throw new IllegalStateException("an event of the ring failed, and its report", thrown);
         }
-        return !isCut;
     }
 
     /**
@@ -87,7 +93,6 @@ public final class TickPoller {
     }
 
     private boolean onEvent(final Tick tick, final long sequence, final boolean endOfBatch) {
-        count++;
         try {
             switch (tick.type) {
                 case UPDATE -> handler.onValue(tick, payloads);
@@ -106,7 +111,13 @@ public final class TickPoller {
             final boolean hasTopic = tick.type != Tick.Type.FEED_STATUS && tick.type != Tick.Type.NAME_REFUSED;
             report(hasTopic ? tick.topic : TickHandler.NO_TOPIC, e);
         }
-        isCut = count % EVENTS_PER_LOOK == 0 && !endOfBatch && limit.isOver(isFilling(sequence));
+        return sequence != nextLook || goesOn(sequence, endOfBatch);
+    }
+
+    private boolean goesOn(final long sequence, final boolean endOfBatch) {
+        nextLook += EVENTS_PER_LOOK;
+        // how full the ring is matters only when the shorter time is up
+        isCut = !endOfBatch && limit.isOver(false) && (!isFilling(sequence) || limit.isOver(true));
         return !isCut;
     }
 
