@@ -13,43 +13,66 @@ public final class JsonNumber {
     private static final long HIGH_BITS = 0x8080808080808080L;
     /** Added to a byte of 7 bits, it sets the high bit if the byte is above 9. */
     private static final long ABOVE_9 = 0x7676767676767676L;
+    /** Moves the high bits of 8 bytes into the highest byte of the product. */
+    private static final long GATHERED = 0x0002040810204081L;
 
     private JsonNumber() {
     }
 
     /** True if the bytes are a number as RFC 8259 writes it: no sign but a minus, no leading zero, no bare point. */
     public static boolean is(final byte[] bytes, final int offset, final int length) {
-        return isShortDecimal(bytes, offset, length) || isNumber(bytes, offset, length);
+        return length <= WORD && isDecimal(word(bytes, offset), length)
+            || length <= 2 * WORD && isDecimal(word(bytes, offset), word(bytes, offset + WORD), length)
+            || isNumber(bytes, offset, length);
+    }
+
+    /** The 8 bytes from a place, the first one lowest; zeros stand for those behind the end of the array. */
+    public static long word(final byte[] bytes, final int at) {
+        final int missing = at + WORD - bytes.length;
+        if (missing <= 0) {
+            return (long) LONGS.get(bytes, at);
+        }
+        return missing >= WORD || bytes.length < WORD ? end(bytes, at)
+            : (long) LONGS.get(bytes, bytes.length - WORD) >>> (missing << 3);
     }
 
     /**
-     * Recognises most prices and sizes, 8 bytes at a time: up to 16 bytes of digits, with or without a point. False if
-     * it has to be looked at byte by byte.
+     * True if a text of at most 8 bytes is digits, with or without a point, and no leading zero: most prices and sizes,
+     * without a look at each byte. What is false may still be a number. {@code first} is the {@link #word} from its
+     * begin on; what it has behind the text does not matter.
      */
-    private static boolean isShortDecimal(final byte[] bytes, final int offset, final int length) {
-        final int end = offset + length;
-        // the last word ends with the text, so that nothing behind it is read
-        if (length <= 0 || length > 2 * WORD || end < WORD) {
-            return false;
-        }
-        final long last = others((long) LONGS.get(bytes, end - WORD));
-        // what is not a digit, from the first byte on: a bit 0 of a byte for the first 8 bytes, a bit 1 for the others
-        final long marks = length <= WORD ? last >>> (WORD - length << 3) + 7
-            : others((long) LONGS.get(bytes, offset)) >>> 7 | last >>> (2 * WORD - length << 3) + 6;
-        final boolean beginsWithZero = bytes[offset] == '0';
-        if (marks == 0) {
-            return !beginsWithZero || length == 1;
-        }
-        final int bit = Long.numberOfTrailingZeros(marks);
-        final int at = (bit >>> 3) + ((bit & 1) << 3);
-        return (marks & marks - 1) == 0 && bytes[offset + at] == '.' && at > 0 && at < length - 1
-            && (!beginsWithZero || at == 1);
+    public static boolean isDecimal(final long first, final int length) {
+        return isDecimal(first, 0, others(first), length);
     }
 
-    /** The high bits of the bytes that are no digits. */
-    private static long others(final long word) {
+    /** Likewise of a text of at most 16 bytes, from two words. */
+    public static boolean isDecimal(final long first, final long second, final int length) {
+        return isDecimal(first, second, others(first) | others(second) << WORD, length);
+    }
+
+    private static boolean isDecimal(final long first, final long second, final int others, final int length) {
+        // a bit for each byte that is no digit, and one where the text ends
+        final int marks = others | 1 << length;
+        final int whole = Integer.numberOfTrailingZeros(marks);
+        if (whole == 0 || (byte) first == '0' && whole > 1) {
+            return false;
+        }
+        return whole == length || (byte) ((whole < WORD ? first : second) >>> (whole << 3)) == '.' && whole < length - 1
+            && Integer.numberOfTrailingZeros(marks & marks - 1) == length;
+    }
+
+    /** A bit for each of 8 bytes that is no digit. */
+    private static int others(final long word) {
         final long digits = word ^ ZEROS;
-        return ((digits & LOW_BITS) + ABOVE_9 | digits) & HIGH_BITS;
+        return (int) ((((digits & LOW_BITS) + ABOVE_9 | digits) & HIGH_BITS) * GATHERED >>> Long.SIZE - WORD);
+    }
+
+    private static long end(final byte[] bytes, final int from) {
+        long word = 0;
+        for (int i = bytes.length - 1; i >= from; i--) {
+            word = word << 8 | bytes[i] & 0xff;
+        }
+        return word;
     }
 
     private static boolean isNumber(final byte[] bytes, final int offset, final int length) {

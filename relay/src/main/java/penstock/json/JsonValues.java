@@ -7,17 +7,18 @@ import java.util.Arrays;
  * the scanned buffer and are valid until the next scan or until the buffer changes. Owned by its scanner's thread.
  */
 public final class JsonValues {
+    /** Beside the type of a string with a backslash. */
+    private static final int ESCAPED = 0x100;
+    private static final int TYPES = 0xff;
+
     private final int[] types;
-    private final int[] offsets;
-    private final int[] lengths;
-    private final boolean[] escaped;
+    /** Position and length in one, so that keeping a value takes two writes. */
+    private final long[] slices;
     private byte[] buffer;
 
     JsonValues(final int slotCount) {
         types = new int[slotCount];
-        offsets = new int[slotCount];
-        lengths = new int[slotCount];
-        escaped = new boolean[slotCount];
+        slices = new long[slotCount];
     }
 
     /** The buffer that all slices point into. */
@@ -27,7 +28,7 @@ public final class JsonValues {
 
     /** One of {@link JsonType}. */
     public int type(final int slot) {
-        return types[slot];
+        return types[slot] & TYPES;
     }
 
     /** True if the pointer leads to a value; {@code null} is a value. */
@@ -37,17 +38,17 @@ public final class JsonValues {
 
     /** Position of the value; of a string: the position of its opening quote. */
     public int offset(final int slot) {
-        return offsets[slot];
+        return (int) (slices[slot] >>> Integer.SIZE);
     }
 
     /** Length of the value in bytes; of a string: with both quotes. */
     public int length(final int slot) {
-        return lengths[slot];
+        return (int) slices[slot];
     }
 
     /** True if the value is a string with a backslash. */
     public boolean isEscaped(final int slot) {
-        return escaped[slot];
+        return (types[slot] & ESCAPED) != 0;
     }
 
     void reset(final byte[] source) {
@@ -56,9 +57,7 @@ public final class JsonValues {
     }
 
     void capture(final int slot, final int type, final int from, final int to, final boolean isEscaped) {
-        types[slot] = type;
-        offsets[slot] = from;
-        lengths[slot] = to - from;
-        escaped[slot] = isEscaped;
+        types[slot] = isEscaped ? type | ESCAPED : type;
+        slices[slot] = (long) from << Integer.SIZE | to - from;
     }
 }

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import penstock.json.JsonNumber;
 import penstock.venue.rule.ByteSlice;
 
 /** The object that is being written, reused from message to message. Owned by the feed thread. */
@@ -53,7 +54,8 @@ public final class EmitBuffer {
     }
 
     void put(final byte[] source, final int offset, final int count) {
-        length = put(room(length, count), length, source, offset, count);
+        System.arraycopy(source, offset, room(length, count), length, count);
+        length += count;
     }
 
     /** The array to write into; it has room for {@code count} bytes at {@code at}, and for two words behind them. */
@@ -65,42 +67,48 @@ public final class EmitBuffer {
     }
 
     /**
-     * Writes bytes where there is room for them; returns the position behind them. Up to 16 bytes, as of prices, are
-     * two words: half of what a call to copy them costs.
+     * Writes a number of at most 16 bytes where there is room for two words; returns the position behind it, -1 if it
+     * is longer. {@code isChecked}: it is known to be a number; else -1 also if it is not one of digits and a point.
+     * The words that are looked at are those that are written.
      */
-    static int put(final byte[] room, final int at, final byte[] source, final int offset, final int count) {
-        final int end = offset + count;
-        if (count > 2 * WORD || count <= 0 || end < WORD) {
-            System.arraycopy(source, offset, room, at, count);
-        } else if (count > WORD) {
-            LONGS.set(room, at, (long) LONGS.get(source, offset));
-            LONGS.set(room, at + count - WORD, (long) LONGS.get(source, end - WORD));
-        } else {
-            // the word that ends with these bytes, so that nothing behind them is read
-            LONGS.set(room, at, (long) LONGS.get(source, end - WORD) >>> (WORD - count << 3));
+    static int putNumber(final byte[] room, final int at, final byte[] source, final int offset, final int count,
+            final boolean isChecked) {
+        if (count > 2 * WORD) {
+            return -1;
         }
+        final long first = JsonNumber.word(source, offset);
+        if (count <= WORD) {
+            if (!isChecked && !JsonNumber.isDecimal(first, count)) {
+                return -1;
+            }
+            LONGS.set(room, at, first);
+            return at + count;
+        }
+        final long second = JsonNumber.word(source, offset + WORD);
+        if (!isChecked && !JsonNumber.isDecimal(first, second, count)) {
+            return -1;
+        }
+        LONGS.set(room, at, first);
+        LONGS.set(room, at + WORD, second);
         return at + count;
     }
 
-    /** Likewise. */
+    /** Writes a name where there is room for it and for two words; returns the position behind it. */
     static int put(final byte[] room, final int at, final FieldName name) {
         LONGS.set(room, at, name.first);
         LONGS.set(room, at + WORD, name.second);
-        if (name.json.length > FieldName.SHORT) {
-            System.arraycopy(name.json, 0, room, at, name.json.length);
+        if (name.length > FieldName.SHORT) {
+            System.arraycopy(name.json, 0, room, at, name.length);
         }
-        return at + name.json.length;
+        return at + name.length;
     }
 
     /** The object ends at that position: what stands before its first name is its bracket. */
     void close(final int at) {
-        length = at;
-        if (length == 0) {
-            put('{');
-        } else {
-            bytes[0] = '{';
-        }
-        put('}');
+        final int end = Math.max(1, at);
+        bytes[0] = '{';
+        bytes[end] = '}';
+        length = end + 1;
     }
 
     void putNull() {

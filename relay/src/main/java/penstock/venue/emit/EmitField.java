@@ -1,7 +1,6 @@
 package penstock.venue.emit;
 
 import java.util.List;
-import penstock.json.JsonNumber;
 import penstock.json.JsonType;
 import penstock.json.JsonValues;
 import penstock.venue.rule.ByteSlice;
@@ -13,15 +12,19 @@ import penstock.venue.rule.Expression;
  * Owned by the feed thread.
  */
 public final class EmitField {
+    /** Bits of {@link #marks}. */
+    static final int FROM_MESSAGE = 1;
+    static final int REQUIRED = 2;
+
     private final String name;
+    private final FieldName json;
     private final FieldType type;
     private final Expression[] places;
     /** The place of a number that has only one, without filters; null for any other field. */
     private final Expression plainNumber;
     private final byte[] constant;
     private final Computed computed;
-    private final boolean isFromMessage;
-    private final boolean isRequired;
+    private final int marks;
 
     /** The middle or the difference of two fields, by their positions in the rule. */
     record Computed(boolean isMiddle, int bid, int ask) {
@@ -30,13 +33,13 @@ public final class EmitField {
     private EmitField(final String name, final FieldType type, final Expression[] places, final byte[] constant,
             final Computed computed, final boolean isRequired) {
         this.name = name;
+        json = new FieldName(name);
         this.type = type;
         this.places = places;
-        isFromMessage = places.length > 0;
+        marks = (places.length > 0 ? FROM_MESSAGE : 0) | (isRequired ? REQUIRED : 0);
         plainNumber = type == FieldType.NUMBER && places.length == 1 && !places[0].hasFilters() ? places[0] : null;
         this.constant = constant;
         this.computed = computed;
-        this.isRequired = isRequired;
     }
 
     /** The first of these places that has a value. */
@@ -66,11 +69,21 @@ public final class EmitField {
 
     /** True if a message without any field like this has no value. */
     public boolean isRequired() {
-        return isRequired;
+        return (marks & REQUIRED) != 0;
     }
 
     boolean isFromMessage() {
-        return isFromMessage;
+        return (marks & FROM_MESSAGE) != 0;
+    }
+
+    /** What it says about a message that it is in one of these: {@link #FROM_MESSAGE}, {@link #REQUIRED}. */
+    int marks() {
+        return marks;
+    }
+
+    /** The name as it is written. */
+    FieldName json() {
+        return json;
     }
 
     /** Null if the field is not computed. */
@@ -86,21 +99,20 @@ public final class EmitField {
      * Writes the number of a field that is one, in one place and without filters, as prices and sizes are: the short
      * way, without a look at what else a field may be. Returns where it ends; -1 if {@link #append} has to try.
      */
-    int putNumber(final EvaluationScope scope, final int at, final EmitBuffer out) {
+    int putNumber(final EvaluationScope scope, final int at, final byte[] room) {
         if (plainNumber == null) {
             return -1;
         }
         final JsonValues values = plainNumber.values(scope);
         final int slot = plainNumber.slot();
-        final int type = values.type(slot);
-        final int quote = type == JsonType.STRING ? 1 : 0;
-        if (type != JsonType.NUMBER && (quote == 0 || values.isEscaped(slot))) {
-            return -1;
+        final int found = values.type(slot);
+        // an escape is no digit
+        if (found == JsonType.STRING) {
+            return EmitBuffer.putNumber(room, at, values.buffer(), values.offset(slot) + 1, values.length(slot) - 2,
+                false);
         }
-        final int offset = values.offset(slot) + quote;
-        final int length = values.length(slot) - 2 * quote;
-        return quote == 1 && !JsonNumber.is(values.buffer(), offset, length) ? -1
-            : EmitBuffer.put(out.room(at, length), at, values.buffer(), offset, length);
+        return found != JsonType.NUMBER ? -1
+            : EmitBuffer.putNumber(room, at, values.buffer(), values.offset(slot), values.length(slot), true);
     }
 
     /**

@@ -11,8 +11,8 @@ import penstock.venue.rule.EvaluationScope;
  */
 public final class EmitRule {
     private final EmitField[] fields;
-    /** By field. */
-    private final FieldName[] names;
+    /** Room for all names, with a short number each. */
+    private final int shortBytes;
     /** By field: where its value lies in the buffer; length 0 = absent. */
     private final int[] offsets;
     private final int[] lengths;
@@ -36,10 +36,10 @@ public final class EmitRule {
     EmitRule(final List<EmitField> fields, final boolean keepsNull) {
         this.fields = fields.toArray(EmitField[]::new);
         this.keepsNull = keepsNull;
-        names = fields.stream().map(field -> new FieldName(field.name())).toArray(FieldName[]::new);
+        shortBytes = fields.stream().mapToInt(field -> field.json().length + FieldName.SHORT).sum();
         isComputing = fields.stream().anyMatch(field -> field.computed() != null);
-        offsets = new int[names.length];
-        lengths = new int[names.length];
+        offsets = new int[this.fields.length];
+        lengths = new int[this.fields.length];
     }
 
     /** The fields in the order in which they are published. */
@@ -49,18 +49,19 @@ public final class EmitRule {
 
     /** Writes the object; a change has some of the fields only, and of a topic that ends none is needed. */
     public Outcome write(final EvaluationScope scope, final UpdateKind kind, final EmitBuffer out) {
-        boolean hasRequired = false;
-        boolean hasAny = false;
         out.clear();
-        // a local variable: as a field of the buffer it would be written and read again for each piece
+        // local variables: as fields of the buffer they would be written and read again for each piece
+        byte[] room = out.room(0, shortBytes);
         int at = 0;
+        int marks = 0;
         for (int i = 0; i < fields.length; i++) {
             final EmitField field = fields[i];
-            final int begin = EmitBuffer.put(out.room(at, names[i].json.length), at, names[i]);
-            int end = field.putNumber(scope, begin, out);
+            final int begin = EmitBuffer.put(room, at, field.json());
+            int end = field.putNumber(scope, begin, room);
             if (end < 0) {
                 out.end(begin);
                 end = append(field, scope, out) ? out.length() : -1;
+                room = out.room(out.length(), shortBytes);
             }
             if (isComputing) {
                 offsets[i] = begin;
@@ -68,15 +69,19 @@ public final class EmitRule {
             }
             if (end >= 0) {
                 at = end;
-                hasAny |= field.isFromMessage();
-                hasRequired |= field.isRequired();
+                marks |= field.marks();
             }
         }
         out.close(at);
+        return (marks & EmitField.REQUIRED) == 0 ? outcome(kind, marks) : Outcome.VALUE;
+    }
+
+    /** Of a message without a required field. */
+    private static Outcome outcome(final UpdateKind kind, final int marks) {
         return switch (kind) {
             case REMOVE -> Outcome.VALUE;
-            case DELTA -> hasAny ? Outcome.VALUE : Outcome.NO_CHANGE;
-            default -> hasRequired ? Outcome.VALUE : Outcome.NO_VALUE;
+            case DELTA -> marks == 0 ? Outcome.NO_CHANGE : Outcome.VALUE;
+            default -> Outcome.NO_VALUE;
         };
     }
 

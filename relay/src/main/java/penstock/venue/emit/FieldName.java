@@ -11,13 +11,15 @@ final class FieldName {
 
     /** All of it. */
     final byte[] json;
+    final int length;
     /** The first 16 bytes, with zeros behind a shorter one. */
     final long first;
     final long second;
 
     FieldName(final String name) {
         json = (",\"" + name + "\":").getBytes(StandardCharsets.UTF_8);
-        final ByteBuffer words = ByteBuffer.wrap(Arrays.copyOf(json, Math.max(SHORT, json.length)))
+        length = json.length;
+        final ByteBuffer words = ByteBuffer.wrap(Arrays.copyOf(json, Math.max(SHORT, length)))
             .order(ByteOrder.LITTLE_ENDIAN);
         first = words.getLong(0);
         second = words.getLong(Long.BYTES);

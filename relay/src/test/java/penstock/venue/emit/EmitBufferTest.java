@@ -44,11 +44,45 @@ class EmitBufferTest {
             out.clear();
             int at = 0;
             for (int i = 0; i < 200; i++) {
-                at = EmitBuffer.put(out.room(at, name.json.length), at, name);
-                at = EmitBuffer.put(out.room(at, length), at, value, 0, length);
+                at = EmitBuffer.put(out.room(at, name.length), at, name);
+                out.end(at);
+                out.put(value, 0, length);
+                at = out.length();
             }
             out.close(at);
             assertThat(written(out)).isEqualTo('{' + (",\"" + text + "\":" + text).repeat(200).substring(1) + '}');
+        }
+    }
+
+    @Test
+    void shouldWriteNumbersOfUpTo16BytesFromAnyPlace() {
+        for (int length = 1; length <= 20; length++) {
+            final String number = length == 2 ? "12" : "1.2345678901234567890".substring(0, length);
+            for (final String before : new String[] {"", "\"", TEXT}) {
+                for (final String after : new String[] {"", "\"", "\"}", TEXT}) {
+                    checkNumber(number, before, after, false);
+                    checkNumber(number, before, after, true);
+                }
+            }
+        }
+    }
+
+    private static void checkNumber(final String number, final String before, final String after,
+            final boolean isChecked) {
+        final byte[] source = (before + number + after).getBytes(StandardCharsets.US_ASCII);
+        final byte[] room = "#".repeat(40).getBytes(StandardCharsets.US_ASCII);
+        final int end = EmitBuffer.putNumber(room, 3, source, before.length(), number.length(), isChecked);
+        assertThat(end).as(number).isEqualTo(number.length() > 16 ? -1 : 3 + number.length());
+        assertThat(new String(room, 0, Math.max(3, end), StandardCharsets.US_ASCII))
+            .isEqualTo("###" + (end < 0 ? "" : number));
+    }
+
+    @Test
+    void shouldLeaveWhatIsNoDecimalToOthers() {
+        for (final String text : new String[] {"", "-1", "1e5", "01", ".5", "5.", "1.2.3", "1,5", "1.2\\",
+            "12345678a", "1234567.", "12345678.", "123456789."}) {
+            final byte[] source = ('"' + text + '"').getBytes(StandardCharsets.US_ASCII);
+            assertThat(EmitBuffer.putNumber(new byte[40], 0, source, 1, text.length(), false)).as(text).isEqualTo(-1);
         }
     }
 
