@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 
 /**
  * A session with a relay that comes back by itself. Newest values, books and events are asked for by {@link GridTerms}
- * and handed over on the caller's executor, one task at a time. The client reads the next message when the executor has
- * read the last one: one that is slow is sent less, and counted so, by the relay.
+ * and handed over on the caller's executor, one task at a time. At most one message waits while the executor reads one:
+ * an executor that is slow is sent less, and counted so, by the relay.
  *
  * <p>Any thread may call it.
  */

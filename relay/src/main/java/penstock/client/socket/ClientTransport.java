@@ -34,8 +34,8 @@ public interface ClientTransport {
         void onOpen();
 
         /**
-         * A text message. It may be read until {@code done} runs, which also asks for the next one: what is not read
-         * waits at the relay, which conflates it.
+         * A text message. It may be read until {@code done} runs, which also asks for more: what is not read waits at
+         * the relay, which conflates it.
          */
         void onText(CharSequence text, Runnable done);
 

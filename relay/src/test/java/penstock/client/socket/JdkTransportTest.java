@@ -7,8 +7,16 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ServerSocketFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +26,10 @@ import penstock.testkit.Patience;
 
 /** What a handshake that fails is reported as. */
 class JdkTransportTest {
+    /** RFC 6455, section 1.3. */
+    private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    private static final Pattern KEY = Pattern.compile("Sec-WebSocket-Key: (\\S+)");
+
     private final CompletableFuture<String> closed = new CompletableFuture<>();
     private final ClientTransport.Events events = new ClientTransport.Events() {
         @Override
@@ -62,6 +74,54 @@ class JdkTransportTest {
     }
 
     @Test
+    void shouldReportAConnectionThatEndsWhileAMessageIsRead() throws Exception {
+        final CompletableFuture<Runnable> reading = new CompletableFuture<>();
+        try (LoopbackServer server = new LoopbackServer(ServerSocketFactory.getDefault(), client -> {
+            try (client) {
+                accept(client);
+                send(client, "a");
+                reading.join();
+            } catch (final IOException gone) {
+                throw new AssertionError(gone);
+            }
+        })) {
+            new JdkTransport().open(address(server), null, new Reader((text, done) -> reading.complete(done)));
+            assertThat(closed.get(Patience.SECONDS, TimeUnit.SECONDS)).startsWith("1006 ");
+        }
+    }
+
+    @Test
+    void shouldHandOverOneMessageAtATimeInOrder() throws Exception {
+        final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
+        final BlockingQueue<Runnable> ends = new LinkedBlockingQueue<>();
+        final CompletableFuture<Void> isOver = new CompletableFuture<>();
+        try (LoopbackServer server = new LoopbackServer(ServerSocketFactory.getDefault(), client -> {
+            try (client) {
+                accept(client);
+                for (final String text : new String[] {"a", "b", "c", "d"}) {
+                    send(client, text);
+                }
+                isOver.join();
+            } catch (final IOException gone) {
+                throw new AssertionError(gone);
+            }
+        })) {
+            new JdkTransport().open(address(server), null, new Reader((text, done) -> {
+                texts.add(text.toString());
+                ends.add(done);
+            }));
+            for (final String text : new String[] {"a", "b", "c", "d"}) {
+                final Runnable end = ends.poll(Patience.SECONDS, TimeUnit.SECONDS);
+                assertThat(texts).containsExactly(text);
+                texts.clear();
+                end.run();
+            }
+            isOver.complete(null);
+            assertThat(closed.get(Patience.SECONDS, TimeUnit.SECONDS)).startsWith("1006 ");
+        }
+    }
+
+    @Test
     void shouldReportARelayThatIsNotThereAsALostConnection() throws Exception {
         final int port;
         try (ServerSocket free = new ServerSocket(0)) {
@@ -75,17 +135,74 @@ class JdkTransportTest {
         return closed.get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
+    /** Reads texts, and reports the end. */
+    private final class Reader implements ClientTransport.Events {
+        private final BiConsumer<CharSequence, Runnable> texts;
+
+        Reader(final BiConsumer<CharSequence, Runnable> texts) {
+            this.texts = texts;
+        }
+
+        @Override
+        public void onOpen() {
+            // what counts is what comes
+        }
+
+        @Override
+        public void onText(final CharSequence text, final Runnable done) {
+            texts.accept(text, done);
+        }
+
+        @Override
+        public void onClose(final int code, final String reason) {
+            closed.complete(code + " " + reason);
+        }
+    }
+
+    private static URI address(final LoopbackServer server) {
+        return URI.create("ws://127.0.0.1:" + server.port() + "/v1/ws");
+    }
+
+    /** Accepts a handshake. */
+    private static void accept(final Socket client) throws IOException {
+        final Matcher key = KEY.matcher(head(client));
+        assertThat(key.find()).isTrue();
+        final byte[] answer;
+        try {
+            answer = MessageDigest.getInstance("SHA-1")
+                .digest((key.group(1) + GUID).getBytes(StandardCharsets.US_ASCII));
+        } catch (final NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+        client.getOutputStream().write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+            + "Connection: Upgrade\r\nSec-WebSocket-Accept: " + Base64.getEncoder().encodeToString(answer) + "\r\n\r\n")
+            .getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Sends a short text message. */
+    private static void send(final Socket client, final String text) throws IOException {
+        final byte[] frame = (".." + text).getBytes(StandardCharsets.US_ASCII);
+        frame[0] = (byte) 0x81;
+        frame[1] = (byte) text.length();
+        client.getOutputStream().write(frame);
+    }
+
+    private static String head(final Socket client) throws IOException {
+        final StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) client.getInputStream().read());
+        }
+        return head.toString();
+    }
+
     /** Answers a handshake so; returns its head. */
     private static String refuse(final Socket client, final String status) {
         try (client) {
-            final StringBuilder head = new StringBuilder();
-            while (head.indexOf("\r\n\r\n") < 0) {
-                head.append((char) client.getInputStream().read());
-            }
+            final String head = head(client);
             final String wait = status.matches("(429|503).*") ? "Retry-After: 7\r\n" : "";
             client.getOutputStream().write(("HTTP/1.1 " + status + "\r\nWWW-Authenticate: Bearer\r\n" + wait
                 + "Content-Length: 2\r\nConnection: close\r\n\r\n{}").getBytes(StandardCharsets.US_ASCII));
-            return head.toString();
+            return head;
         } catch (final IOException gone) {
             throw new AssertionError(gone);
         }
