@@ -12,16 +12,40 @@ public final class RowBuilder {
     private static final byte[] VALUE = MessageBuffer.ascii("{\"v\":");
 
     private final ColumnTable columns = new ColumnTable();
+    private final FlatWriter flat = new FlatWriter(columns);
     private final byte[][] sources = new byte[ColumnTable.MAX_COLUMNS][];
     private final int[] offsets = new int[ColumnTable.MAX_COLUMNS];
     private final int[] lengths = new int[ColumnTable.MAX_COLUMNS];
     private int mask;
     private int removed;
     private int next;
+    private boolean isShared;
 
     /** The columns of the channel. */
     public ColumnTable columns() {
         return columns;
+    }
+
+    /**
+     * Whether others may be sent the row that follows, too: then it is kept where it is made. For one subscription
+     * alone the copy takes longer than what it saves.
+     */
+    public boolean isShared() {
+        return isShared;
+    }
+
+    /** Sets {@link #isShared()} for the row that follows. */
+    public RowBuilder isShared(final boolean newShared) {
+        isShared = newShared;
+        return this;
+    }
+
+    /**
+     * Writes the row of an object at once, if it is written as most are; false, and nothing written, if not: then it
+     * may be one by {@link #addFlat} or by its fields.
+     */
+    public boolean writeFlat(final MessageBuffer out, final byte[] text, final int offset, final int length) {
+        return flat.write(out, text, offset, length);
     }
 
     /** Begins a row without fields. */
@@ -63,12 +87,13 @@ public final class RowBuilder {
         while (at + 1 < end) {
             final int nameAt = at + 1;
             final int known = columns.nameEnd(next, text, nameAt, end);
-            final int colon = known >= 0 ? known : stringEnd(text, nameAt, end);
+            final int colon = known >= 0 ? known : FlatWriter.stringEnd(text, nameAt, end);
             if (colon >= end || text[colon] != ':') {
                 return false;
             }
             final int valueAt = colon + 1;
-            at = valueAt < end && text[valueAt] == '"' ? stringEnd(text, valueAt, end) : scalarEnd(text, valueAt, end);
+            at = valueAt < end && text[valueAt] == '"' ? FlatWriter.stringEnd(text, valueAt, end)
+                : scalarEnd(text, valueAt, end);
             if (at >= end || text[at] != ',' && (text[at] != '}' || at != end - 1)
                 || !put(known >= 0 ? next : columns.column(text, nameAt, colon - nameAt, 0), text, valueAt,
                     at - valueAt)) {
@@ -76,18 +101,6 @@ public final class RowBuilder {
             }
         }
         return mask != 0;
-    }
-
-    /** Where a string ends that begins at {@code from}; {@code end} if there is none. */
-    private static int stringEnd(final byte[] text, final int from, final int end) {
-        if (text[from] != '"') {
-            return end;
-        }
-        int at = from + 1;
-        while (at < end && text[at] != '"') {
-            at += text[at] == '\\' ? 2 : 1;
-        }
-        return at + 1;
     }
 
     /** Where a number or a word ends; {@code end} if something else comes first. */

@@ -1,7 +1,5 @@
 package penstock.topic;
 
-import penstock.ring.TickPublisher;
-import penstock.ring.TopicState;
 import penstock.rows.RowBuilder;
 import penstock.topic.image.JsonMembers;
 import penstock.topic.image.View;
@@ -14,7 +12,6 @@ import penstock.wire.MessageBuffer;
 final class EntryView {
     private static final byte[] VALUE = MessageBuffer.ascii(",\"v\":");
     private static final byte[] STALE = MessageBuffer.ascii(",\"st\":\"stale\"");
-    private static final byte[] CLOSED = MessageBuffer.ascii(",\"st\":\"closed\"");
     private static final byte[] CONFLATED = MessageBuffer.ascii(",\"c\":");
 
     private final JsonMembers members = new JsonMembers();
@@ -23,25 +20,10 @@ final class EntryView {
      * True if a value, or its changed fields, has a field of the view. A value that is no object shows in every view.
      */
     boolean isShown(final byte[] text, final int offset, final int length, final View view) {
-        if (view.fields().isEmpty() || !isObjectAt(text, offset)) {
+        if (view.fields().isEmpty() || !isObject(text, offset)) {
             return true;
         }
         return view.selection().matchesAny(members.wrap(text, offset, length));
-    }
-
-    /** True if the value of an entry is an object. */
-    static boolean isObject(final byte[] text, final int offset) {
-        return isObjectAt(text, valueAt(text, offset));
-    }
-
-    /** Where the value begins in an entry. The strings before it contain quotes only as escapes. */
-    static int valueAt(final byte[] text, final int offset) {
-        int at = offset;
-        while (text[at] != VALUE[0] || text[at + 1] != VALUE[1] || text[at + 2] != VALUE[2] || text[at + 3] != VALUE[3]
-            || text[at + 4] != VALUE[4]) {
-            at++;
-        }
-        return at + VALUE.length;
     }
 
     /**
@@ -64,7 +46,7 @@ final class EntryView {
 
     /** Adds the part of a value, or of its changed fields, that the view shows. */
     void appendValue(final MessageBuffer out, final byte[] text, final int offset, final int length, final View view) {
-        if (view.fields().isEmpty() || !isObjectAt(text, offset)) {
+        if (view.fields().isEmpty() || !isObject(text, offset)) {
             out.put(text, offset, length);
             return;
         }
@@ -74,44 +56,16 @@ final class EntryView {
     /** Adds the same as a row; false, and nothing added, if it cannot be one. */
     boolean appendRow(final MessageBuffer out, final byte[] text, final int offset, final int length, final View view,
             final RowBuilder row) {
+        if (view.fields().isEmpty() && row.writeFlat(out, text, offset, length)) {
+            return true;
+        }
         final boolean isRow = view.fields().isEmpty() && row.begin().addFlat(text, offset, length)
-            || isObjectAt(text, offset)
+            || isObject(text, offset)
                 && view.selection().addMembers(row.begin(), members.wrap(text, offset, length));
-        if (!isRow) {
-            return false;
+        if (isRow) {
+            row.end(out);
         }
-        row.end(out);
-        return true;
-    }
-
-    /** The state of an entry. */
-    static TopicState state(final byte[] text, final int valueAt) {
-        final int end = valueAt - VALUE.length;
-        // a live entry ends with the digits of q or t, others with their state in quotes
-        return text[end - 1] != '"' ? TopicState.LIVE : text[end - 2] == CLOSED[CLOSED.length - 2] ? TopicState.CLOSED
-            : TopicState.STALE;
-    }
-
-    /** The time of an entry, or {@link TickPublisher#NO_TIME}. Only the digits of q and t precede its state. */
-    static long timeUs(final byte[] text, final int valueAt) {
-        final int end = switch (state(text, valueAt)) {
-            case STALE -> valueAt - VALUE.length - STALE.length;
-            case CLOSED -> valueAt - VALUE.length - CLOSED.length;
-            default -> valueAt - VALUE.length;
-        };
-        int at = end;
-        while (text[at - 1] != ':') {
-            at--;
-        }
-        if (text[at - 3] != 't') {
-            return TickPublisher.NO_TIME;
-        }
-        final boolean isNegative = text[at] == '-';
-        long time = 0;
-        for (int i = isNegative ? at + 1 : at; i < end; i++) {
-            time = 10 * time + text[i] - '0';
-        }
-        return isNegative ? -time : time;
+        return isRow;
     }
 
     /** Adds the names of removed fields that the view shows; they follow a value. */
@@ -124,8 +78,8 @@ final class EntryView {
         }
     }
 
-    /** Skips white space that a venue may put before the value. */
-    private static boolean isObjectAt(final byte[] text, final int valueAt) {
+    /** True if the value that begins there is an object, perhaps behind blanks of the venue. */
+    static boolean isObject(final byte[] text, final int valueAt) {
         int at = valueAt;
         while (text[at] <= ' ' && text[at] >= 0) {
             at++;

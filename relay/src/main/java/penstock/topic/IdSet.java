@@ -64,6 +64,15 @@ public final class IdSet {
         return used == 0;
     }
 
+    /** True if there are two ids or more. */
+    public boolean hasSeveral() {
+        if (used != 1) {
+            return used > 1;
+        }
+        final int first = next(0);
+        return next(first + 1) >= 0;
+    }
+
     /** Number of ids. */
     public int size() {
         int size = 0;

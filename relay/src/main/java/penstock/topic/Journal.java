@@ -125,7 +125,7 @@ public final class Journal {
             // Some earlier readers were sent the skipped image, others not: positions before this one are unknown.
             resumeIndex.begin(topic);
         }
-        entries.write(topic, text, isImage ? -bytes : bytes, changed, removed, payload);
+        entries.write(topic, state, text, isImage ? -bytes : bytes, changed, removed, payload);
         return true;
     }
 

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import penstock.ring.TopicState;
 import penstock.wire.MessageBuffer;
 
 /**
@@ -29,7 +30,8 @@ public final class JournalEntries {
 
     // The layout of an entry: length, topic, q, p, receivedNs, address of the topic's previous entry, skipped, length
     // of the protocol's entry (negative: of a whole image), of the changed fields, of the upstream's payload (negative:
-    // not stored) and of the names of removed fields, then these four texts; the payload is the last.
+    // not stored) and of the names of removed fields, the venue's time, where the value begins in the protocol's entry,
+    // its state; then the four texts, the payload the last of them.
     private static final int TOPIC = 4;
     private static final int Q = 8;
     private static final int P = 16;
@@ -40,7 +42,11 @@ public final class JournalEntries {
     private static final int CHANGED = 52;
     private static final int PAYLOAD = 56;
     private static final int REMOVED = 60;
-    private static final int TEXT = 64;
+    private static final int TIME = 64;
+    private static final int VALUE = 72;
+    private static final int STATE = 76;
+    private static final int TEXT = 80;
+    private static final TopicState[] STATES = TopicState.values();
 
     private final int maxBytes;
     private final OverwriteIndex overwrites;
@@ -179,6 +185,21 @@ public final class JournalEntries {
         return at(address) + TEXT;
     }
 
+    /** The venue's time of an entry, or {@link penstock.ring.TickPublisher#NO_TIME}. */
+    long timeUs(final long address) {
+        return (long) LONG.get(ring, at(address) + TIME);
+    }
+
+    /** Index of the value of the protocol's entry in {@link #ring()}. */
+    int valueAt(final long address) {
+        return textAt(address) + (int) INT.get(ring, at(address) + VALUE);
+    }
+
+    /** The state of the topic with the update. */
+    TopicState state(final long address) {
+        return STATES[(int) INT.get(ring, at(address) + STATE)];
+    }
+
     int changedBytes(final long address) {
         return (int) INT.get(ring, at(address) + CHANGED);
     }
@@ -209,8 +230,8 @@ public final class JournalEntries {
     }
 
     /** Stores the newest update of a topic; {@code bytes} is negative for a whole image. */
-    void write(final Topic topic, final MessageBuffer text, final int bytes, final int changedBytes,
-            final int removedBytes, final int payloadBytes) {
+    void write(final Topic topic, final TopicState state, final MessageBuffer text, final int bytes,
+            final int changedBytes, final int removedBytes, final int payloadBytes) {
         final int length = entryBytes(text.length());
         makeRoom(length);
         final int id = topic.id();
@@ -226,6 +247,9 @@ public final class JournalEntries {
         INT.set(ring, at + CHANGED, changedBytes);
         INT.set(ring, at + PAYLOAD, payloadBytes);
         INT.set(ring, at + REMOVED, removedBytes);
+        LONG.set(ring, at + TIME, topic.timeUs());
+        INT.set(ring, at + VALUE, topic.valueOffset(state));
+        INT.set(ring, at + STATE, state.ordinal());
         System.arraycopy(text.bytes(), 0, ring, at + TEXT, text.length());
         newest[id] = head;
         storedQ[id] = topic.q();

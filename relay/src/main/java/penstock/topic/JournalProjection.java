@@ -24,7 +24,7 @@ public final class JournalProjection {
     public boolean isImage(final long address, final View view) {
         return entries.isImage(address)
             || view.delta() && entries.changedBytes(address) == JournalEntries.UNKNOWN_CHANGES
-                && EntryView.isObject(entries.ring(), entries.textAt(address));
+                && EntryView.isObject(entries.ring(), entries.valueAt(address));
     }
 
     /** True if the view shows something of the entry. An entry whose changes are unknown counts as shown. */
@@ -43,54 +43,63 @@ public final class JournalProjection {
             entries.append(address, out);
             return;
         }
-        final int text = entries.textAt(address);
+        final int value = entries.valueAt(address);
+        EntryView.appendHead(out, entries.ring(), entries.textAt(address), value, conflated, isLost);
         if (view.fields().isEmpty()) {
-            final int value = EntryView.valueAt(entries.ring(), text);
-            EntryView.appendHead(out, entries.ring(), text, value, conflated, isLost);
             appendValue(address, value, view, out);
         } else {
             final ProjectionCache.Excerpt excerpt = excerpt(address, view);
-            EntryView.appendHead(out, entries.ring(), text, text + excerpt.valueAt, conflated, isLost);
             out.put(excerpt.text.bytes(), 0, excerpt.text.length());
         }
         out.put('}');
     }
 
-    /** Adds the same as a row, for a message of {@code tsUs}; the entry has no image. */
+    /**
+     * Adds the same as a row, for a message of {@code tsUs}; the entry has no image. What is made for one reader alone
+     * is not kept.
+     */
     public void appendRow(final long address, final View view, final long conflated, final boolean isLost,
             final RowBuilder row, final long tsUs, final MessageBuffer out) {
+        final TopicState stored = entries.state(address);
+        final TopicState state = isLost && stored == TopicState.LIVE ? TopicState.STALE : stored;
+        if (!row.isShared()) {
+            beginRow(address, conflated, state, tsUs, out);
+            encodeRow(address, view, row, out);
+            out.put(']');
+            return;
+        }
         final ProjectionCache.Excerpt excerpt =
             cache.find(address, ~view.number(), entries.bytes(address) + Math.max(0, entries.changedBytes(address)));
-        if (!excerpt.claim(address, ~view.number())) {
-            encodeRow(address, view, row, excerpt);
-        }
-        final TopicState state = isLost && excerpt.state == TopicState.LIVE ? TopicState.STALE : excerpt.state;
         if (!excerpt.entry.append(out, view, state, address, conflated, tsUs)) {
             final int from = out.length();
-            RowText.beginEntry(out, entries.topic(address), conflated + 1, excerpt.timeUs != TickPublisher.NO_TIME,
-                tsUs - excerpt.timeUs);
-            if (state != TopicState.LIVE) {
-                RowText.putState(out, state == TopicState.CLOSED);
+            beginRow(address, conflated, state, tsUs, out);
+            if (!excerpt.claim(address, ~view.number())) {
+                encodeRow(address, view, row, excerpt.text.clear());
             }
             out.put(excerpt.text.bytes(), 0, excerpt.text.length()).put(']');
             excerpt.entry.keep(out, from, view, state, address, conflated, tsUs);
         }
     }
 
-    private void encodeRow(final long address, final View view, final RowBuilder row,
-            final ProjectionCache.Excerpt excerpt) {
-        final int text = entries.textAt(address);
-        final int valueAt = EntryView.valueAt(entries.ring(), text);
-        excerpt.timeUs = EntryView.timeUs(entries.ring(), valueAt);
-        excerpt.state = EntryView.state(entries.ring(), valueAt);
-        excerpt.text.clear();
+    private void beginRow(final long address, final long conflated, final TopicState state, final long tsUs,
+            final MessageBuffer out) {
+        final long timeUs = entries.timeUs(address);
+        RowText.beginEntry(out, entries.topic(address), conflated + 1, timeUs != TickPublisher.NO_TIME, tsUs - timeUs);
+        if (state != TopicState.LIVE) {
+            RowText.putState(out, state == TopicState.CLOSED);
+        }
+    }
+
+    private void encodeRow(final long address, final View view, final RowBuilder row, final MessageBuffer out) {
+        final int end = entries.textAt(address) + entries.bytes(address);
+        final int valueAt = entries.valueAt(address);
         final boolean isChange = view.delta() && entries.changedBytes(address) >= 0;
         if (isChange && entries.removedBytes(address) > 0
-            || !entryView.appendRow(excerpt.text, entries.ring(), isChange ? text + entries.bytes(address) : valueAt,
-                isChange ? entries.changedBytes(address) : text + entries.bytes(address) - 1 - valueAt, view, row)) {
-            RowBuilder.beginValue(excerpt.text);
-            appendValue(address, valueAt, view, excerpt.text);
-            RowBuilder.endValue(excerpt.text);
+            || !entryView.appendRow(out, entries.ring(), isChange ? end : valueAt,
+                isChange ? entries.changedBytes(address) : end - 1 - valueAt, view, row)) {
+            RowBuilder.beginValue(out);
+            appendValue(address, valueAt, view, out);
+            RowBuilder.endValue(out);
         }
     }
 
@@ -99,10 +108,8 @@ public final class JournalProjection {
         final ProjectionCache.Excerpt excerpt =
             cache.find(address, view.number(), entries.bytes(address) + changed);
         if (!excerpt.claim(address, view.number())) {
-            final int text = entries.textAt(address);
-            final int end = text + entries.bytes(address);
-            final int value = EntryView.valueAt(entries.ring(), text);
-            excerpt.valueAt = value - text;
+            final int end = entries.textAt(address) + entries.bytes(address);
+            final int value = entries.valueAt(address);
             excerpt.isShown = changed >= 0 ? entryView.isShown(entries.ring(), end, changed, view)
                 : entryView.isShown(entries.ring(), value, end - 1 - value, view);
             appendValue(address, value, view, excerpt.text.clear());

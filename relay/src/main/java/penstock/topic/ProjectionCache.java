@@ -1,6 +1,5 @@
 package penstock.topic;
 
-import penstock.ring.TopicState;
 import penstock.rows.RowEntry;
 import penstock.wire.MessageBuffer;
 
@@ -19,11 +18,7 @@ final class ProjectionCache {
     static final class Excerpt {
         final MessageBuffer text = new MessageBuffer(64);
         boolean isShown;
-        /** Offset of the value in the entry. */
-        int valueAt;
-        /** Of a row. */
-        long timeUs;
-        TopicState state;
+        /** The row with what surrounds it. */
         final RowEntry entry = new RowEntry();
         private long address = -1;
         private long view;
@@ -51,6 +46,8 @@ final class ProjectionCache {
                 slots[i] = new Excerpt();
             }
         }
-        return slots[(int) ((address * MIX ^ view) * MIX >>> SHIFT)];
+        // without the shift entries of equal length would share a few of the slots
+        final long hash = address * MIX ^ view;
+        return slots[(int) ((hash ^ hash >>> 32) * MIX >>> SHIFT)];
     }
 }

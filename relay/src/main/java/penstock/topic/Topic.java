@@ -217,6 +217,21 @@ public final class Topic {
         out.put('}');
     }
 
+    /**
+     * Where the value begins in the entry that {@link #appendEntry} adds, or {@link #appendUpdate} if it conflates
+     * nothing; once it was added.
+     */
+    int valueOffset(final TopicState topicState) {
+        final int stateBytes = topicState == TopicState.LIVE ? 0
+            : topicState == TopicState.STALE ? STALE.length : CLOSED.length;
+        return head.length() + stateBytes + VALUE.length;
+    }
+
+    /** The venue's time of the newest update, or {@link TickPublisher#NO_TIME}. */
+    long timeUs() {
+        return timeUs;
+    }
+
     /** Adds an entry of sequence {@code atQ} that shows nothing: a client of events counts from there. */
     public void appendCount(final MessageBuffer out, final long atQ, final TopicState topicState) {
         out.put(head.bytes(), 0, symbolBytes).put(atQ);
@@ -238,21 +253,30 @@ public final class Topic {
     /** Adds the same as a row, for a message of {@code tsUs}. */
     public void appendRow(final MessageBuffer out, final long sentQ, final TopicState topicState, final View view,
             final long tsUs) {
+        if (!subscribers.hasSeveral()) {
+            encodeRow(out, sentQ, topicState, view, tsUs, false);
+            return;
+        }
         if (row == null) {
             row = new RowEntry();
         }
         if (!row.append(out, view, topicState, q, q - sentQ, tsUs)) {
             final int from = out.length();
-            RowText.beginEntry(out, id, q - sentQ, timeUs != TickPublisher.NO_TIME, tsUs - timeUs);
-            if (topicState != TopicState.LIVE) {
-                RowText.putState(out, topicState == TopicState.CLOSED);
-            }
-            valueIn(view).appendRow(out, sentQ, channel.row());
-            out.put(']');
+            encodeRow(out, sentQ, topicState, view, tsUs, true);
             if (out.length() - from <= KEPT_ROW_BYTES) {
                 row.keep(out, from, view, topicState, q, q - sentQ, tsUs);
             }
         }
+    }
+
+    private void encodeRow(final MessageBuffer out, final long sentQ, final TopicState topicState, final View view,
+            final long tsUs, final boolean isShared) {
+        RowText.beginEntry(out, id, q - sentQ, timeUs != TickPublisher.NO_TIME, tsUs - timeUs);
+        if (topicState != TopicState.LIVE) {
+            RowText.putState(out, topicState == TopicState.CLOSED);
+        }
+        valueIn(view).appendRow(out, sentQ, channel.row().isShared(isShared));
+        out.put(']');
     }
 
     void store(final Tick tick, final byte[] payloads) {

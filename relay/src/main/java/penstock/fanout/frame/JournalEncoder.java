@@ -187,13 +187,15 @@ final class JournalEncoder {
 
     private void row(final long address, final int slot) {
         final long before = reached.q(slot);
+        final long q = stored.q(address);
+        final Topic topic = table.topic(stored.topic(address));
         if (!reached.isAnnounced(slot)) {
-            rows.announce(slot, table.topic(stored.topic(address)), before);
+            rows.announce(slot, topic, before);
         }
-        rows.onEntry(stored.q(address));
-        projection.appendRow(address, subscription.view(), stored.q(address) - before - 1,
-            subscription.channel().feed().isLostSince(stored.p(address)), subscription.channel().row(), tsUs,
-            frames.entries);
+        rows.onEntry(q);
+        projection.appendRow(address, subscription.view(), q - before - 1,
+            subscription.channel().feed().isLostSince(stored.p(address)),
+            subscription.channel().row().isShared(topic.subscribers().hasSeveral()), tsUs, frames.entries);
     }
 
     private PendingFrame end(final boolean isImage, final long p) {

@@ -54,15 +54,16 @@ final class BookEncoder {
     /** Adds the same as a row. */
     void appendRow(final MessageBuffer out, final BookSide bids, final BookSide asks, final long q, final long sinceQ,
             final RowBuilder row) {
+        if (!row.isShared()) {
+            encodeRow(out, bids, asks, sinceQ, row);
+            return;
+        }
         if (rows == null) {
             rows = new EncodedJson(memory);
         }
         if (!rows.append(out, q, sinceQ)) {
             final int from = out.length();
-            row.beginPair(out, BID_COLUMN, ASK_COLUMN);
-            appendChanges(out.put(',').put('['), bids, sinceQ);
-            appendChanges(out.put(']').put(',').put('['), asks, sinceQ);
-            out.put(']');
+            encodeRow(out, bids, asks, sinceQ, row);
             rows.keep(out, from, q, sinceQ);
         }
     }
@@ -73,6 +74,14 @@ final class BookEncoder {
         if (rows != null) {
             rows.drop();
         }
+    }
+
+    private static void encodeRow(final MessageBuffer out, final BookSide bids, final BookSide asks, final long sinceQ,
+            final RowBuilder row) {
+        row.beginPair(out, BID_COLUMN, ASK_COLUMN);
+        appendChanges(out.put(',').put('['), bids, sinceQ);
+        appendChanges(out.put(']').put(',').put('['), asks, sinceQ);
+        out.put(']');
     }
 
     private static void appendBest(final MessageBuffer out, final BookSide side, final int depth) {

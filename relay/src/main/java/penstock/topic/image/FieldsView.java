@@ -97,19 +97,27 @@ final class FieldsView implements ValueView {
 
     @Override
     public void appendRow(final MessageBuffer out, final long sinceQ, final RowBuilder row) {
-        final FieldTable fields = image.fields();
         final long since = isDelta ? sinceQ : FieldTable.ALWAYS;
+        if (!row.isShared()) {
+            encodeRow(out, sinceQ, since, row);
+            return;
+        }
         if (rows == null) {
             rows = new EncodedJson(memory);
         }
         if (!rows.append(out, image.q(), since)) {
             final int from = out.length();
-            if (fields != null && addFields(row.begin(), fields, since)) {
-                row.end(out);
-            } else {
-                ValueView.super.appendRow(out, sinceQ, row);
-            }
+            encodeRow(out, sinceQ, since, row);
             rows.keep(out, from, image.q(), since);
+        }
+    }
+
+    private void encodeRow(final MessageBuffer out, final long sinceQ, final long since, final RowBuilder row) {
+        final FieldTable fields = image.fields();
+        if (fields != null && addFields(row.begin(), fields, since)) {
+            row.end(out);
+        } else {
+            ValueView.super.appendRow(out, sinceQ, row);
         }
     }
 

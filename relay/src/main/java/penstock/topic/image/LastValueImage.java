@@ -26,6 +26,7 @@ final class LastValueImage implements VersionedObject {
     private final ViewList views;
     /** Null without rows. */
     private EncodedJson rows;
+    /** Null while no row needs it. */
     private JsonMembers walk;
     /** Null while no view needs it, and always for events, which are complete in themselves. */
     private FieldTable fields;
@@ -64,19 +65,32 @@ final class LastValueImage implements VersionedObject {
 
     @Override
     public void appendRow(final MessageBuffer out, final long sinceQ, final RowBuilder row) {
+        if (!row.isShared()) {
+            encodeRow(out, sinceQ, row);
+            return;
+        }
         if (rows == null) {
             rows = new EncodedJson(null);
-            walk = new JsonMembers();
         }
         if (!rows.append(out, q, 0)) {
             final int from = out.length();
-            if (row.begin().addFlat(payload, valueOffset, valueBytes)
-                    || wrap(walk) && View.FULL.selection().addMembers(row.begin(), walk)) {
-                row.end(out);
-            } else {
-                VersionedObject.super.appendRow(out, sinceQ, row);
-            }
+            encodeRow(out, sinceQ, row);
             rows.keep(out, from, q, 0);
+        }
+    }
+
+    private void encodeRow(final MessageBuffer out, final long sinceQ, final RowBuilder row) {
+        if (row.writeFlat(out, payload, valueOffset, valueBytes)) {
+            return;
+        }
+        if (walk == null) {
+            walk = new JsonMembers();
+        }
+        if (row.begin().addFlat(payload, valueOffset, valueBytes)
+                || wrap(walk) && View.FULL.selection().addMembers(row.begin(), walk)) {
+            row.end(out);
+        } else {
+            VersionedObject.super.appendRow(out, sinceQ, row);
         }
     }
 

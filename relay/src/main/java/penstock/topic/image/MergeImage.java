@@ -58,17 +58,25 @@ final class MergeImage implements VersionedObject {
 
     @Override
     public void appendRow(final MessageBuffer out, final long sinceQ, final RowBuilder row) {
+        if (!row.isShared()) {
+            encodeRow(out, sinceQ, row);
+            return;
+        }
         if (rows == null) {
             rows = new EncodedJson(null);
         }
         if (!rows.append(out, q, 0)) {
             final int from = out.length();
-            if (fields.addChanges(row.begin(), FieldTable.ALWAYS)) {
-                row.end(out);
-            } else {
-                VersionedObject.super.appendRow(out, sinceQ, row);
-            }
+            encodeRow(out, sinceQ, row);
             rows.keep(out, from, q, 0);
+        }
+    }
+
+    private void encodeRow(final MessageBuffer out, final long sinceQ, final RowBuilder row) {
+        if (fields.addChanges(row.begin(), FieldTable.ALWAYS)) {
+            row.end(out);
+        } else {
+            VersionedObject.super.appendRow(out, sinceQ, row);
         }
     }
 
