@@ -197,7 +197,7 @@ class Streams {
     if (stream._sub) {
       const { name, state } = feeds.find(feed => feed.name === (stream._terms.feed ?? feeds[0].name));
       if (welcome.epoch !== this._epoch) this._lose(1006, "another relay answers");
-      else if (state !== "live") this._deliver({ type: "status", sub: stream._sub, scope: "feed", feed: name, state });
+      else this._deliver({ type: "status", sub: stream._sub, scope: "feed", feed: name, state });
     } else if (!this._isWelcome) {
       this._isWelcome = true;
       this._epoch = welcome.epoch;

@@ -139,7 +139,8 @@ class Client extends Emitter {
     const wasWelcome = this._isOpen;
     if (this._socket && !wasWelcome && code < 4000) this._failed++;
     this._detach();
-    this._wires.forEach(wire => wire._lose());
+    // an attempt in vain takes nothing more
+    if (wasWelcome) this._wires.forEach(wire => wire._lose());
     const isRefusal = code >= 4400 && code < 4500;
     // a new token helps, and so does time if the handshake was one too many
     const isFinal = isRefusal && !(code === 4401 && wasWelcome && this._options.getToken) && !(code === 4429 && !wasWelcome);
@@ -309,21 +310,24 @@ class Client extends Emitter {
     this._become("open", {});
   }
 
-  /** A feed is lost, or back: what there is of a lost one is stale until its next entry. */
-  _onFeed(message) {
-    const name = this._feedName(message.feed), { state, reason, sub } = message;
+  /**
+   * A feed is lost, or back: what there is of a lost one is stale until its next entry. Where each subscription is a stream, `sub` says whose it is:
+   * streams come in no order, so each speaks for what it brings, and the session's own one, "", for the session.
+   */
+  _onFeed({ feed, state, reason, sub }) {
+    const name = this._feedName(feed);
+    for (const wire of this._wires.values()) {
+      if (this._feedName(wire._terms.feed) !== name || (sub ?? wire._name) !== wire._name) continue;
+      if (sub) wire._feedState = state;
+      if (state !== "live") wire._loseFeed();
+    }
+    if (sub) return;
     this.feeds = { ...this.feeds, [name]: state };
-    // of one subscription, if each is a stream
-    if (state !== "live") this._wires.forEach(wire => this._feedName(wire._terms.feed) === name && (sub ?? wire._name) === wire._name && wire._loseFeed());
     this._become("open", { feed: name, reason });
   }
 
   _feedName(name) {
     return name ?? this._feeds[0].name;
-  }
-
-  _isFeedLive(name) {
-    return this.feeds[this._feedName(name)] === "live";
   }
 
   /** The conflation class of the channel that a subscription asks for. */

@@ -65,6 +65,7 @@ export class Wire {
 
   /** Subscribes on a new connection; goes on from where it was, if it can. */
   _begin() {
+    this._feedState = undefined;
     const kind = this._client._class(this._terms);
     this._isEvent = kind === "event";
     this._isBook = kind === "order-book";
@@ -206,7 +207,7 @@ export class Wire {
 
   /** What the relay said nothing of since the resume is as it was, and live if the feed is. */
   _trustKept() {
-    const isFeedLive = this._client._isFeedLive(this._terms.feed);
+    const { _client, _terms, _feedState } = this, isFeedLive = (_feedState ?? _client.feeds[_client._feedName(_terms.feed)]) === "live";
     for (const topic of this._topics.values()) {
       if (topic._isKept) {
         topic._isKept = false;

@@ -386,8 +386,9 @@ class Client(_Emitter):
         """The connection is lost, or was refused."""
         was_welcome = self._is_open
         self._detach()
-        for wire in self._wires.values():
-            wire.lose()
+        if was_welcome:
+            for wire in self._wires.values():
+                wire.lose()
         # a new token helps, and so does time if the handshake was one too many
         may_come_back = code == 4401 and was_welcome and self._get_token or code == 4429 and not was_welcome
         if 4400 <= code < 4500 and not may_come_back:

@@ -35,9 +35,9 @@ const MUTANTS = {
 
 const MUTANTS_OF_ROWS = {
   "the sum of a message is not checked": ["left === 0 ? { ts, p, data } : null", "{ ts, p, data }"],
-  "a topic that is announced again counts on": ["topics.set(id, { s, q: +q })", "topics.get(id) ?? topics.set(id, { s, q: +q })"],
-  "a removed field of a row stays": ["entry.removed = names(row[at])", "entry.removed = []"],
-  "the age of a row is its time": ["entry.t = ts - age", "entry.t = age"],
+  "a topic that is announced again counts on": ["topics.set(+id, { s, q: +q })", "topics.get(+id) ?? topics.set(+id, { s, q: +q })"],
+  "a removed field of a row stays": ["removed = columns.filter((_, i) => mask & 1 << i)", "removed = []"],
+  "the age of a row is its time": ["t = ts - next()", "t = next()"],
   "the columns of a row are those of the first": ["columns = message.columns ?? columns", "columns = columns.length ? columns : message.columns"],
 };
 

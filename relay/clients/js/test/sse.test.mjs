@@ -16,9 +16,10 @@ class FakeStreams {
     const { searchParams, pathname } = new URL(url);
     const request = { pathname, query: searchParams, headers, isAborted: false, fail: reject,
       refuse: (status, error) => resolve(new Response(JSON.stringify(error), { status })),
-      open: async (...messages) => {
+      open: (...messages) => request.openOf("live", ...messages),
+      openOf: async (feed, ...messages) => {
         resolve(new Response(new ReadableStream({ start: control => { request.control = control; } })));
-        await request.send(WELCOME, ...messages);
+        await request.send(WELCOME.replace('"state":"live"', `"state":"${feed}"`), ...messages);
       },
       send: async (...messages) => {
         for (const each of messages) {
@@ -273,7 +274,87 @@ describe("a client that can open no WebSocket", () => {
     await first.send(lost, "{'type':'status','scope':'feed','state':'live','since':1795231181330000}", update("{'s':'EUR/USD','q':11,'v':{'bid':1.11}}", 111));
     await second.send(lost);
     assert.deepEqual([one.get("EUR/USD").state, two.get("GBP/USD").state], ["live", "stale"]);
+    px.close();
+  });
+
+  it("believes the stream of the session of its feeds, however late the others say it", async () => {
+    await fallBack();
+    const session = newest();
+    await session.open(ack());
+    const prices = await grid({ symbols: ["EUR/USD"] }), before = newest();
+    const lost = "{'type':'status','scope':'feed','state':'stale','reason':'upstream_silent','since':1795231181330000}";
+    await session.send(lost);
     assert.deepEqual(px.feeds, { demo: "stale" });
+    await session.send("{'type':'status','scope':'feed','state':'live','since':1795231181340000}");
+    await before.send(lost);
+    assert.deepEqual([px.feeds, prices.get("EUR/USD").state], [{ demo: "live" }, "stale"]);
+    // the stream that would have said that the feed is back is given up for another one
+    prices.set({ interval: 1000 });
+    await settled();
+    assert.ok(before.isAborted);
+    await newest().open(ack(true), snapshot("", 105, ",'resumed':true"), update("{'s':'EUR/USD','q':11,'v':{'bid':1.11}}", 111));
+    assert.deepEqual([px.feeds, prices.get("EUR/USD").state], [{ demo: "live" }, "live"]);
+    px.close();
+  });
+
+  for (const [told, of, shown] of [["stale", "live", "live"], ["live", "stale", "stale"]]) {
+    it(`shows what is kept as ${shown} when its own stream says that the feed is ${of}, and the one of the session does not yet`, async () => {
+      await fallBack();
+      await newest().open(ack());
+      const prices = await grid();
+      await newest().end();
+      await world.pass(250);
+      await settled();
+      await lose();
+      await newest().openOf(told, ack());
+      assert.deepEqual(px.feeds, { demo: told });
+      await newest().openOf(of, ack(true), snapshot("{'s':'GBP/USD','q':22,'v':{'bid':1.28}}", 130, ",'resumed':true"));
+      assert.deepEqual([prices.get("EUR/USD").state, prices.get("GBP/USD").state], [shown, "live"]);
+      px.close();
+    });
+  }
+
+  it("goes on by rows where a WebSocket can be opened again", async () => {
+    await fallBack();
+    await newest().open(ack());
+    const prices = await grid();
+    await newest().send(update("{'s':'EUR/USD','q':11,'v':{'bid':1.11}}", 111));
+    await newest().end();
+    await world.pass(250);
+    await settled();
+    world.accept();
+    world.receive(WELCOME);
+    const { id, sub, resume } = JSON.parse(world.socket.sent.pop()), receive = text => world.receive(message(text).replaceAll('"0"', `"${sub}"`));
+    assert.deepEqual([world.socket.protocol[0], resume], ["penstock.v1.rows", { epoch: 7, p: 111 }]);
+    receive(`{'type':'ack','id':${id},'op':'subscribe','sub':'0','replaces':'some','resumed':true}`);
+    receive("{'type':'rows','sub':'0','columns':['bid'],'topics':[[4,'EUR/USD',11]]}");
+    receive("['0',1795231181330000,113,13,[4,2,null,1,1.130]]");
+    assert.deepEqual([prices.get("EUR/USD").bid, prices.get("EUR/USD").q, errors], ["1.130", 13, []]);
+    px.close();
+  });
+
+  it("goes on by streams from where its rows were", async () => {
+    px = connect("ws://relay/v1/ws", { platform: world.platform });
+    const prices = px.quotes({ symbols: ["EUR/USD"] }), broken = [];
+    px.on("broken", each => broken.push(each));
+    await settled();
+    world.accept();
+    world.receive(WELCOME);
+    const { id, sub } = JSON.parse(world.socket.sent.pop()), receive = text => world.receive(message(text).replaceAll('"0"', `"${sub}"`));
+    receive(`{'type':'ack','id':${id},'op':'subscribe','sub':'0','replaces':'all','resumed':false}`);
+    receive(snapshot("{'s':'EUR/USD','q':10,'v':{'bid':1.10}}")[0]);
+    receive("{'type':'rows','sub':'0','columns':['bid'],'topics':[[4,'EUR/USD',10]]}");
+    receive("['0',1795231181330000,111,11,[4,1,null,1,1.11]]");
+    await lose();
+    for (let sockets = 2; sockets < 5; sockets++) {
+      await world.pass(2000);
+      for (let i = 0; i < 1000 && world.sockets.length < sockets; i++) await settled();
+      await lose();
+    }
+    await newest().open(ack());
+    assert.equal(newest().query.get("lastEventId"), "7-111");
+    await newest().open(ack(true), snapshot("", 111, ",'resumed':true"), update("{'s':'EUR/USD','q':13,'c':1,'v':{'bid':1.13}}", 113));
+    assert.deepEqual([prices.get("EUR/USD").bid, prices.get("EUR/USD").state, broken], ["1.13", "live", []]);
     px.close();
   });
 

@@ -37,7 +37,7 @@ final class RelayLink {
         /** The state of the session is another one. */
         void onPhase(Phase phase, int code, String reason, long retryInMs);
 
-        /** The connection is lost, also if it was none yet. */
+        /** The session is lost. An attempt in vain loses nothing. */
         void onLost();
 
         /** Nothing brings it back. */
@@ -140,7 +140,7 @@ final class RelayLink {
             return CompletableFuture.completedFuture(null);
         }
         final CompletionStage<Void> gone = detach(NORMAL);
-        stop();
+        cancelWatch.run();
         events.onLost();
         become(Phase.CLOSED, 0, null, 0);
         return gone;
@@ -236,9 +236,11 @@ final class RelayLink {
         final boolean isFinal = code / 100 == REFUSED && !(code == UNAUTHORISED && wasOpen && options.tokens() != null)
             && !(code == TOO_MANY && !wasOpen);
         phase = isFinal ? Phase.CLOSED : Phase.WAITING;
-        events.onLost();
+        if (wasOpen) {
+            events.onLost();
+        }
         if (isFinal) {
-            stop();
+            cancelWatch.run();
             become(Phase.CLOSED, code, reason, 0);
             events.onFinal();
             return;
@@ -248,10 +250,6 @@ final class RelayLink {
         earliestMs = platform.nowMs() + asksForMs;
         cancelRetry = after(retryInMs, this::open);
         become(Phase.WAITING, code, reason, retryInMs);
-    }
-
-    private void stop() {
-        cancelWatch.run();
     }
 
     private void become(final Phase next, final int code, final String reason, final long retryInMs) {
