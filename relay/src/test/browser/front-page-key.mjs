@@ -35,9 +35,31 @@ await browse(url, executablePath, async page => {
     await shoot(page, "let-in");
   });
 
+  await step("another tab is not let in by the key of the first, and has a session of its own with its own key", async () => {
+    const second = await page.context().newPage();
+    await second.goto(url);
+    assert.equal(await second.isVisible("#key"), true);
+    assert.equal((await visibleRows(second)).length, 0);
+    assert.equal(await sessions(), 1);
+    await second.fill("#key", key);
+    await second.keyboard.press("Enter");
+    await eventuallyAll(second, "live", PATIENCE_MS);
+    assert.equal(await sessions(), 2);
+    await second.close();
+    const end = performance.now() + PATIENCE_MS;
+    while (await sessions() > 1) assert.ok(performance.now() < end, "the session ends with its tab");
+    await eventuallyAll(page, "live", PATIENCE_MS);
+  });
+
   await step("the key is nowhere in the page, its storage or its address", async () => {
     assert.equal((await page.content()).includes(key), false);
     assert.equal(await page.evaluate(() => JSON.stringify([localStorage, sessionStorage, document.cookie])), '[{},{},""]');
     assert.equal(page.url(), url);
   });
 });
+
+/** Open sessions, as the relay counts them. */
+async function sessions() {
+  const metrics = await (await fetch(url + "metrics", { headers: { Authorization: "Bearer " + key } })).text();
+  return [...metrics.matchAll(/^penstock_sessions(?:{[^}]*})? ([\d.]+)/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
+}

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { browse, counted, eventually, eventuallyAll, shoot, step, until, visibleRows } from "./page.mjs";
+import { browse, counted, eventually, eventuallyAll, freeze, shoot, step, until, visibleRows } from "./page.mjs";
 
 const [url, executablePath, frozenMs] = process.argv.slice(2);
 const PATIENCE_MS = 15000;
@@ -18,7 +18,7 @@ const please = async word => {
   assert.equal((await answers.next()).value, "done", word);
 };
 
-await browse(url, executablePath, async (page, logged) => {
+await browse(url, executablePath, async (page, logged, open) => {
   await page.setViewportSize(TALL);
 
   await step("the grid shows the symbols with bid and ask", async () => {
@@ -37,6 +37,26 @@ await browse(url, executablePath, async (page, logged) => {
   });
 
   await step("all is live", () => eventuallyAll(page, "live", PATIENCE_MS));
+
+  await step("two tabs have one session", async () => {
+    const second = await page.context().newPage();
+    await second.goto(url);
+    await eventuallyAll(second, "live", PATIENCE_MS);
+    const metrics = await (await fetch(url + "metrics")).text();
+    assert.equal([...metrics.matchAll(/^penstock_sessions(?:{[^}]*})? ([\d.]+)/gm)].reduce((sum, [, count]) => sum + Number(count), 0), 1);
+    await second.close();
+  });
+
+  const frozen = await open();
+  let thaw, frozenAtMs, before;
+  await step("a tab of another browser is frozen", async () => {
+    await frozen.setViewportSize(TALL);
+    await frozen.goto(url);
+    await eventuallyAll(frozen, "live", PATIENCE_MS);
+    before = (await visibleRows(frozen)).find(row => row.symbol === "EURUSD");
+    thaw = await freeze(frozen);
+    frozenAtMs = performance.now();
+  });
 
   await step("values change and the conflated count grows", async () => {
     const before = await visibleRows(page), conflated = await counted(page, "conflated");
@@ -83,6 +103,26 @@ await browse(url, executablePath, async (page, logged) => {
       && row.getBoundingClientRect().bottom <= document.querySelector(".view").getBoundingClientRect().bottom + 1), String(SYMBOLS + 1));
     assert.equal(await page.evaluate(() => document.querySelector(".room").clientHeight), SYMBOLS * ROW_PX);
     await page.keyboard.press("Home");
+    await page.setViewportSize(TALL);
+  });
+
+  await step("a screen reader is told which row is chosen, and no row that is scrolled away", async () => {
+    await page.click(".row[data-symbol=EURUSD]");
+    await page.keyboard.press("ArrowDown");
+    const chosen = await page.getAttribute("#prices [aria-selected=true]", "data-symbol");
+    const session = await page.context().newCDPSession(page), { nodes } = await session.send("Accessibility.getFullAXTree");
+    const focused = nodes.find(({ role, properties = [] }) => role.value === "grid" && properties.some(({ name, value }) => name === "focused" && value.value));
+    const [row] = focused.properties.find(({ name }) => name === "activedescendant").value.relatedNodes;
+    const told = nodes.find(({ backendDOMNodeId }) => backendDOMNodeId === row.backendDOMNodeId);
+    assert.equal(told.role.value, "row");
+    assert.ok(told.properties.some(({ name, value }) => name === "selected" && value.value));
+    assert.equal(await page.getAttribute(`#${row.idref}`, "data-symbol"), chosen);
+    await session.detach();
+    await page.setViewportSize({ width: 1440, height: 500 });
+    await page.evaluate(() => { document.querySelector(".view").scrollTop = 1e6; });
+    await eventually(page, PATIENCE_MS, () => !document.querySelector("#prices .grid").hasAttribute("aria-activedescendant"));
+    await page.keyboard.press("Home");
+    await eventually(page, PATIENCE_MS, () => document.getElementById(document.querySelector("#prices .grid").getAttribute("aria-activedescendant"))?.ariaRowIndex === "2");
     await page.setViewportSize(TALL);
   });
 
@@ -174,15 +214,6 @@ await browse(url, executablePath, async (page, logged) => {
     await page.evaluate("w.close()");
   });
 
-  await step("two tabs have one session", async () => {
-    const second = await page.context().newPage();
-    await second.goto(url);
-    await eventuallyAll(second, "live", PATIENCE_MS);
-    const metrics = await (await fetch(url + "metrics")).text();
-    assert.equal([...metrics.matchAll(/^penstock_sessions(?:{[^}]*})? ([\d.]+)/gm)].reduce((sum, [, count]) => sum + Number(count), 0), 1);
-    await second.close();
-  });
-
   await step("without its upstream everything is stale within a second, and what is shown is the relay's snapshot of each class", async () => {
     await please("complete-ticker");
     await please("kill-upstream");
@@ -220,22 +251,20 @@ await browse(url, executablePath, async (page, logged) => {
     await ledger(page);
   });
 
-  await step("a tab that was frozen comes back right", async () => {
-    const { processInfo } = await (await page.context().browser().newBrowserCDPSession()).send("SystemInfo.getProcessInfo");
-    const signal = name => processInfo.filter(({ type }) => type === "renderer").forEach(({ id }) => process.kill(id, name));
-    const before = (await visibleRows(page)).find(row => row.symbol === "EURUSD");
-    signal("SIGSTOP");
-    await new Promise(resolve => setTimeout(resolve, Number(frozenMs)));
+  await step("the tab that was frozen comes back right", async () => {
+    await new Promise(resolve => setTimeout(resolve, frozenAtMs + Number(frozenMs) - performance.now()));
     await please("kill-upstream");
-    signal("SIGCONT");
-    await eventually(page, PATIENCE_MS, () => document.getElementById("feed").textContent === "stale");
+    thaw();
+    await eventually(frozen, PATIENCE_MS, () => document.getElementById("feed").textContent === "stale");
     const quotes = (await snapshot("channel=quote&symbols=EUR*,GBP*")).map(({ s, v }) => [s, v.bid, v.ask].join()).sort();
-    await eventually(page, PATIENCE_MS, expected => [...document.querySelectorAll(".row")].filter(row => /^(EUR|GBP)/.test(row.dataset.symbol))
+    await eventually(frozen, PATIENCE_MS, expected => [...document.querySelectorAll(".row")].filter(row => /^(EUR|GBP)/.test(row.dataset.symbol))
       .map(row => [row.dataset.symbol, row.children[2].textContent, row.children[3].textContent].join()).sort().join() === expected, quotes.join());
-    assert.notDeepEqual((await visibleRows(page)).find(row => row.symbol === "EURUSD").bid, before.bid);
+    assert.notDeepEqual((await visibleRows(frozen)).find(row => row.symbol === "EURUSD").bid, before.bid);
     await please("restart-upstream");
-    await eventually(page, PATIENCE_MS, () => document.querySelector(".row[data-symbol=EURUSD]").dataset.state === "live");
-    await ledger(page);
+    await eventually(frozen, PATIENCE_MS, () => document.querySelector(".row[data-symbol=EURUSD]").dataset.state === "live");
+    await ledger(frozen);
+    await frozen.context().browser().close();
+    await eventuallyAll(page, "live", PATIENCE_MS);
   });
 
   await step("a relay that is started again is found again", async () => {

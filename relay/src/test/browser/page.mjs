@@ -7,28 +7,37 @@ import { chromium } from "playwright-core";
  * request that goes neither to its own host nor to one of `others`; what it logs is in `logged`. Ends with 0 when all is well, else with 1 and what was wrong on standard error.
  */
 export async function browse(url, executablePath, look, { others = [], expected = /^$/ } = {}) {
-  const browser = await chromium.launch({
-    executablePath,
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync"],
-  });
   const complaints = [];
   const logged = [];
+  const browsers = [];
+  const open = async () => {
+    const browser = await chromium.launch({
+      executablePath,
+      args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync"],
+    });
+    browsers.push(browser);
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    // each of its tabs
+    context.on("page", page => {
+      page.on("pageerror", error => complaints.push(String(error)));
+      page.on("console", message => (message.type() === "error" ? complaints : logged).push(message.text()));
+      page.on("dialog", dialog => { complaints.push("dialog: " + dialog.message()); dialog.dismiss(); });
+      page.on("request", request => { if (![url, ...others].some(host => request.url().startsWith(host))) complaints.push("asked for " + request.url()); });
+    });
+    return context.newPage();
+  };
   try {
-    const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-    page.on("pageerror", error => complaints.push(String(error)));
-    page.on("console", message => (message.type() === "error" ? complaints : logged).push(message.text()));
-    page.on("dialog", dialog => { complaints.push("dialog: " + dialog.message()); dialog.dismiss(); });
-    page.on("request", request => { if (![url, ...others].some(host => request.url().startsWith(host))) complaints.push("asked for " + request.url()); });
+    const page = await open();
     await page.goto(url);
-    await look(page, logged, complaints);
+    await look(page, logged, open);
     assert.deepEqual(complaints.filter(text => !expected.test(text)), []);
   } catch (error) {
     console.error(error.message);
     console.error("the page complained of: " + JSON.stringify(complaints));
     process.exitCode = 1;
   } finally {
-    await browser.close();
+    await Promise.all(browsers.map(browser => browser.close()));
     process.stdin.destroy();
   }
 }
@@ -56,6 +65,14 @@ export async function until(withinMs, condition) {
     assert.ok(performance.now() < end, `not within ${withinMs} ms`);
     await new Promise(resolve => setTimeout(resolve, 20));
   }
+}
+
+/** Stops all that runs of the pages of this one's browser, and of their workers; returns what lets it go on. */
+export async function freeze(page) {
+  const { processInfo } = await (await page.context().browser().newBrowserCDPSession()).send("SystemInfo.getProcessInfo");
+  const signal = name => processInfo.filter(({ type }) => type === "renderer").forEach(({ id }) => process.kill(id, name));
+  signal("SIGSTOP");
+  return () => signal("SIGCONT");
 }
 
 /** With PENSTOCK_SHOTS=FOLDER in the environment: a picture of the page, for people. */

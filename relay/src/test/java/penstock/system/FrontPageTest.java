@@ -76,7 +76,7 @@ class FrontPageTest {
             "keys = [{ id = desk-7, hash = \"sha256:" + ClientKey.hash(key) + "\", products = [euro] }]");
         try (DemoFeed feed = DemoFeed.start(0);
              RelayRig rig = new RelayRig("demo", feed.url(), "auth.mode=keys", "auth.keys-file=" + keys,
-                 "products.euro.channels=[quote]", "products.euro.symbols=[\"EUR*\"]")) {
+                 "products.euro.channels=[quote]", "products.euro.symbols=[\"EUR*\"]", "server.public-metrics=true")) {
             look(feed, rig.relay.port(), "front-page-key.mjs", key);
         }
     }

@@ -31,6 +31,8 @@ export class PriceGrid {
   #flashing = [];
   #widths = new Map();
   #selected = null;
+  /** The id of its element. */
+  #pointed;
   #sort = { by: "symbol", isDown: false };
   #frame = 0;
   /** What is seen of the room, kept here: to ask the browser after a change would lay out the page once more. */
@@ -41,6 +43,8 @@ export class PriceGrid {
     this.root = root;
     this.#market = market;
     Object.assign(this, { onSelect, onOpen, onStar, isStarred, accepts });
+    /** What has the focus; which of its rows is chosen is told by the id of that row's element. */
+    this.grid = root.querySelector(".grid");
     this.head = root.querySelector(".head");
     this.view = root.querySelector(".view");
     this.room = root.querySelector(".room");
@@ -143,7 +147,7 @@ export class PriceGrid {
     });
     this.shown = keyed.map(each => each.row);
     this.room.style.height = `${this.shown.length * ROW_PX}px`;
-    this.root.ariaRowCount = this.shown.length + 1;
+    this.grid.ariaRowCount = this.shown.length + 1;
     this.paintSoon();
   }
 
@@ -174,6 +178,16 @@ export class PriceGrid {
       if (isNew) this.#bind(line, row, i);
       if (isNew || isAll || row.isDirty) this.#draw(line, nowMs, !isNew);
     }
+    this.#point();
+  }
+
+  /** Tells a screen reader which row is chosen; one that is scrolled away has no element. */
+  #point() {
+    const id = this.#selected ? this.#pool.find(line => line.row === this.#selected)?.element.id : undefined;
+    if (id === this.#pointed) return;
+    this.#pointed = id;
+    if (id) this.grid.setAttribute("aria-activedescendant", id);
+    else this.grid.removeAttribute("aria-activedescendant");
   }
 
   /** Each second: the lines of the visible rows. */
@@ -185,6 +199,7 @@ export class PriceGrid {
     const element = document.createElement("div");
     element.className = "row";
     element.setAttribute("role", "row");
+    element.id = `row${this.#pool.length}`;
     element.hidden = true;
     const cells = this.#columns.map(column => {
       const cell = document.createElement("div");
@@ -322,6 +337,10 @@ export class PriceGrid {
     this.onSelect(row);
   }
 
+  focus() {
+    this.grid.focus({ preventScroll: true });
+  }
+
   /** Moves the selection by rows; Infinity is the last one. */
   move(by) {
     if (!this.shown.length) return;
@@ -343,6 +362,7 @@ export class PriceGrid {
   #onClick(event) {
     const element = event.target.closest(".row"), line = this.#pool.find(each => each.element === element);
     if (!line?.row) return;
+    this.focus();
     if (event.target.closest(".star")) this.onStar(line.row);
     else this.select(line.row, false);
   }

@@ -243,7 +243,7 @@ $("search").onkeydown = event => {
   if (event.key === "Escape") {
     $("search").value = "";
     filter();
-    grid.view.focus();
+    grid.focus();
   } else if (event.key === "Enter" && isUnknownName(text) && !grid.shown.length) {
     // only what is named is asked for
     asked.add(text);
@@ -253,7 +253,7 @@ $("search").onkeydown = event => {
     filter();
   } else if (event.key === "Enter" || event.key === "ArrowDown") {
     event.preventDefault();
-    grid.view.focus();
+    grid.focus();
     grid.move(0);
   }
 };
