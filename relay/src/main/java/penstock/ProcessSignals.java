@@ -7,8 +7,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the process does at signals. Those whose default action would end the relay without a drain are logged and
- * ignored: a terminal that closes sends SIGHUP, and some tools send SIGHUP or SIGUSR1 to make a service reload
- * something.
+ * ignored until the relay is up. Then SIGHUP, which a terminal that closes sends, too, reads the configuration again;
+ * SIGUSR1 is still ignored.
  *
  * <p>Java handles signals through {@code sun.misc.Signal}, which the compiler refuses at release 17, so it is called by
  * reflection. A Java without it keeps the default actions.
@@ -25,11 +25,19 @@ final class ProcessSignals {
     static void ignore() {
         for (final String name : IGNORED) {
             try {
-                handle(name, () -> LOG.info("SIG{} reloads nothing and is ignored: restart the relay to apply a "
-                    + "changed configuration", name));
+                handle(name, () -> LOG.info("SIG{} reloads nothing and is ignored", name));
             } catch (final ReflectiveOperationException | RuntimeException e) {
                 LOG.warn("this Java cannot ignore SIG{}, which ends the relay without a drain: {}", name, e.toString());
             }
+        }
+    }
+
+    /** From now on SIGHUP runs {@code task}. A Java that cannot do that keeps ignoring it. */
+    static void onHangup(final Runnable task) {
+        try {
+            handle("HUP", task);
+        } catch (final ReflectiveOperationException | RuntimeException e) {
+            LOG.info("SIGHUP will not reload the configuration, POST /admin/v1/reload does: {}", e.toString());
         }
     }
 

@@ -40,6 +40,7 @@ import penstock.server.RelayServer;
 import penstock.server.admin.AdminApi;
 import penstock.server.admin.ConfigEndpoint;
 import penstock.server.admin.FeedsEndpoint;
+import penstock.server.admin.ReloadEndpoint;
 import penstock.server.admin.RightsEndpoint;
 import penstock.server.deflate.DeflateExtension;
 import penstock.server.raw.RawEndpoint;
@@ -91,6 +92,7 @@ public final class Relay implements AutoCloseable {
     private final FeedEnds ends;
     private final List<FeedProxy> feeds = new ArrayList<>();
     private final RelayServer server;
+    private final RelayReload reload;
 
     /**
      * Wires everything and starts it; the feed last.
@@ -113,7 +115,7 @@ public final class Relay implements AutoCloseable {
     /** One whose clients' tokens expire, and whose usage is counted, by {@code clock}. */
     public Relay(final RelayConfig config, final List<Venue> venues, final SSLContext tls, final Clock clock)
             throws IOException {
-        this(new ConfigOptions.Loaded(config, null, venues), tls, clock, () -> { });
+        this(new ConfigOptions.Loaded(config, null, venues, null), tls, clock, () -> { });
     }
 
     /** Without a view of the configuration, as in a test, the operator is not shown one. */
@@ -170,8 +172,11 @@ public final class Relay implements AutoCloseable {
             AdminApi.add(server, audit);
             server.addView(FeedsEndpoint.PATH, new FeedsEndpoint(server.contexts(),
                 feeds.stream().<Supplier<CompletableFuture<FeedReport>>>map(feed -> feed::report).toList()));
+            reload = new RelayReload(loaded, server);
             if (loaded.view() != null) {
-                server.addView(ConfigEndpoint.PATH, new ConfigEndpoint(loaded.view()));
+                server.addView(ConfigEndpoint.PATH, new ConfigEndpoint(reload::running));
+                server.addChange(ReloadEndpoint.PATH,
+                    new ReloadEndpoint(server.contexts(), telemetry.errors(), reload::reload));
             }
             if (access.rights() != null) {
                 server.addChange(RightsEndpoint.PATH, new RightsEndpoint(access.rights()));
@@ -225,6 +230,11 @@ public final class Relay implements AutoCloseable {
     /** Who is served, in a few words. */
     String clients() {
         return access.clients(config);
+    }
+
+    /** Reads the configuration again. */
+    RelayReload reload() {
+        return reload;
     }
 
     /** Everything that is counted. */

@@ -77,11 +77,21 @@ final class RelayService {
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> errors.record("thread " + thread.getName(), e));
         final long endWithinMs = loaded.config().server().drainTimeMs() + END_WITHIN_MS;
         shutdown.onUp(() -> drain(relay, endWithinMs, streams));
+        ProcessSignals.onHangup(() -> reload(relay, errors));
         banner(relay, loaded).forEach(System.out::println);
         final ExitCode code = awaitRejection(relay);
         shutdown.close();
         relay.close();
         return code;
+    }
+
+    /** On a thread of the JVM's. */
+    private static void reload(final Relay relay, final ErrorLog errors) {
+        try {
+            relay.reload().reload();
+        } catch (final RuntimeException | Error e) {
+            errors.record("the configuration could not be read again", e);
+        }
     }
 
     private static ExitCode awaitRejection(final Relay relay) {

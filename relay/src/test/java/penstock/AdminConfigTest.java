@@ -45,10 +45,12 @@ class AdminConfigTest {
             final RelayConfigLoader.Loaded read = new RelayConfigLoader(Map.of("PENSTOCK_ADMIN_TOKEN", "s3cret",
                 "PENSTOCK_FANOUT_INTERVAL_DEFAULT", "250ms")).read(file, List.of("server.max-sessions=77"));
             final ConfigOptions.Loaded loaded = new ConfigOptions.Loaded(read.config(), read.view(),
-                List.of(Venue.load("demo", read.config().feed().settings(), key -> null)));
+                List.of(Venue.load("demo", read.config().feed().settings(), key -> null)),
+                () -> new ConfigOptions().load(file));
             try (Relay relay = Relay.after(WarmUp.begin(server -> { }, new WarmUp.Ways(false, false, false)), loaded)) {
                 shouldShowOrigins(relay, file.toString());
                 shouldChangeTheLevelOfTheLog(relay);
+                shouldReloadAllOrNothing(relay, file);
             }
         }
     }
@@ -79,6 +81,36 @@ class AdminConfigTest {
         ParsedJson.list(ParsedJson.object(ParsedJson.values(example)).get("values")).stream().map(ParsedJson::object)
             .forEach(value -> assertThat(changed.get(value.get("key")).keySet().toString())
                 .isEqualTo(value.keySet().toString()));
+    }
+
+    /** The same file without the variables and the option of the start, and then with mistakes and changes. */
+    private void shouldReloadAllOrNothing(final Relay relay, final Path file) throws Exception {
+        final String text = Files.readString(file);
+        assertThat(pageOf(relay)).isEqualTo(403);
+        Files.writeString(file, text + "server.allowed-origins = [\"https://app.example.com\"]\nring.slots = many\n");
+        final HttpResponse<String> refused = post(relay, "/admin/v1/reload");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("bad_config", "relay.conf:8: ring.slots");
+        assertThat(pageOf(relay)).as("nothing has changed").isEqualTo(403);
+
+        Files.writeString(file, text + "server.allowed-origins = [\"https://app.example.com\"]\nring.slots = 32768\n");
+        final HttpResponse<String> reloaded = post(relay, "/admin/v1/reload");
+        assertThat(reloaded.statusCode()).as(reloaded.body()).isEqualTo(200);
+        final String example = Pages.text("relay/docs/reference/admin-api.md").lines()
+            .filter(line -> line.startsWith("{\"applied\"")).findFirst().orElseThrow();
+        assertThat(reloaded.body()).startsWith(example.substring(0, example.indexOf(']', example.indexOf('}')) + 1))
+            .contains("{\"key\":\"ring.slots\",\"before\":\"16384\",\"after\":\"32768\"}",
+                "{\"key\":\"server.max-sessions\",\"before\":\"77\",\"after\":\"20000\"}");
+        assertThat(pageOf(relay)).isEqualTo(200);
+        final Map<String, Map<?, ?>> now = values(get(relay, CONFIG, "s3cret"));
+        assertThat(now.get("server.allowed-origins").get("origin")).isEqualTo(file + ":7");
+        assertThat(now.get("ring.slots").get("value")).as("what is in force").isEqualTo("16384");
+    }
+
+    /** How a page of another host is answered. */
+    private int pageOf(final Relay relay) throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + relay.port() + "/v1/symbols"))
+            .header("Origin", "https://app.example.com").build(), HttpResponse.BodyHandlers.ofString()).statusCode();
     }
 
     private void shouldChangeTheLevelOfTheLog(final Relay relay) throws Exception {

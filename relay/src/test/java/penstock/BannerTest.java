@@ -57,7 +57,7 @@ class BannerTest {
         final Venue venue = Venue.load("json", VenueSettings.DEFAULT, name -> null);
         try (Relay relay = new Relay(config, venue, null)) {
             final List<String> banner =
-                RelayService.banner(relay, new ConfigOptions.Loaded(config, null, List.of(venue)));
+                RelayService.banner(relay, new ConfigOptions.Loaded(config, null, List.of(venue), null));
             return banner.stream().filter(line -> line.startsWith("  clients ")).findFirst().orElseThrow()
                 .substring("  clients ".length()).trim();
         }

@@ -132,8 +132,8 @@ class SecretsTest {
             final RelayConfig local) throws Exception {
         final List<String> shown = new ArrayList<>(List.of(local.toHocon(), own.toHocon()));
         try (Relay relay = new Relay(local, venue, null)) {
-            shown.addAll(RelayService.banner(relay, new ConfigOptions.Loaded(local, null, List.of(venue))));
-            shown.addAll(RelayService.banner(relay, new ConfigOptions.Loaded(own, null, List.of(venue))));
+            shown.addAll(RelayService.banner(relay, new ConfigOptions.Loaded(local, null, List.of(venue), null)));
+            shown.addAll(RelayService.banner(relay, new ConfigOptions.Loaded(own, null, List.of(venue), null)));
             await("the loss of the connection").atMost(SOON).pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(2))
                 .until(() -> relay.telemetry().sum(Counter.FEED_DISCONNECTS)

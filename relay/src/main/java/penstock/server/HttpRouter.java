@@ -47,7 +47,7 @@ final class HttpRouter implements HttpHandler {
 
     private final Map<String, Route> paths;
     private final IoThreadContexts contexts;
-    private final EdgeRules rules;
+    private volatile EdgeRules rules;
     private final boolean isGated;
     private final ErrorLog errors;
 
@@ -62,6 +62,11 @@ final class HttpRouter implements HttpHandler {
         this.paths = Map.copyOf(paths);
         this.contexts = contexts;
         this.errors = errors;
+    }
+
+    /** Other rules from the next request on. Any thread. */
+    void follow(final EdgeRules changed) {
+        rules = changed;
     }
 
     @Override

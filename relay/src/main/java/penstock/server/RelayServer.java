@@ -70,6 +70,8 @@ public final class RelayServer {
     private IntFunction<List<String>> withoutValue = feed -> List.of();
     private HttpListener subscribers;
     private HttpListener operators;
+    private HttpRouter subscribersRouter;
+    private HttpRouter operatorsRouter;
 
     /** {@code shards} in the order of their numbers: the n-th uses the counters {@code fanout-n}. */
     public RelayServer(final RelayConfig config, final XnioWorker worker, final Map<XnioIoThread, Shard> shards,
@@ -189,17 +191,17 @@ public final class RelayServer {
         final ServerConfig.Address listen = config.server().listen();
         final AdminConfig admin = config.admin();
         final ConnectionLimits limits = admission.limits();
+        subscribersRouter = new HttpRouter(paths, contexts, ofSubscribers(config.server().edge()), true,
+            telemetry.errors());
+        operatorsRouter = new HttpRouter(operatorsPaths, contexts, ofOperators(config.server().edge()), false,
+            telemetry.errors());
         subscribers = new HttpListener(worker, listen,
-            config.server().limits().sendBufferBytes(), limits.highWater(),
-            new HttpRouter(paths, contexts,
-                rules(listen.host(), config.server().edge().allowedOrigins(), proxies), true, telemetry.errors()),
-            this::admit, subscribersTls);
+            config.server().limits().sendBufferBytes(), limits.highWater(), subscribersRouter, this::admit,
+            subscribersTls);
         if (admin.enabled()) {
             try {
                 operators = new HttpListener(worker, new ServerConfig.Address(admin.host(), admin.port()),
-                    config.server().limits().sendBufferBytes(), ADMIN_CONNECTIONS,
-                    new HttpRouter(operatorsPaths, contexts,
-                        rules(admin.host(), List.of(), new TrustedProxies(List.of())), false, telemetry.errors()),
+                    config.server().limits().sendBufferBytes(), ADMIN_CONNECTIONS, operatorsRouter,
                     (connection, open) -> open.handleEvent(connection), operatorsTls);
             } catch (final RuntimeException e) {
                 stop();
@@ -269,11 +271,30 @@ public final class RelayServer {
         return ConnectionWatch.watch(connection, context.gate(), context.counters(), isPlain);
     }
 
+    /**
+     * Serves requests under the names of {@code edge}, and pages of its origins, from the next request on. Any thread,
+     * after the start.
+     */
+    public void follow(final ServerConfig.Edge edge) {
+        subscribersRouter.follow(ofSubscribers(edge));
+        operatorsRouter.follow(ofOperators(edge));
+    }
+
+    private EdgeRules ofSubscribers(final ServerConfig.Edge edge) {
+        return new EdgeRules(hosts(edge, config.server().listen().host()), new AllowedOrigins(edge.allowedOrigins()),
+            proxies);
+    }
+
+    private EdgeRules ofOperators(final ServerConfig.Edge edge) {
+        return new EdgeRules(hosts(edge, config.admin().host()), new AllowedOrigins(List.of()),
+            new TrustedProxies(List.of()));
+    }
+
     /** Of a listener on {@code host}. */
-    private EdgeRules rules(final String host, final List<String> origins, final TrustedProxies through) {
-        final List<String> names = new ArrayList<>(config.server().edge().hostNames());
+    private static AllowedHosts hosts(final ServerConfig.Edge edge, final String host) {
+        final List<String> names = new ArrayList<>(edge.hostNames());
         names.add(host);
-        return new EdgeRules(new AllowedHosts(names), new AllowedOrigins(origins), through);
+        return new AllowedHosts(names);
     }
 
     private void warnOfFewDescriptors() {

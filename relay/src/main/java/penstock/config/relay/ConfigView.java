@@ -3,8 +3,10 @@ package penstock.config.relay;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import penstock.config.SourceText;
 
@@ -31,6 +33,19 @@ public final class ConfigView {
         }
     }
 
+    /**
+     * A value that is another one in a newer configuration.
+     *
+     * @param before null: there was no such key, as with a new feed
+     * @param after  null: there is no such key any more
+     */
+    public record Change(String key, String before, String after) {
+        @Override
+        public String toString() {
+            return key + " = " + after + ", was " + before;
+        }
+    }
+
     private final List<Entry> entries = new ArrayList<>();
 
     /**
@@ -49,6 +64,37 @@ public final class ConfigView {
     /** All values, in the order of the documented configuration. */
     public List<Entry> entries() {
         return entries;
+    }
+
+    private ConfigView(final List<Entry> entries) {
+        this.entries.addAll(entries);
+    }
+
+    /** What is another value in {@code newer}. Secrets are masked, so that of them nothing is known. */
+    public List<Change> changesTo(final ConfigView newer) {
+        final Map<String, Entry> before = byKey();
+        final List<Change> changes = new ArrayList<>();
+        for (final Entry after : newer.entries) {
+            final Entry old = before.remove(after.key);
+            if (old == null || !old.value.equals(after.value)) {
+                changes.add(new Change(after.key, old == null ? null : old.value, after.value));
+            }
+        }
+        before.values().forEach(gone -> changes.add(new Change(gone.key, gone.value, null)));
+        return changes;
+    }
+
+    /** This one with the values that {@code keys} have in {@code newer}. */
+    public ConfigView with(final ConfigView newer, final Set<String> keys) {
+        final Map<String, Entry> after = newer.byKey();
+        return new ConfigView(entries.stream()
+            .map(entry -> keys.contains(entry.key) ? after.getOrDefault(entry.key, entry) : entry).toList());
+    }
+
+    private Map<String, Entry> byKey() {
+        final Map<String, Entry> byKey = new LinkedHashMap<>();
+        entries.forEach(entry -> byKey.put(entry.key, entry));
+        return byKey;
     }
 
     private static String origin(final Config layers, final String key) {

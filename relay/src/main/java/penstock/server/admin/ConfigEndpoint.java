@@ -3,6 +3,7 @@ package penstock.server.admin;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import java.util.List;
+import java.util.function.Supplier;
 import penstock.config.relay.ConfigView;
 import penstock.server.HttpResponse;
 import penstock.wire.MessageBuffer;
@@ -20,10 +21,10 @@ public final class ConfigEndpoint implements HttpHandler {
     private static final String ONLY = "only";
     private static final String CHANGED = "changed";
 
-    private final ConfigView view;
+    private final Supplier<ConfigView> view;
 
-    /** Shows {@code view}. */
-    public ConfigEndpoint(final ConfigView view) {
+    /** Shows what {@code view} says. */
+    public ConfigEndpoint(final Supplier<ConfigView> view) {
         this.view = view;
     }
 
@@ -34,7 +35,7 @@ public final class ConfigEndpoint implements HttpHandler {
             final boolean all = query.choice(ONLY, null, new String[] {CHANGED}, each -> each) == null;
             final MessageBuffer body = new MessageBuffer(16 * 1024).put("{\"values\":[");
             String separator = "";
-            for (final ConfigView.Entry each : view.entries()) {
+            for (final ConfigView.Entry each : view.get().entries()) {
                 if (all || each.isChanged()) {
                     write(body.put(separator), each);
                     separator = ",";
