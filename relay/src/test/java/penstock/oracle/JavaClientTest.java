@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -32,9 +31,6 @@ import penstock.client.PriceGrid;
 import penstock.client.RefusedException;
 import penstock.client.SessionState.Phase;
 import penstock.client.TopicView;
-import penstock.client.ValueState;
-import penstock.client.socket.ClientPlatform;
-import penstock.client.socket.JvmPlatform;
 import penstock.replay.FeedServer;
 import penstock.system.RelayProcess;
 import penstock.testkit.ParsedJson;
@@ -47,7 +43,6 @@ class JavaClientTest {
     private static final int CUTS = Integer.getInteger("penstock.client.cuts", 1_000);
     private static final int CUTS_TO_AN_UPSTREAM_CUT = 25;
     private static final long LONGEST_PAUSE_NS = 6_000_000;
-    private static final double HASTE = 0.02;
 
     @RegisterExtension
     private final Seeds seeds = new Seeds();
@@ -131,35 +126,8 @@ class JavaClientTest {
                 faults.add(error.code() + " " + error.getMessage());
             }
         };
-        final ClientPlatform clock = new JvmPlatform();
-        final Random chance = Seeds.random(random.nextLong());
-        return ClientOptions.on(executor).transport(transport).listener(listener).platform(new ClientPlatform() {
-            @Override
-            public long nowMs() {
-                return clock.nowMs();
-            }
-
-            /** It comes back at once, so that a thousand cuts take seconds. */
-            @Override
-            public double random() {
-                return HASTE * chance.nextDouble();
-            }
-
-            @Override
-            public Runnable after(final long ms, final Runnable task) {
-                return clock.after(ms, task);
-            }
-
-            @Override
-            public void frame(final Runnable task) {
-                clock.frame(task);
-            }
-
-            @Override
-            public void close() {
-                clock.close();
-            }
-        });
+        return ClientOptions.on(executor).transport(transport).listener(listener)
+            .platform(new HastyPlatform(Seeds.random(random.nextLong())));
     }
 
     /** How what the grids show is unlike the relay's snapshots. */
@@ -169,36 +137,12 @@ class JavaClientTest {
             final String query = each.getKey().replaceAll("&(every|whole)=\\w+", "");
             final Object snapshot = ParsedJson.parse(relay.get(relay.port, "/v1/snapshot?" + query).body());
             final CompletableFuture<List<String>> found = new CompletableFuture<>();
-            client.execute(() -> found.complete(differences(each.getKey(), each.getValue(),
+            final boolean isPart = query.contains("fields=") || query.contains("depth=");
+            client.execute(() -> found.complete(ShownValues.differences(each.getKey(), isPart, each.getValue(),
                 ParsedJson.list(ParsedJson.object(snapshot).get("data")))));
             differences.addAll(found.get());
         }
         return differences;
-    }
-
-    private static List<String> differences(final String query, final PriceGrid grid, final List<?> entries) {
-        final List<String> differences = new ArrayList<>();
-        if (entries.isEmpty()) {
-            differences.add(query + " has nothing");
-        }
-        for (final Object each : entries) {
-            final Map<?, ?> entry = ParsedJson.object(each);
-            final TopicView view = grid.get(ParsedJson.bare(entry.get("s")));
-            final long q = Long.parseLong((String) entry.get("q"));
-            // an update that changes no field or level that is shown is not sent
-            final boolean isPart = query.contains("fields=") || query.contains("depth=");
-            if (view == null || view.json() == null || (isPart ? view.q() > q : view.q() != q)
-                    || view.state() != state(entry) || !ParsedJson.parse(view.json()).equals(entry.get("v"))) {
-                differences.add(query + " shows " + view + " at " + (view == null ? 0 : view.q())
-                    + ", and the relay has " + entry);
-            }
-        }
-        return differences;
-    }
-
-    private static ValueState state(final Map<?, ?> entry) {
-        return entry.containsKey("st") ? ValueState.valueOf(ParsedJson.bare(entry.get("st")).toUpperCase(Locale.ROOT))
-            : ValueState.LIVE;
     }
 
     private static void until(final BooleanSupplier condition) {

@@ -14,12 +14,15 @@ import penstock.client.TopicView;
 final class TradeAccount implements EventListener {
     /** What was wrong. */
     final List<String> faults = new ArrayList<>();
+    /** Each event's value, by symbol and sequence. */
+    final Map<String, String> values = new HashMap<>();
     private final Map<String, Long> last = new HashMap<>();
     private long counted;
     private long count;
 
     @Override
     public void onEvent(final TopicView event) {
+        values.put(event.symbol() + ' ' + event.q(), event.json());
         final Long before = last.put(event.symbol(), event.q());
         count++;
         if (before == null) {
@@ -43,6 +46,11 @@ final class TradeAccount implements EventListener {
         } else {
             counted += missed;
         }
+    }
+
+    /** How many events up to {@code q} were neither read nor counted missing; 0 if counts have just begun again. */
+    long untold(final String symbol, final long q) {
+        return last.containsKey(symbol) ? q - last.get(symbol) - counted : 0;
     }
 
     long count() {

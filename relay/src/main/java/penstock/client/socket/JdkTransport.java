@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
  * which may be a proxy's, as a lost connection. A message over 16 Mi characters ends its connection.
  *
  * <p>While the user reads a message the transport reads the next one, so at most one waits: JDK 17 does not report that
- * a connection ended while nothing was asked of it. That held of 14 of 100 connections that a proxy cut, and the client
- * took 8.5 s of silence to notice each.
+ * a connection ended while nothing was asked of it. There is still such a moment, when a message has come in part: of
+ * 300 connections that a proxy cut within messages, the client noticed 36 by their silence alone.
  */
 public final class JdkTransport implements ClientTransport {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
