@@ -180,13 +180,13 @@ export class Wire {
   }
 
   _topic(symbol) {
-    if (!this._hasPatterns && !this._granted.has(symbol)) return null;
-    if (!this._topics.has(symbol)) this._topics.set(symbol, new Topic());
-    return this._topics.get(symbol);
+    let topic = this._topics.get(symbol);
+    if (!topic && (this._hasPatterns || this._granted.has(symbol))) this._topics.set(symbol, topic = new Topic());
+    return topic;
   }
 
   _onSnapshot(message) {
-    const answersRequest = message.replaces !== "one";
+    const answersRequest = message.replaces !== "one", now = this._client._platform.now();
     for (const entry of message.data) {
       const topic = this._topic(entry.s);
       if (!topic) continue;
@@ -195,7 +195,8 @@ export class Wire {
         if (this._isEvent && isObject(entry.v) && !Object.keys(entry.v).length) topic._q = +entry.q;
         else topic._apply(entry, true, this._isBook);
       }
-      this._accept(topic, entry, message);
+      topic._mark(entry, message, now);
+      this._touch(entry.s);
     }
     if (message.last && answersRequest) {
       this._images = Math.max(0, this._images - 1);
@@ -219,6 +220,7 @@ export class Wire {
   }
 
   _onUpdate(message) {
+    const now = this._client._platform.now();
     for (const entry of message.data) {
       const topic = this._topic(entry.s), q = +entry.q, c = +(entry.c ?? 0);
       if (!topic) continue;
@@ -229,7 +231,8 @@ export class Wire {
         topic._apply(entry, false, this._isBook, this._isDelta);
         if (this._isAll) this._push({ ...fieldsOf(entry.v), v: entry.v, symbol: entry.s, q, c, t: entry.t && +entry.t });
       }
-      this._accept(topic, entry, message);
+      topic._mark(entry, message, now);
+      this._touch(entry.s);
     }
     this._reach(+message.p);
   }
@@ -239,11 +242,6 @@ export class Wire {
     const update = this._rows.read(text);
     if (update) this._onUpdate(update);
     else this._break({});
-  }
-
-  _accept(topic, entry, message) {
-    topic._mark(entry, message, this._client._platform.now());
-    this._touch(entry.s);
   }
 
   _onGap(message) {
