@@ -39,8 +39,8 @@ public final class IoThreadContext {
     /** Stops a client that sends a message in thousands of fragments; real clients send whole messages. */
     private static final int MAX_FRAGMENTS = 1024;
     private static final long SWEEP_EVERY_MS = 1_000;
-    /** A third of what a task may take: the next step may be as long. */
-    private static final long LONG_HOLD_NS = 1_000_000;
+    /** A sixth of what the thread may be held: the steps behind it may take longer. */
+    private static final long LONG_HOLD_NS = 500_000;
 
     /** Set by the router on each exchange. */
     static final AttachmentKey<IoThreadContext> OF_EXCHANGE = AttachmentKey.create(IoThreadContext.class);

@@ -24,6 +24,7 @@ import penstock.identity.AccessControl;
 import penstock.identity.Authenticator;
 import penstock.identity.Principal;
 import penstock.identity.Products;
+import penstock.identity.key.ClientKey;
 import penstock.memory.MemoryShare;
 import penstock.ring.ConflationClass;
 import penstock.ring.FeedState;
@@ -126,6 +127,8 @@ final class WarmUpServer implements AutoCloseable {
 
             @Override
             public CompletableFuture<Principal> verify(final String token) {
+                // an io thread looks keys and tokens up by their hashes
+                ClientKey.hash(token);
                 return CompletableFuture.supplyAsync(() -> client);
             }
         }, new Products(config.products()), Clock.systemUTC());

@@ -160,7 +160,7 @@ class LongRequestTest {
     @Test
     void shouldRefuseWhatIsCertainlyWrongBeforeTheSearch() {
         request("wrong", patterns(257));
-        thread.run();
+        thread.advanceMs(2);
         assertThat(ShardRig.texts(socket)).singleElement().asString().contains("too_many_symbols");
         assertThat(thread.tasks()).isLessThan(10);
     }
