@@ -45,7 +45,7 @@ await browse(page("perspective"), executablePath, async tab => {
 }, only);
 
 // the same page under another name is of another origin, which the relay does not list
-await browse(page("ag-grid", "localhost"), executablePath, async (tab, logged, complaints) => {
+await browse(page("ag-grid", "localhost"), executablePath, async (tab, logged, open, complaints) => {
   await step("a page of a host that the relay does not list cannot load the client", async () => {
     for (const end = performance.now() + PATIENCE_MS; !complaints.some(text => text.includes("CORS policy"));) {
       assert.ok(performance.now() < end, JSON.stringify(complaints));

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { isDeepStrictEqual } from "node:util";
 import { browse, counted, eventually, eventuallyAll, freeze, shoot, step, until, visibleRows } from "./page.mjs";
 
 const [url, executablePath, frozenMs] = process.argv.slice(2);
@@ -222,9 +223,15 @@ await browse(url, executablePath, async (page, logged, open) => {
     await eventually(page, PATIENCE_MS, () => document.querySelector("#book").dataset.state === "stale");
     const quotes = (await snapshot("channel=quote")).map(({ s, v }) => [s, v.bid, v.ask, "stale"].join());
     assert.equal(quotes.length, SYMBOLS);
-    assert.deepEqual((await visibleRows(page)).map(row => [row.symbol, row.bid, row.ask, row.state].join()).sort(), quotes.sort(), "last-value");
-    const [{ v: levels }] = await snapshot("channel=book&symbols=EURUSD"), shown = await book(page);
-    assert.deepEqual([shown.bids, shown.asks], [levels.bids, levels.asks], "order-book");
+    const rows = async () => (await visibleRows(page)).map(row => [row.symbol, row.bid, row.ask, row.state].join()).sort();
+    // the state is told at once, the last values come at the end of the interval
+    quotes.sort();
+    await until(PATIENCE_MS, async () => isDeepStrictEqual(await rows(), quotes)).catch(() => {});
+    assert.deepEqual(await rows(), quotes, "last-value");
+    const [{ v: levels }] = await snapshot("channel=book&symbols=EURUSD");
+    const shown = async () => { const { bids, asks } = await book(page); return { bids, asks }; };
+    await until(PATIENCE_MS, async () => isDeepStrictEqual(await shown(), { bids: levels.bids, asks: levels.asks })).catch(() => {});
+    assert.deepEqual(await shown(), { bids: levels.bids, asks: levels.asks }, "order-book");
     const [{ v: trade }] = await snapshot("channel=trade&symbols=EURUSD");
     assert.deepEqual(await page.evaluate(() => ["price", "size"].map(part => document.querySelector(`#tape li .${part}`).textContent)), [trade.price, trade.size], "event");
     await shoot(page, "stale");

@@ -30,7 +30,7 @@ export async function browse(url, executablePath, look, { others = [], expected 
   try {
     const page = await open();
     await page.goto(url);
-    await look(page, logged, open);
+    await look(page, logged, open, complaints);
     assert.deepEqual(complaints.filter(text => !expected.test(text)), []);
   } catch (error) {
     console.error(error.message);
@@ -61,7 +61,7 @@ export async function eventually(page, withinMs, condition, argument) {
 /** Waits until a condition holds here. */
 export async function until(withinMs, condition) {
   const end = performance.now() + withinMs;
-  while (!condition()) {
+  while (!await condition()) {
     assert.ok(performance.now() < end, `not within ${withinMs} ms`);
     await new Promise(resolve => setTimeout(resolve, 20));
   }
