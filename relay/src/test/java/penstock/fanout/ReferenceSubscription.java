@@ -124,8 +124,9 @@ final class ReferenceSubscription {
         }
         viewP = atP;
         if (gapP == fromP) {
+            // what came behind the gap may have used up what it counted
             missedLeast = Math.max(0, missedLeast - missedAtGapP);
-            missedMost -= missedAtGapP;
+            missedMost = Math.max(0, missedMost - missedAtGapP);
             gapP = -1;
         }
     }
