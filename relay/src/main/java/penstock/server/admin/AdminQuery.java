@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import penstock.server.HttpResponse;
 import penstock.text.Suggestion;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
@@ -51,6 +52,17 @@ final class AdminQuery {
             }
         }
         return new AdminQuery(exchange.getQueryParameters());
+    }
+
+    /** Whether a request has no parameters, as it should; otherwise the error was sent. */
+    static boolean hasNone(final HttpServerExchange exchange) {
+        try {
+            of(exchange, List.of());
+            return true;
+        } catch (final RequestException e) {
+            HttpResponse.error(exchange, e);
+            return false;
+        }
     }
 
     /** Whether it has any parameter. */
