@@ -118,7 +118,7 @@ class AdminActionsTest {
         assertThat(seven.readUntil("1.2")).as("nobody has left yet").isNotNull();
         assertThat(ask("DELETE", DRAIN)).isEqualTo("200 {\"draining\":false,\"open\":2}");
         assertThat(ask("GET", "/readyz")).startsWith("200 ");
-        session("/v1/ws", "desk-7");
+        assertThat(session("/v1/ws", "desk-7").readUntil("welcome")).as("there is a third session").isNotNull();
         assertThat(post(DRAIN + "?after=0s&over=0s")).startsWith("202 ");
         for (final SocketClient each : open) {
             assertThat(each.readUntil("close")).isEqualTo("close 4503 retryAfter=100");
