@@ -92,8 +92,16 @@ final class SimulatedLine implements Upstream, MessageHandler {
         if (!isOver) {
             isOpen = true;
             owner.log(this + " open");
+            mayBringLateEvents();
             listener.onAlive(timeline.nowNs());
             listener.onOpen();
+        }
+    }
+
+    /** From now on the relay waits for what another line lacks, because this one may bring it. */
+    private void mayBringLateEvents() {
+        if (owner.lines.size() > 1) {
+            market.topics().forEach(MarketTopic::mayBeLateAll);
         }
     }
 
@@ -296,9 +304,7 @@ final class SimulatedLine implements Upstream, MessageHandler {
         }
         final List<MarketTopic> images = new ArrayList<>();
         owner.log(this + " " + request);
-        if (owner.lines.size() > 1) {
-            market.topics().forEach(MarketTopic::mayBeLateAll);
-        }
+        mayBringLateEvents();
         message(venue.answer(request, images::add));
         for (final MarketTopic topic : images) {
             if (topic.isCountUnseen() || countsAgain && SimulatedVenue.isHigh(topic)
