@@ -140,11 +140,6 @@ final class BlockChecks {
         assertThat(text).contains("EXPOSE 8080 8081", "COPY relay/target/penstock-all.jar");
     }
 
-    /** The configuration of a proxy: it passes upgrades to the relay's own port, or looks at its health. */
-    void proxy(final String text) {
-        assertThat(text).contains("127.0.0.1:8080").containsPattern("Upgrade \\$http_upgrade|httpchk GET /readyz");
-    }
-
     /** A project of Maven: it depends on an artifact of this build, in its version. */
     void maven(final String text) {
         final Matcher ours = Pattern.compile("<groupId>io.penstock</groupId>\\s*<artifactId>([\\w-]+)</artifactId>\\s*"

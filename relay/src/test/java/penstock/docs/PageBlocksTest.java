@@ -108,7 +108,6 @@ class PageBlocksTest {
             case "picture" -> checks.picture(block.text());
             case "service" -> checks.service(block.text());
             case "container" -> checks.container(block.text());
-            case "proxy" -> checks.proxy(block.text());
             case "maven" -> checks.maven(block.text());
             case "scrape" -> checks.scrape(block.text());
             case "run" -> shouldBeRun(block, how.substring(RUN.length()));

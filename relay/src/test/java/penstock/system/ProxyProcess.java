@@ -1,0 +1,144 @@
+package penstock.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import penstock.docs.Pages;
+import penstock.testkit.Patience;
+import penstock.testkit.TestAuthority;
+
+/**
+ * A proxy as Debian packages it, with the file that is shipped for it: only ports, the name of the host and the places
+ * of the certificate are other ones. One thread.
+ */
+final class ProxyProcess implements AutoCloseable {
+    /** What proxies show, and what their clients trust. */
+    static final TestAuthority AUTHORITY = new TestAuthority("authority");
+    private static final String CERTIFICATES = "/etc/penstock/tls";
+
+    /** Of its listener, which speaks TLS. */
+    final int port;
+    private final Process process;
+    private final Path said;
+
+    private ProxyProcess(final Process process, final int port, final Path said) {
+        this.process = process;
+        this.port = port;
+        this.said = said;
+    }
+
+    /** Starts {@code name} before relays on two ports, and waits until it listens; {@code folder} is its own. */
+    static ProxyProcess start(final String name, final int relay1, final int relay2, final Path folder)
+            throws IOException {
+        final TestAuthority.Issued own = AUTHORITY.issue("proxy", "localhost");
+        own.write(folder.resolve("fullchain.pem"), folder.resolve("privkey.pem"));
+        Files.writeString(folder.resolve("bundle.pem"),
+            Files.readString(folder.resolve("fullchain.pem")) + Files.readString(folder.resolve("privkey.pem")));
+        final int port = freePort();
+        final Path said = folder.resolve("said.txt");
+        final ProcessBuilder builder = new ProcessBuilder(command(name, folder, relay1, relay2, port));
+        builder.environment().put("HOME", folder.toString());
+        builder.redirectErrorStream(true).redirectOutput(said.toFile());
+        try {
+            final ProxyProcess proxy = new ProxyProcess(builder.start(), port, said);
+            await(name).atMost(Patience.LIMIT).until(proxy::isListening);
+            return proxy;
+        } catch (final IOException e) {
+            throw new IOException(name + " is missing: apt-get install haproxy nginx-light caddy", e);
+        }
+    }
+
+    private static List<String> command(final String name, final Path folder, final int relay1, final int relay2,
+            final int port) throws IOException {
+        return switch (name) {
+            case "nginx" -> {
+                final Path site = write("nginx.conf", folder.resolve("site.conf"), relay1, relay2, port);
+                final Path all = Files.writeString(folder.resolve("nginx.conf"), """
+                    daemon off; pid FOLDER/pid; error_log stderr; worker_processes 1;
+                    events { worker_connections 4096; }
+                    http {
+                      access_log off; client_body_temp_path FOLDER/body; proxy_temp_path FOLDER/proxied;
+                      fastcgi_temp_path FOLDER/fastcgi; uwsgi_temp_path FOLDER/uwsgi; scgi_temp_path FOLDER/scgi;
+                      include SITE;
+                    }
+                    """.replace("FOLDER", folder.toString()).replace("SITE", site.toString()));
+                yield List.of(program("nginx"), "-e", "stderr", "-c", all.toString());
+            }
+            case "haproxy" -> List.of(program("haproxy"), "-db", "-f",
+                write("haproxy.cfg", folder.resolve("haproxy.cfg"), relay1, relay2, port).toString());
+            default -> {
+                // Java names the host in a handshake only if its name has a dot
+                final Path file = write("Caddyfile", folder.resolve("Caddyfile"), relay1, relay2, port);
+                Files.writeString(file, "{\n\tadmin off\n\tdefault_sni localhost\n}\n" + Files.readString(file));
+                yield List.of(program("caddy"), "run", "--adapter", "caddyfile", "--config", file.toString());
+            }
+        };
+    }
+
+    /** The shipped file with the addresses of this test; each of them has to be in it. */
+    private static Path write(final String shipped, final Path file, final int relay1, final int relay2,
+            final int port) throws IOException {
+        String text = Files.readString(Pages.path("config/proxy/" + shipped));
+        for (final List<String> each : List.of(List.of("127.0.0.1:8080", "127.0.0.1:" + relay1),
+                List.of("127.0.0.1:8090", "127.0.0.1:" + relay2), List.of("8443", Integer.toString(port)),
+                List.of(CERTIFICATES, file.getParent().toString()))) {
+            assertThat(text).as(shipped).contains(each.get(0));
+            text = text.replace(each.get(0), each.get(1));
+        }
+        // fewer descriptors than in production
+        return Files.writeString(file, text.replace("quotes.example.com", "localhost").replace("maxconn 40000",
+            "maxconn 4000"));
+    }
+
+    /** Debian has those of administrators where a user's shell does not look. */
+    private static String program(final String name) {
+        final File ofAdministrators = new File("/usr/sbin", name);
+        return ofAdministrators.exists() ? ofAdministrators.getPath() : name;
+    }
+
+    /** One that nothing listens to. */
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private boolean isListening() throws IOException {
+        assertThat(process.isAlive()).withFailMessage(() -> "it has ended: " + said()).isTrue();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (final IOException e) {
+            return false;
+        }
+    }
+
+    /** What it printed. */
+    String said() {
+        try {
+            return Files.readString(said);
+        } catch (final IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
