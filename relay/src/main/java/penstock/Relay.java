@@ -32,6 +32,7 @@ import penstock.feed.merge.Merge;
 import penstock.feed.report.FeedReport;
 import penstock.identity.AccessWatch;
 import penstock.memory.MemoryShare;
+import penstock.reload.ConfigReload;
 import penstock.ring.FeedPulse;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
@@ -92,7 +93,7 @@ public final class Relay implements AutoCloseable {
     private final FeedEnds ends;
     private final List<FeedProxy> feeds = new ArrayList<>();
     private final RelayServer server;
-    private final RelayReload reload;
+    private final ConfigReload reload;
 
     /**
      * Wires everything and starts it; the feed last.
@@ -141,7 +142,8 @@ public final class Relay implements AutoCloseable {
             final TickRing ring = new TickRing(config.ring().slots(), plan.payloadBytes());
 
             // 3. Topics and fan-out: one shard per io thread, each with its own copy of the topics.
-            final Map<XnioIoThread, Shard> shardOfThread = shards(ring, plan);
+            final SessionSettings settings = plan.sessions();
+            final Map<XnioIoThread, Shard> shardOfThread = shards(ring, plan, settings);
 
             // 4. Feeds: what the venues send goes into the ring.
             final int[] feedOfChannel = channels.stream().mapToInt(channel -> channel.feed().number()).toArray();
@@ -172,7 +174,8 @@ public final class Relay implements AutoCloseable {
             AdminApi.add(server, audit);
             server.addView(FeedsEndpoint.PATH, new FeedsEndpoint(server.contexts(),
                 feeds.stream().<Supplier<CompletableFuture<FeedReport>>>map(feed -> feed::report).toList()));
-            reload = new RelayReload(loaded, server);
+            final RelayParts parts = new RelayParts(config, plan, server, settings, shares, access);
+            reload = new ConfigReload(loaded.view(), () -> parts.read(loaded.again()));
             if (loaded.view() != null) {
                 server.addView(ConfigEndpoint.PATH, new ConfigEndpoint(reload::running));
                 server.addChange(ReloadEndpoint.PATH,
@@ -233,7 +236,7 @@ public final class Relay implements AutoCloseable {
     }
 
     /** Reads the configuration again. */
-    RelayReload reload() {
+    ConfigReload reload() {
         return reload;
     }
 
@@ -310,8 +313,8 @@ public final class Relay implements AutoCloseable {
         telemetry.close();
     }
 
-    private Map<XnioIoThread, Shard> shards(final TickRing ring, final RelayPlan plan) {
-        final SessionSettings settings = plan.sessions();
+    private Map<XnioIoThread, Shard> shards(final TickRing ring, final RelayPlan plan,
+            final SessionSettings settings) {
         final long epoch = System.currentTimeMillis();
         final Map<XnioIoThread, Shard> shardOfThread = new LinkedHashMap<>();
         for (final XnioIoThread thread : threads.shards()) {

@@ -230,12 +230,17 @@ final class RelayPlan {
     }
 
     SessionSettings sessions() {
+        return sessions(config.server().limits().maxFrameBytes());
+    }
+
+    /** With messages of clients of at most that size. */
+    SessionSettings sessions(final int maxFrameBytes) {
         final var fanout = config.fanout();
         final SessionTimeouts timeouts = new SessionTimeouts(TimeUnit.MILLISECONDS.toNanos(fanout.heartbeatMs()),
             TimeUnit.MILLISECONDS.toNanos(fanout.pingEveryMs()), TimeUnit.MILLISECONDS.toNanos(fanout.pongWithinMs()),
             TimeUnit.MILLISECONDS.toNanos(fanout.evictBlockedAfterMs()));
         return new SessionSettings(Version.TEXT, (int) fanout.interval().defaultMs(), timeouts,
-            RelayServer.limits(config));
+            RelayServer.limits(fanout, maxFrameBytes));
     }
 
     /** A payload must fit into half of its feed's share of the payload ring, wherever the last one ended. */

@@ -61,6 +61,7 @@ final class RelayService {
             final StandardStreams streams) {
         final Relay relay;
         try {
+            RelayParts.follow(loaded.config().log());
             relay = Relay.after(warmUp(loaded.config()), loaded);
         } catch (final ConfigException mistakes) {
             // printed like those of the configuration

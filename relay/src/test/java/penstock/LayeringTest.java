@@ -110,6 +110,7 @@ class LayeringTest {
         Map.entry("server.admin", Set.of("audit", "config.relay", "fanout", "fanout.frame", "fanout.harm",
             "fanout.schedule", "fanout.subscription", "feed.report", "identity", "identity.rights", "server",
             "telemetry", "text", "thread", "topic", "topic.image", "wire")),
+        Map.entry("reload", Set.of("config", "config.relay", "server.admin")),
         Map.entry("warmup", Set.of("audit", "config.relay", "fanout", "identity", "identity.key", "memory", "ring",
             "server", "telemetry", "topic", "websocket")),
         Map.entry("replay", Set.of("config", "thread", "time", "venue", "venue.replay", "venue.spec", "websocket")),

@@ -71,9 +71,9 @@ final class SubscriptionHandler {
         this.registry = registry;
         this.messages = messages;
         this.drainRing = drainRing;
-        symbolLimits = new SymbolLimits(settings.limits().symbols());
+        symbolLimits = new SymbolLimits(() -> settings.limits().symbols());
         registry.onWork(() -> beginLeaving(work::add), () -> beginLeaving(work::addLater));
-        options = new OptionsResolver(topics, settings.defaultIntervalMs(), settings.limits().subscriptions());
+        options = new OptionsResolver(topics, settings::defaultIntervalMs, () -> settings.limits().subscriptions());
     }
 
     /** Whether clients still are clients. */

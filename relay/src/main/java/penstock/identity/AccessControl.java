@@ -24,8 +24,9 @@ public final class AccessControl {
     private static final int BUSY_RETRY_MS = 1_000;
 
     private final String mode;
-    private final Authenticator authenticator;
-    private final Products products;
+    private volatile Authenticator authenticator;
+    /** Null: clients do not have to show who they are. */
+    private volatile Products products;
     private final Clock clock;
     private final ProductRights rights;
     private final RefusalLog refusals = new RefusalLog();
@@ -50,6 +51,16 @@ public final class AccessControl {
         this.products = products;
         this.clock = clock;
         this.rights = rights;
+    }
+
+    /**
+     * Other credentials and products count from now on, also for sessions that are open: they are to be checked again.
+     * Only if clients have to show who they are.
+     */
+    public void follow(final CredentialSource source, final Products granted) {
+        products = granted;
+        authenticator = source;
+        current = source::current;
     }
 
     /** Of a relay that serves everyone, with limits of its own. */

@@ -7,6 +7,9 @@ public interface CredentialSource extends Authenticator, AutoCloseable {
     /** Calls {@code listener} after each change; it must not block. One listener, set before {@link #start}. */
     void onChanged(PrincipalListener listener);
 
+    /** What a principal is by now: the same object if it did not change, null if it is none any more. */
+    Principal current(Principal held);
+
     /** The clients that are accepted now, if they are known before they come; null if not. */
     default Collection<Principal> clients() {
         return null;

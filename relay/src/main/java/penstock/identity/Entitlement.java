@@ -3,6 +3,7 @@ package penstock.identity;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,7 +11,7 @@ import java.util.stream.Collectors;
 
 /**
  * The topics that a set of products grants. A topic of no product is granted to no one. Equal sets of products share
- * one, and equal ones permit the same. Immutable.
+ * one, and equal ones permit the same: a product that a reload changes is another one. Immutable.
  */
 public final class Entitlement {
     /** Every topic: of a relay that does not ask who its clients are. */
@@ -53,7 +54,7 @@ public final class Entitlement {
 
     /** Whether it grants all that another one does. */
     public boolean includes(final Entitlement other) {
-        return granted == null || other.granted != null && products.containsAll(other.products);
+        return granted == null || other.granted != null && granted.containsAll(other.granted);
     }
 
     /** The names of its products; empty of {@link #ALL}. */
@@ -64,7 +65,7 @@ public final class Entitlement {
     @Override
     public boolean equals(final Object other) {
         return other instanceof Entitlement that && products.equals(that.products)
-            && (granted == null) == (that.granted == null);
+            && Objects.equals(granted, that.granted);
     }
 
     @Override

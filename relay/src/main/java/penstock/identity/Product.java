@@ -7,9 +7,10 @@ import penstock.config.relay.AuthConfig;
 import penstock.wire.RequestException;
 import penstock.wire.request.SymbolPattern;
 
-/** A product of the configuration, compiled. Immutable. */
+/** A product of the configuration, compiled. Two are equal if the configuration says the same of both. Immutable. */
 final class Product {
     private final String name;
+    private final AuthConfig.Product config;
     /** Empty = all. */
     private final Set<String> feeds;
     /** Empty = all. */
@@ -21,6 +22,7 @@ final class Product {
     /** Throws {@link IllegalArgumentException} if a symbol cannot be one; the reader of the configuration checks it. */
     Product(final String name, final AuthConfig.Product config) {
         this.name = name;
+        this.config = config;
         feeds = Set.copyOf(config.feeds());
         channels = Set.copyOf(config.channels());
         symbols = compiled(name, config.symbols());
@@ -44,6 +46,10 @@ final class Product {
         return name;
     }
 
+    boolean is(final AuthConfig.Product other) {
+        return config.equals(other);
+    }
+
     List<SymbolPattern> symbols() {
         return symbols;
     }
@@ -62,5 +68,16 @@ final class Product {
 
     boolean contains(final String channel, final String symbol) {
         return isOf(channel) && rules.matches(symbol);
+    }
+
+    @Override
+    public boolean equals(final Object other) {
+        return other == this
+            || other instanceof Product that && name.equals(that.name) && config.equals(that.config);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
     }
 }

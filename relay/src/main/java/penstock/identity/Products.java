@@ -29,6 +29,16 @@ public final class Products {
         products.forEach((name, product) -> byName.put(name, new Product(name, product)));
     }
 
+    /** Those of a newer configuration. What has not changed is the same object, which is compared at once. */
+    public Products with(final Map<String, AuthConfig.Product> products) {
+        final Products next = new Products(products, isDecidedElsewhere);
+        next.byName.replaceAll((name, product) -> {
+            final Product before = byName.get(name);
+            return before != null && before.is(products.get(name)) ? before : product;
+        });
+        return next;
+    }
+
     /** What these products grant together. Unknown names grant nothing. */
     public Entitlement of(final Set<String> productNames) {
         final Entitlement known = shared.get(productNames);
@@ -67,6 +77,16 @@ public final class Products {
     /** Whether a key or token that names no products has all of them, of which a service takes away. */
     public boolean isDecidedElsewhere() {
         return isDecidedElsewhere;
+    }
+
+    @Override
+    public boolean equals(final Object other) {
+        return other instanceof Products that && byName.equals(that.byName);
+    }
+
+    @Override
+    public int hashCode() {
+        return byName.hashCode();
     }
 
     int sharedCount() {

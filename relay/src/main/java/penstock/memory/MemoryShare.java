@@ -16,7 +16,9 @@ public final class MemoryShare {
     private static final int USES = MemoryUse.values().length;
 
     private final ThreadOwner owner = new ThreadOwner();
-    private final long[] limits = new long[USES];
+    /** Replaced as a whole. */
+    private volatile long[] limits;
+    private final int threads;
     private final long[] used = new long[USES];
 
     /**
@@ -25,9 +27,17 @@ public final class MemoryShare {
      * @param limits bytes by use, for the whole relay; a use without an entry has no limit
      */
     public MemoryShare(final Map<MemoryUse, Long> limits, final int threads) {
+        this.threads = threads;
+        follow(limits);
+    }
+
+    /** Other limits of the relay count from now on; what exceeds them is not taken away. Any thread. */
+    public void follow(final Map<MemoryUse, Long> ofRelay) {
+        final long[] next = new long[USES];
         for (final MemoryUse use : MemoryUse.values()) {
-            this.limits[use.ordinal()] = limits.containsKey(use) ? limits.get(use) / threads : Long.MAX_VALUE;
+            next[use.ordinal()] = ofRelay.containsKey(use) ? ofRelay.get(use) / threads : Long.MAX_VALUE;
         }
+        limits = next;
     }
 
     /** Without limits: for tools and tests. */

@@ -17,8 +17,8 @@ public final class Accounts {
     static final int MAX = 65_536;
     private static final long LOOK_EVERY_NS = 1_000_000_000L;
 
-    private final QuotaLimits ofName;
-    private final QuotaLimits ofAddress;
+    private volatile QuotaLimits ofName;
+    private volatile QuotaLimits ofAddress;
     private final LongSupplier clockNs;
     private final long startNs;
     private final Map<String, Account> names = new ConcurrentHashMap<>();
@@ -36,6 +36,18 @@ public final class Accounts {
         startNs = clockNs.getAsLong();
         otherNames = new Account(ofName);
         otherAddresses = new Account(ofAddress);
+    }
+
+    /**
+     * Other limits count from now on: of an address at once, of a client by its name from its next handshake on. A
+     * session that began without any limit has none.
+     */
+    public void follow(final QuotaLimits nextOfName, final QuotaLimits nextOfAddress) {
+        ofName = nextOfName;
+        ofAddress = nextOfAddress;
+        addresses.values().forEach(account -> account.limits(nextOfAddress));
+        otherNames.limits(nextOfName);
+        otherAddresses.limits(nextOfAddress);
     }
 
     /** Registers the gauge of clients, and the count of refusals. */

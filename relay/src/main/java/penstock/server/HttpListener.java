@@ -81,6 +81,22 @@ final class HttpListener implements AutoCloseable {
         channel.resumeAccepts();
     }
 
+    /** It stops accepting at that many connections from now on, until one closes. */
+    void limit(final int highWater) {
+        try {
+            // the lower mark never lies above the upper one
+            if (highWater > channel.getOption(Options.CONNECTION_HIGH_WATER)) {
+                channel.setOption(Options.CONNECTION_HIGH_WATER, highWater);
+                channel.setOption(Options.CONNECTION_LOW_WATER, highWater - 1);
+            } else {
+                channel.setOption(Options.CONNECTION_LOW_WATER, highWater - 1);
+                channel.setOption(Options.CONNECTION_HIGH_WATER, highWater);
+            }
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     int port() {
         return ((InetSocketAddress) channel.getLocalAddress()).getPort();
     }

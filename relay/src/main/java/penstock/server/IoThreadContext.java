@@ -168,6 +168,11 @@ public final class IoThreadContext {
         }
     }
 
+    /** The work that the clients of one address may ask of this thread per second; 0 = no limit. Any thread. */
+    void workPerSecond(final double units) {
+        budgets.perSecond(units);
+    }
+
     /** Takes more work than {@link #checkWork} took. */
     void takeWork(final SocketAddress client, final double units) {
         budgets.take(client, units);

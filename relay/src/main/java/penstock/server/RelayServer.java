@@ -17,6 +17,7 @@ import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 import penstock.config.relay.AdminConfig;
 import penstock.config.relay.AuthConfig.OnExcess;
+import penstock.config.relay.FanoutConfig;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.ServerConfig;
 import penstock.fanout.Shard;
@@ -57,11 +58,17 @@ public final class RelayServer {
     private static final List<String> FILES = List.of("penstock.js", "penstock-rows.js", "penstock-share.js",
         "penstock-sse.js", "asyncapi.json", "protocol.schema.json");
 
+    /** As at the start. */
     private final RelayConfig config;
     private final XnioWorker worker;
     private final Telemetry telemetry;
     private final SessionAdmission admission;
-    private final TrustedProxies proxies;
+    private final long freeDescriptors = ConnectionLimits.freeDescriptors();
+    private final RequestDecoder decoder;
+    private final ClientQuotas quotas;
+    private volatile TrustedProxies proxies;
+    private volatile boolean hasProxyProtocol;
+    private ClientAccess clients;
     private final IoThreadContexts contexts = new IoThreadContexts();
     private final Map<String, HttpRouter.Route> paths = new HashMap<>();
     private final Map<String, HttpRouter.Route> operatorsPaths = new HashMap<>();
@@ -85,12 +92,15 @@ public final class RelayServer {
         this.config = config;
         this.worker = worker;
         this.telemetry = telemetry;
-        admission = new SessionAdmission(ConnectionLimits.ofProcess(config.server().limits().maxSessions()));
+        admission = new SessionAdmission(
+            ConnectionLimits.of(config.server().limits().maxSessions(), freeDescriptors));
         proxies = new TrustedProxies(config.server().edge().trustedProxies());
-        final RequestDecoder decoder = new RequestDecoder(limits(config));
+        hasProxyProtocol = config.server().edge().proxyProtocol();
+        decoder = new RequestDecoder(limits(config));
+        quotas = quotas(config.server().edge().quotas());
         final ServerLimits limits = new ServerLimits(config.server().limits().maxFrameBytes(), messageWithinMs,
             config.server().limits().sendBufferBytes(),
-            (double) config.limits().workPerSecond() / shards.size(), quotas(config.server().edge().quotas()));
+            (double) config.limits().workPerSecond() / shards.size(), quotas);
         int number = 0;
         for (final Map.Entry<XnioIoThread, Shard> each : shards.entrySet()) {
             final IoThread ioThread = new IoThread(each.getKey(), telemetry.errors());
@@ -161,7 +171,8 @@ public final class RelayServer {
 
     /** Clients have to show who they are, if {@code access} says so. Before the start. */
     public void authenticate(final AccessControl access, final OnExcess onExcess) {
-        contexts.authenticate(new ClientAccess(access, onExcess));
+        clients = new ClientAccess(access, onExcess);
+        contexts.authenticate(clients);
         if (access.isOn()) {
             add("/", new FrontPage(access.mode()));
             paths.put("/v1/ticket", HttpRouter.Route.post(new TicketEndpoint(contexts)));
@@ -173,11 +184,25 @@ public final class RelayServer {
         return contexts;
     }
 
+    /** What happens to a session beyond the limit of its client, from the next session on. Any thread. */
+    public void follow(final OnExcess onExcess) {
+        clients.follow(onExcess);
+    }
+
+    /** Other limits of one session count from the next request on. Any thread. */
+    public void follow(final SessionLimits ofSessions) {
+        decoder.follow(ofSessions);
+    }
+
     /** The limits of a session, as its welcome message states them. */
     public static SessionLimits limits(final RelayConfig config) {
-        final var fanout = config.fanout();
-        return new SessionLimits(fanout.limits().subscriptions(), fanout.limits().symbols(),
-            config.server().limits().maxFrameBytes(), fanout.limits().requestsPerSecond(),
+        return limits(config.fanout(), config.server().limits().maxFrameBytes());
+    }
+
+    /** The same, with messages of at most {@code maxFrameBytes}. */
+    public static SessionLimits limits(final FanoutConfig fanout, final int maxFrameBytes) {
+        return new SessionLimits(fanout.limits().subscriptions(), fanout.limits().symbols(), maxFrameBytes,
+            fanout.limits().requestsPerSecond(),
             (int) fanout.interval().minMs(), (int) fanout.interval().maxMs());
     }
 
@@ -187,7 +212,7 @@ public final class RelayServer {
      * @throws RuntimeException whose cause is a {@link java.net.BindException} if a port is in use
      */
     public void start() {
-        warnOfFewDescriptors();
+        warnOfFewDescriptors(config.server().limits().maxSessions());
         final ServerConfig.Address listen = config.server().listen();
         final AdminConfig admin = config.admin();
         final ConnectionLimits limits = admission.limits();
@@ -240,8 +265,12 @@ public final class RelayServer {
     }
 
     private static ClientQuotas quotas(final ServerConfig.Quotas quotas) {
-        return new ClientQuotas(new HandshakeRates(quotas.handshakesPerSecondPerAddress(),
-            quotas.handshakesPerSecond(), System::nanoTime), new AddressSessions(quotas.maxSessionsPerAddress()));
+        return new ClientQuotas(rates(quotas), new AddressSessions(quotas.maxSessionsPerAddress()));
+    }
+
+    private static HandshakeRates rates(final ServerConfig.Quotas quotas) {
+        return new HandshakeRates(quotas.handshakesPerSecondPerAddress(), quotas.handshakesPerSecond(),
+            System::nanoTime);
     }
 
     /** A new connection of a subscriber, on its io thread. */
@@ -252,7 +281,7 @@ public final class RelayServer {
             if (!context.admit(connection)) {
                 return;
             }
-            if (config.server().edge().proxyProtocol()) {
+            if (hasProxyProtocol) {
                 ProxyProtocol.open(connection, proxies, context.gate(), context.counters(), open);
             } else {
                 open.handleEvent(connection);
@@ -272,12 +301,28 @@ public final class RelayServer {
     }
 
     /**
-     * Serves requests under the names of {@code edge}, and pages of its origins, from the next request on. Any thread,
-     * after the start.
+     * Serves requests under the names of {@code edge}, for pages of its origins and through its proxies, from the next
+     * request on. Any thread, after the start.
      */
     public void follow(final ServerConfig.Edge edge) {
+        proxies = new TrustedProxies(edge.trustedProxies());
+        hasProxyProtocol = edge.proxyProtocol();
         subscribersRouter.follow(ofSubscribers(edge));
         operatorsRouter.follow(ofOperators(edge));
+    }
+
+    /**
+     * Other limits of handshakes, sessions and work count from now on: {@code next} has those of {@code server} and of
+     * {@code limits}. Any thread, after the start.
+     */
+    public void limit(final RelayConfig next) {
+        final ServerConfig.Quotas perAddress = next.server().edge().quotas();
+        quotas.follow(rates(perAddress), perAddress.maxSessionsPerAddress());
+        final double work = (double) next.limits().workPerSecond() / contexts.all().size();
+        contexts.all().forEach(context -> context.workPerSecond(work));
+        admission.limits(ConnectionLimits.of(next.server().limits().maxSessions(), freeDescriptors));
+        subscribers.limit(admission.limits().highWater());
+        warnOfFewDescriptors(next.server().limits().maxSessions());
     }
 
     private EdgeRules ofSubscribers(final ServerConfig.Edge edge) {
@@ -297,8 +342,7 @@ public final class RelayServer {
         return new AllowedHosts(names);
     }
 
-    private void warnOfFewDescriptors() {
-        final int maxSessions = config.server().limits().maxSessions();
+    private void warnOfFewDescriptors(final int maxSessions) {
         if (admission.limits().sessions() < maxSessions) {
             LOG.warn("server.max-sessions = {} does not fit the limit of {} open files: {} sessions are served. "
                 + "Raise the limit to {} (ulimit -n, LimitNOFILE of systemd), or lower server.max-sessions",

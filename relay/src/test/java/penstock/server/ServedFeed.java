@@ -151,7 +151,7 @@ final class ServedFeed implements AutoCloseable {
                 new FanoutConfig.Limits(50, 5000, 1000)),
             new RelayConfig.Limits(new RelayConfig.Memory(1 << 24, 1 << 24, 1 << 24, 1 << 24, 1 << 24),
                 workPerSecond), null, null,
-            new RelayConfig.Operator(new AdminConfig(true, "127.0.0.1", 0, token), null,
+            new RelayConfig.Operator(new AdminConfig(true, "127.0.0.1", 0, token), null, null,
                 new TelemetryConfig(null), new UsageConfig(null, 60_000)));
         worker = Xnio.getInstance()
             .createWorker(OptionMap.builder().set(Options.WORKER_NAME, "served").set(Options.WORKER_IO_THREADS, 2)

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import penstock.config.SourceText;
 
@@ -42,7 +42,8 @@ public final class ConfigView {
     public record Change(String key, String before, String after) {
         @Override
         public String toString() {
-            return key + " = " + after + ", was " + before;
+            return after == null ? key + " is gone, was " + before
+                : key + " = " + after + (before == null ? ", which is new" : ", was " + before);
         }
     }
 
@@ -84,11 +85,20 @@ public final class ConfigView {
         return changes;
     }
 
-    /** This one with the values that {@code keys} have in {@code newer}. */
-    public ConfigView with(final ConfigView newer, final Set<String> keys) {
-        final Map<String, Entry> after = newer.byKey();
-        return new ConfigView(entries.stream()
-            .map(entry -> keys.contains(entry.key) ? after.getOrDefault(entry.key, entry) : entry).toList());
+    /** This one with what {@code newer} says of the keys that are {@code changed}, also that there are none. */
+    public ConfigView with(final ConfigView newer, final Predicate<String> changed) {
+        final Map<String, Entry> before = byKey();
+        final List<Entry> merged = new ArrayList<>();
+        for (final Entry after : newer.entries) {
+            final Entry old = before.remove(after.key);
+            if (changed.test(after.key)) {
+                merged.add(after);
+            } else if (old != null) {
+                merged.add(old);
+            }
+        }
+        before.values().stream().filter(gone -> !changed.test(gone.key)).forEach(merged::add);
+        return new ConfigView(merged);
     }
 
     private Map<String, Entry> byKey() {

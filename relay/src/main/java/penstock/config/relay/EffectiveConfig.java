@@ -131,14 +131,14 @@ final class EffectiveConfig {
             final boolean isSecret = component.isAnnotationPresent(Secret.class);
             return map.entrySet().stream()
                 .map(entry -> text(entry.getKey().toString()) + " = "
-                    + text(isSecret ? SecretMask.MASK : entry.getValue().toString()))
+                    + text(isSecret ? SecretMask.MASK : plain(entry.getValue())))
                 .collect(Collectors.joining(", ", "{", "}"));
         }
         if (value instanceof Number number) {
             return written(component.getName(), number.longValue());
         }
         if (value instanceof Enum<?> constant) {
-            return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            return plain(constant);
         }
         if (value instanceof String string) {
             // an address may hold a password
@@ -146,6 +146,11 @@ final class EffectiveConfig {
             return text(component.isAnnotationPresent(Secret.class) ? SecretMask.MASK : shown);
         }
         return String.valueOf(value);
+    }
+
+    private static String plain(final Object value) {
+        return value instanceof Enum<?> constant ? constant.name().toLowerCase(Locale.ROOT).replace('_', '-')
+            : value.toString();
     }
 
     private static String written(final String name, final long value) {

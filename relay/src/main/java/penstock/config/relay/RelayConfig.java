@@ -55,8 +55,9 @@ public record RelayConfig(@Inline Upstreams upstreams, ServerConfig server, Fano
     public record Ring(int slots, int bytes) {
     }
 
-    /** What the operator sees of a running relay: metrics, the audit log, the mapped file, the usage ledger. */
-    public record Operator(AdminConfig admin, AuditConfig audit, TelemetryConfig telemetry, UsageConfig usage) {
+    /** What the operator sees of a running relay: metrics, the logs, the mapped file, the usage ledger. */
+    public record Operator(AdminConfig admin, LogConfig log, AuditConfig audit, TelemetryConfig telemetry,
+            UsageConfig usage) {
     }
 
     /** The feed of a client that names none. */
@@ -87,6 +88,11 @@ public record RelayConfig(@Inline Upstreams upstreams, ServerConfig server, Fano
     /** The operator's listener. */
     public AdminConfig admin() {
         return operator.admin();
+    }
+
+    /** What the log has. */
+    public LogConfig log() {
+        return operator.log();
     }
 
     /** The log of sessions. */

@@ -2,7 +2,11 @@ package penstock.config.relay;
 
 import com.typesafe.config.ConfigObject;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import penstock.config.ConfigSection;
 import penstock.config.ConfigUnits;
 import penstock.config.Problems;
@@ -23,6 +27,7 @@ final class RelayConfigReader {
     private static final long MIB = KIB * KIB;
     private static final long GIB = KIB * MIB;
     private static final int SLOT_BYTES = 64;
+    private static final Pattern LOGGER = Pattern.compile("[A-Za-z_$][\\w$]*(\\.[A-Za-z_$][\\w$]*)*");
 
     private final Problems problems;
     private final FeedConfigReader feed;
@@ -51,8 +56,8 @@ final class RelayConfigReader {
             relayLimits(root.section("limits")),
             ring(root.section("ring")),
             access.read(root),
-            new RelayConfig.Operator(admin(root.section("admin")), audit(root.section("audit")),
-                telemetry(root.section("telemetry")), usage(root.section("usage"))));
+            new RelayConfig.Operator(admin(root.section("admin")), log(root.section("log")),
+                audit(root.section("audit")), telemetry(root.section("telemetry")), usage(root.section("usage"))));
     }
 
     private ServerConfig server(final ConfigSection section) {
@@ -210,6 +215,19 @@ final class RelayConfigReader {
                 + ", so admin.token must be set; set PENSTOCK_ADMIN_TOKEN, or use 127.0.0.1");
         }
         return admin;
+    }
+
+    private static LogConfig log(final ConfigSection section) {
+        final ConfigSection own = section.section("levels");
+        final Map<String, LogConfig.Level> levels = new TreeMap<>();
+        for (final String logger : own.keys()) {
+            if (!LOGGER.matcher(logger).matches()) {
+                own.problem(logger, "is no package or class; write it like \"penstock.feed\" = debug");
+            }
+            levels.put(logger, own.choice(logger, LogConfig.Level.INFO, LogConfig.Level.class));
+        }
+        return new LogConfig(section.choice("level", null, LogConfig.Level.class),
+            Collections.unmodifiableMap(levels));
     }
 
     private AuditConfig audit(final ConfigSection section) {

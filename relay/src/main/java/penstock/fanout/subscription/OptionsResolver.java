@@ -1,6 +1,7 @@
 package penstock.fanout.subscription;
 
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import penstock.quota.Excess;
 import penstock.topic.Channel;
@@ -21,19 +22,20 @@ import penstock.wire.request.Request;
  */
 public final class OptionsResolver {
     private final TopicTable topics;
-    private final int defaultIntervalMs;
-    private final int maxSubscriptions;
+    private final IntSupplier defaultInterval;
+    private final IntSupplier subscriptions;
 
     /**
-     * For the channels of {@code topics}.
+     * For the channels of {@code topics}; both numbers as they are by now.
      *
-     * @param defaultIntervalMs the interval of a subscription that asks for none
-     * @param maxSubscriptions  how many subscriptions a session may have
+     * @param defaultInterval the interval of a subscription that asks for none, in ms
+     * @param subscriptions   how many subscriptions a session may have
      */
-    public OptionsResolver(final TopicTable topics, final int defaultIntervalMs, final int maxSubscriptions) {
+    public OptionsResolver(final TopicTable topics, final IntSupplier defaultInterval,
+            final IntSupplier subscriptions) {
         this.topics = topics;
-        this.defaultIntervalMs = defaultIntervalMs;
-        this.maxSubscriptions = maxSubscriptions;
+        this.defaultInterval = defaultInterval;
+        this.subscriptions = subscriptions;
     }
 
     /**
@@ -54,6 +56,7 @@ public final class OptionsResolver {
             throw refusal(request, ErrorCode.BAD_FIELD, "/sub", "'" + request.sub()
                 + "' is a subscription of mode once without its last piece yet: wait for it, or take another name");
         }
+        final int maxSubscriptions = subscriptions.getAsInt();
         if (existing == null && session.size() >= maxSubscriptions) {
             throw refusal(request, ErrorCode.TOO_MANY_SUBSCRIPTIONS, "/sub",
                 "at most " + maxSubscriptions + " subscriptions in one session");
@@ -72,6 +75,7 @@ public final class OptionsResolver {
         final Mode mode = requested.mode() != null ? requested.mode() : existing != null ? existing.options().mode()
             : channel.isEventChannel() ? Mode.ALL : Mode.CONFLATE;
         checkMode(request, mode, channel);
+        final int defaultIntervalMs = defaultInterval.getAsInt();
         final SubscriptionOptions before = existing != null ? existing.options()
             : new SubscriptionOptions(mode, defaultIntervalMs, Overflow.GAP, 0, 0, ContentOptions.ALL);
         final int defaultMs = before.mode() == Mode.CONFLATE ? before.intervalMs() : defaultIntervalMs;

@@ -1,6 +1,7 @@
 package penstock.fanout.subscription;
 
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import penstock.quota.Excess;
 import penstock.quota.SessionQuota;
@@ -18,11 +19,11 @@ public final class SymbolLimits {
     /** Patterns with a star in one session: each is matched with every symbol, 256 with 10,000 within some 50 ms. */
     public static final int MAX_GLOBS = 256;
 
-    private final int maxSymbols;
+    private final IntSupplier limit;
 
-    /** {@code maxSymbols}: symbols and patterns of one session. */
-    public SymbolLimits(final int maxSymbols) {
-        this.maxSymbols = maxSymbols;
+    /** {@code limit}: symbols and patterns of one session, as it is by now. */
+    public SymbolLimits(final IntSupplier limit) {
+        this.limit = limit;
     }
 
     /**
@@ -75,6 +76,7 @@ public final class SymbolLimits {
 
         /** Refuses a request that makes more than the limits allow. */
         void check(final String requestId) throws RequestException {
+            final int maxSymbols = limit.getAsInt();
             if (symbols > maxSymbols || globs > MAX_GLOBS) {
                 throw new RequestException(ErrorCode.TOO_MANY_SYMBOLS, "/symbols", symbols > maxSymbols
                     ? "at most " + maxSymbols + " symbols and patterns in one session, this makes " + symbols

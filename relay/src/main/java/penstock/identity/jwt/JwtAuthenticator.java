@@ -25,8 +25,8 @@ public final class JwtAuthenticator implements CredentialSource {
     private static final long FETCH_WITHIN_MS = 10_000;
 
     private final KeySource source;
-    private final ClaimRules claims;
-    private final VerifiedTokens verified = new VerifiedTokens();
+    private volatile ClaimRules claims;
+    private volatile VerifiedTokens verified = new VerifiedTokens();
     private final TokenWorkers workers;
 
     JwtAuthenticator(final KeySource source, final ClaimRules claims) {
@@ -49,6 +49,21 @@ public final class JwtAuthenticator implements CredentialSource {
         final Clock clock = Clock.systemUTC();
         return new JwtAuthenticator(source(auth.jwt(), errors, clock),
             new ClaimRules(auth.jwt(), auth.sessions(), products, clock));
+    }
+
+    /**
+     * Tokens that are shown from now on follow the claims of {@code auth}, with the same keys. Principals keep what
+     * their tokens said when they were shown.
+     */
+    public void follow(final AuthConfig auth, final Products products) {
+        // in this order: a token that was verified by the old claims is kept among the old ones
+        claims = new ClaimRules(auth.jwt(), auth.sessions(), products, Clock.systemUTC());
+        verified = new VerifiedTokens();
+    }
+
+    /** Whether there are keys that tokens can be verified with; those of an address come after {@link #start}. */
+    public boolean hasKeys() {
+        return source.keys() != null;
     }
 
     private static KeySource source(final AuthConfig.Jwt jwt, final ErrorLog errors, final Clock clock) {
@@ -95,6 +110,7 @@ public final class JwtAuthenticator implements CredentialSource {
     }
 
     private Principal verified(final String text) throws TokenException {
+        final VerifiedTokens known = verified;
         final SignedToken token = SignedToken.of(text);
         final KeySet keys = source.keys();
         SignedToken.demand(keys != null, "there are no keys that are still trusted");
@@ -106,7 +122,7 @@ public final class JwtAuthenticator implements CredentialSource {
         SignedToken.demand(key.algorithm().equals(token.algorithm()), "alg is not the algorithm of the key");
         SignedToken.demand(token.isSignedBy(key), "the signature is wrong");
         final Principal principal = claims.principal(token.claims(), key.credential());
-        verified.add(text, principal);
+        known.add(text, principal);
         return principal;
     }
 
@@ -116,7 +132,8 @@ public final class JwtAuthenticator implements CredentialSource {
     }
 
     /** A principal ends with the key of its token. While no keys are trusted, sessions last as long as their tokens. */
-    private Principal current(final Principal held) {
+    @Override
+    public Principal current(final Principal held) {
         final KeySet keys = source.keys();
         return keys == null || keys.hasCredential(held.credential()) ? held : null;
     }

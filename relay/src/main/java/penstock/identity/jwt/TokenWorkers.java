@@ -61,9 +61,9 @@ final class TokenWorkers implements AutoCloseable {
         return result;
     }
 
-    /** Verifies no more tokens. */
+    /** Takes no more tokens; those that wait are still verified, because clients wait for them. */
     @Override
     public void close() {
-        threads.shutdownNow();
+        threads.shutdown();
     }
 }

@@ -2,7 +2,6 @@ package penstock.identity.key;
 
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
 import penstock.identity.CredentialSource;
 import penstock.identity.Principal;
 import penstock.identity.PrincipalListener;
@@ -12,8 +11,6 @@ import penstock.identity.TokenException;
 public final class CertificatesAndTokens implements CredentialSource {
     private final KeyFile certificates;
     private final CredentialSource tokens;
-    private volatile UnaryOperator<Principal> currentByCertificate = UnaryOperator.identity();
-    private volatile UnaryOperator<Principal> currentByToken = UnaryOperator.identity();
 
     /** Closes both at its end. */
     public CertificatesAndTokens(final KeyFile certificates, final CredentialSource tokens) {
@@ -38,14 +35,8 @@ public final class CertificatesAndTokens implements CredentialSource {
 
     @Override
     public void onChanged(final PrincipalListener listener) {
-        certificates.onChanged(current -> {
-            currentByCertificate = current;
-            listener.onChanged(this::current);
-        });
-        tokens.onChanged(current -> {
-            currentByToken = current;
-            listener.onChanged(this::current);
-        });
+        certificates.onChanged(changed -> listener.onChanged(this::current));
+        tokens.onChanged(changed -> listener.onChanged(this::current));
     }
 
     /** Those of the file: who has a token is not known before it is shown. */
@@ -54,8 +45,9 @@ public final class CertificatesAndTokens implements CredentialSource {
         return certificates.clients();
     }
 
-    private Principal current(final Principal held) {
-        return (KeyTable.isCertified(held) ? currentByCertificate : currentByToken).apply(held);
+    @Override
+    public Principal current(final Principal held) {
+        return (KeyTable.isCertified(held) ? certificates : tokens).current(held);
     }
 
     @Override

@@ -3,7 +3,6 @@ package penstock.identity.key;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collection;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.config.ConfigException;
@@ -85,6 +84,11 @@ public final class KeyFile extends PollThread implements CredentialSource {
         listener = next;
     }
 
+    @Override
+    public Principal current(final Principal held) {
+        return keys.current(held);
+    }
+
     /** Reads the file again if it may have changed. */
     @Override
     protected void poll() {
@@ -103,8 +107,7 @@ public final class KeyFile extends PollThread implements CredentialSource {
         if (!next.equals(before)) {
             keys = next;
             LOG.info("auth.keys-file was read again: {}, before {}", next, before);
-            final UnaryOperator<Principal> current = held -> keys.current(held);
-            listener.onChanged(current);
+            listener.onChanged(this::current);
         }
     }
 

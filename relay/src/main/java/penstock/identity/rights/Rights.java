@@ -43,7 +43,7 @@ public final class Rights extends PollThread implements ProductRights {
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
     private final Function<String, CompletableFuture<Set<String>>> source;
-    private final Set<String> known;
+    private volatile Set<String> known;
     private final RightsLog log;
     private final Counters counters;
     private final LongSupplier clock;
@@ -88,6 +88,12 @@ public final class Rights extends PollThread implements ProductRights {
     /** Calls {@code next} after changes that open sessions must learn, on its own thread. Before {@link #start}. */
     public void onChanged(final Runnable next) {
         listener = next;
+    }
+
+    /** The configuration has these products by now: answers may name them, and all clients are asked for again. */
+    public void follow(final Products products) {
+        known = products.names();
+        refresh(null);
     }
 
     @Override

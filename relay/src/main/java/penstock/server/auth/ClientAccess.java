@@ -40,6 +40,11 @@ public final class ClientAccess {
         tickets = new Tickets(nowNs);
     }
 
+    /** {@code onExcess} applies from the next session on. */
+    public void follow(final OnExcess onExcess) {
+        sessions.follow(onExcess);
+    }
+
     /** Counts a handshake of a client, null if it is not known; null if it may go on. */
     public Excess onHandshake(final Identity client) {
         return access.onHandshake(client);

@@ -26,11 +26,16 @@ final class PrincipalSessions {
 
     /** The oldest first. */
     private final ConcurrentMap<String, Set<Seat>> seats = new ConcurrentHashMap<>();
-    private final OnExcess onExcess;
+    private volatile OnExcess onExcess;
 
     /** {@code onExcess} applies to principals of which nothing else is said. */
     PrincipalSessions(final OnExcess onExcess) {
         this.onExcess = onExcess;
+    }
+
+    /** From the next session on. */
+    void follow(final OnExcess next) {
+        onExcess = next;
     }
 
     /** A session of the principal is about to begin. */

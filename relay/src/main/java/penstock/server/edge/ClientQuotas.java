@@ -17,13 +17,19 @@ public final class ClientQuotas {
     private static final AttachmentKey<InetAddress> COUNTED = AttachmentKey.create(InetAddress.class);
     private static final long SESSION_RETRY_MS = 5_000;
 
-    private final HandshakeRates rates;
+    private volatile HandshakeRates rates;
     private final AddressSessions sessions;
 
     /** Within {@code rates} and {@code sessions}. */
     public ClientQuotas(final HandshakeRates rates, final AddressSessions sessions) {
         this.rates = rates;
         this.sessions = sessions;
+    }
+
+    /** From now on; sessions that are open count. */
+    public void follow(final HandshakeRates nextRates, final int maxSessions) {
+        rates = nextRates;
+        sessions.max(maxSessions);
     }
 
     /** A limit that a client has reached. {@code retryAfterMs}: when it may try again. Immutable. */

@@ -27,7 +27,7 @@ public final class AddressBudgets {
 
     private final ThreadOwner owner = new ThreadOwner();
     private final ShardClock clock;
-    private final double perSecond;
+    private volatile double perSecond;
     private final Map<Long, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -43,6 +43,11 @@ public final class AddressBudgets {
         this.perSecond = perSecond;
     }
 
+    /** From the next work on; 0 = no limit. Any thread. */
+    public void perSecond(final double units) {
+        perSecond = units;
+    }
+
     /**
      * Takes {@code units} from the budget of an address and returns 0, or takes nothing and returns how many ms the
      * client is to wait. Work that costs more than a full budget is allowed when the budget is full: the address then
@@ -50,10 +55,11 @@ public final class AddressBudgets {
      */
     public long waitMs(final SocketAddress peer, final double units) {
         assert owner.check();
-        if (perSecond == 0 || !(peer instanceof InetSocketAddress address) || address.getAddress() == null) {
+        final double rate = perSecond;
+        if (rate == 0 || !(peer instanceof InetSocketAddress address) || address.getAddress() == null) {
             return 0;
         }
-        final double full = BURST_SECONDS * perSecond;
+        final double full = BURST_SECONDS * rate;
         final long nowNs = clock.nowNs();
         final Bucket bucket = buckets.computeIfAbsent(ClientNetwork.of(address.getAddress()), key -> {
             final Bucket created = new Bucket();
@@ -61,14 +67,14 @@ public final class AddressBudgets {
             created.filledNs = nowNs;
             return created;
         });
-        bucket.units = Math.min(full, bucket.units + (nowNs - bucket.filledNs) / NS_PER_S * perSecond);
+        bucket.units = Math.min(full, bucket.units + (nowNs - bucket.filledNs) / NS_PER_S * rate);
         bucket.filledNs = nowNs;
         final double needed = Math.min(units, full);
         if (bucket.units >= needed) {
             bucket.units -= units;
             return 0;
         }
-        return Math.max(1, (long) Math.ceil((needed - bucket.units) / perSecond * 1_000));
+        return Math.max(1, (long) Math.ceil((needed - bucket.units) / rate * 1_000));
     }
 
     /** Takes more than was asked for at first; the address waits longer for its next work. */

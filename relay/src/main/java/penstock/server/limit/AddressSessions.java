@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Any thread.
  */
 public final class AddressSessions {
-    private final int max;
+    private volatile int max;
     private final Map<Long, Integer> counts = new ConcurrentHashMap<>();
 
     /** {@code max} sessions of each address; 0 = no limit. */
@@ -20,7 +20,10 @@ public final class AddressSessions {
     /** Counts a session; false if the address has all it may have. */
     public boolean tryOpen(final InetAddress address) {
         final long network = ClientNetwork.of(address);
-        if (max > 0 && counts.merge(network, 1, Integer::sum) > max) {
+        // counted without a limit too: a reload may bring one
+        final int count = counts.merge(network, 1, Integer::sum);
+        final int limit = max;
+        if (limit > 0 && count > limit) {
             close(address);
             return false;
         }
@@ -29,9 +32,12 @@ public final class AddressSessions {
 
     /** A session that was counted ended. */
     public void close(final InetAddress address) {
-        if (max > 0) {
-            counts.computeIfPresent(ClientNetwork.of(address), (network, count) -> count == 1 ? null : count - 1);
-        }
+        counts.computeIfPresent(ClientNetwork.of(address), (network, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** From the next session on. */
+    public void max(final int next) {
+        max = next;
     }
 
     /** Sessions of each address at most; 0 = no limit. */

@@ -23,7 +23,7 @@ public record ConnectionLimits(int sessions, int served, int connections, int hi
     private static final int MIN = 4;
 
     /** For {@code maxSessions}, with {@code free} descriptors. */
-    static ConnectionLimits of(final int maxSessions, final long free) {
+    public static ConnectionLimits of(final int maxSessions, final long free) {
         final int usable = (int) Math.max(4L * MIN, Math.min(Integer.MAX_VALUE / 2, free - RESERVE));
         final int batch = Math.min(MAX_BATCH, usable / PART);
         final int connections = Math.min(usable - batch, maxSessions + MAX_SPARE);
@@ -35,7 +35,12 @@ public record ConnectionLimits(int sessions, int served, int connections, int hi
 
     /** For {@code maxSessions} in this process, as it is now. */
     public static ConnectionLimits ofProcess(final int maxSessions) {
-        return of(maxSessions, maxDescriptors() - openDescriptors());
+        return of(maxSessions, freeDescriptors());
+    }
+
+    /** Descriptors that this process may still open. */
+    public static long freeDescriptors() {
+        return maxDescriptors() - openDescriptors();
     }
 
     /** What {@code ulimit -n} must be for {@code maxSessions}. */

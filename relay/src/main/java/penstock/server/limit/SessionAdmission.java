@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts the connections and sessions of all io threads and says whether there is room for more. Any thread. */
 public final class SessionAdmission {
-    private final ConnectionLimits limits;
+    private volatile ConnectionLimits limits;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger sessions = new AtomicInteger();
     private volatile boolean isDraining;
@@ -32,6 +32,11 @@ public final class SessionAdmission {
     /** What is admitted at most. */
     public ConnectionLimits limits() {
         return limits;
+    }
+
+    /** From the next connection on. */
+    public void limits(final ConnectionLimits next) {
+        limits = next;
     }
 
     /** A connection was let in. */

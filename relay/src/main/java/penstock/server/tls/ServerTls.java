@@ -24,7 +24,7 @@ import penstock.tls.TlsContexts;
  * TLS of one listener: its certificate, key and authorities, which it reads again when their files change. A changed
  * set gets a context of its own, so connections keep what they began with, and tickets of the old context end with it.
  *
- * <p>{@link #newEngine} is called by io threads; {@link #reload} by one thread at a time.
+ * <p>{@link #newEngine} is called by io threads; the others by any thread, one at a time.
  */
 public final class ServerTls {
     private static final Logger LOG = LoggerFactory.getLogger(ServerTls.class);
@@ -39,11 +39,15 @@ public final class ServerTls {
     /** Sessions of clients that remember none themselves by a ticket. */
     private static final int MAX_REMEMBERED = 1_024;
 
+    /** What new connections are offered. */
+    private record Offer(SSLContext context, ClientCertificates clientCertificates) {
+    }
+
     private final String section;
-    private final ServerConfig.Tls config;
     private final List<String> suites;
     private final boolean isLogged;
-    private volatile SSLContext context;
+    private ServerConfig.Tls config;
+    private volatile Offer offer;
     private List<Object> used;
     private List<Object> seen;
 
@@ -66,22 +70,23 @@ public final class ServerTls {
         used = stamps();
         seen = used;
         load();
-        final Set<String> supported = Set.of(context.getSupportedSSLParameters().getCipherSuites());
+        final Set<String> supported = Set.of(offer.context.getSupportedSSLParameters().getCipherSuites());
         suites = SUITES.stream().filter(supported::contains).toList();
     }
 
     /** For one more connection. */
     SSLEngine newEngine() {
-        final SSLEngine engine = context.createSSLEngine();
+        final Offer now = offer;
+        final SSLEngine engine = now.context.createSSLEngine();
         engine.setUseClientMode(false);
         final SSLParameters parameters = engine.getSSLParameters();
         parameters.setProtocols(PROTOCOLS.toArray(String[]::new));
         parameters.setCipherSuites(suites.toArray(String[]::new));
         parameters.setUseCipherSuitesOrder(true);
         parameters.setApplicationProtocols(new String[] {"http/1.1"});
-        if (config.clientCertificates() == ClientCertificates.REQUIRED) {
+        if (now.clientCertificates == ClientCertificates.REQUIRED) {
             parameters.setNeedClientAuth(true);
-        } else if (config.clientCertificates() == ClientCertificates.OPTIONAL) {
+        } else if (now.clientCertificates == ClientCertificates.OPTIONAL) {
             parameters.setWantClientAuth(true);
         }
         engine.setSSLParameters(parameters);
@@ -92,7 +97,7 @@ public final class ServerTls {
      * Uses changed files once they have been the same for two calls: certificate and key change one after the other.
      * Files of no use are reported once and change nothing.
      */
-    public void reload() {
+    public synchronized void reload() {
         final List<Object> now = stamps();
         final boolean isSettled = now.equals(seen);
         seen = now;
@@ -106,6 +111,14 @@ public final class ServerTls {
         }
     }
 
+    /** New connections get what {@code next} has read, and its files are followed from now on. */
+    public synchronized void follow(final ServerTls next) {
+        config = next.config;
+        used = next.used;
+        seen = next.seen;
+        offer = next.offer;
+    }
+
     private void load() {
         final CertifiedKey own =
             CertifiedKey.read(section + ".", Path.of(config.certificate()), Path.of(config.key()));
@@ -113,7 +126,7 @@ public final class ServerTls {
             : TlsContexts.authorities(section + ".client-authorities", Path.of(config.clientAuthorities()));
         final SSLContext next = TlsContexts.of(own, authorities);
         next.getServerSessionContext().setSessionCacheSize(MAX_REMEMBERED);
-        context = next;
+        offer = new Offer(next, config.clientCertificates());
         if (isLogged) {
             log(own);
         }

@@ -15,7 +15,7 @@ import penstock.wire.SubscriptionOptions;
 
 /**
  * Decodes a text frame, or the query of a URL, to a request, or rejects it with code, path and remedy. Requests are
- * rare, so garbage is acceptable here. Immutable, for any thread.
+ * rare, so garbage is acceptable here. Any thread.
  */
 public final class RequestDecoder {
     private static final int MAX_NAME_CHARS = 64;
@@ -39,11 +39,16 @@ public final class RequestDecoder {
     private static final List<String> ID_ONLY = List.of("op", "id");
     private static final List<String> AUTH = List.of("op", "id", "token");
 
-    private final SessionLimits limits;
+    private volatile SessionLimits limits;
 
     /** Enforces the limits of symbols and intervals. */
     public RequestDecoder(final SessionLimits limits) {
         this.limits = limits;
+    }
+
+    /** Enforces other limits from the next request on. */
+    public void follow(final SessionLimits next) {
+        limits = next;
     }
 
     /**

@@ -44,7 +44,8 @@ class CertificatesAndTokensTest {
             await().until(() -> !changes.isEmpty());
             assertThat(changes.get(0).apply(byCertificate)).isNull();
             assertThat(changes.get(0).apply(byToken)).isSameAs(byToken);
-            tokens.listener.onChanged(held -> null);
+            tokens.isGone = true;
+            tokens.listener.onChanged(tokens::current);
             assertThat(changes.get(1).apply(byToken)).isNull();
         }
         assertThat(tokens.isClosed).isTrue();
@@ -54,6 +55,7 @@ class CertificatesAndTokensTest {
     private static final class TestTokens implements CredentialSource {
         private final Principal client;
         private PrincipalListener listener;
+        private boolean isGone;
         private boolean isClosed;
 
         TestTokens(final Principal client) {
@@ -63,6 +65,11 @@ class CertificatesAndTokensTest {
         @Override
         public Principal authenticate(final String token) {
             return client;
+        }
+
+        @Override
+        public Principal current(final Principal held) {
+            return isGone ? null : held;
         }
 
         @Override

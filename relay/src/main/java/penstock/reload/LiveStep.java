@@ -1,0 +1,12 @@
+package penstock.reload;
+
+/** A change of the running relay that has been prepared: everything of it that can fail has succeeded. */
+@FunctionalInterface
+public interface LiveStep {
+    /** Puts it into force. */
+    void apply();
+
+    /** It is not wanted: another part of the same reload has a mistake. */
+    default void discard() {
+    }
+}
