@@ -2,7 +2,6 @@
 // Names that begin with _ are the client's own: the build shortens them.
 
 import { Emitter } from "./platform.js";
-import { isPattern } from "./wire.js";
 
 const DEFAULT_INTERVAL_MS = 250;
 /** Events that a reader may be behind; what is older becomes a gap. */
@@ -21,15 +20,46 @@ export class Grid extends Emitter {
     super();
     this._client = client;
     this._options = options;
-    this._join();
+    client._grids.add(this);
+    this._ask(true);
+    if (client.state === "closed") this._fail(CLOSED);
   }
 
-  _join() {
+  /** Asks for what its options say, and shows what came and went with that. */
+  _ask(isNew) {
+    const before = this._pool, shown = new Set(before && this.symbols);
+    this._enter(isNew);
+    this._pool._plan();
+    for (const symbol of [...shown, ...this.symbols]) {
+      if (this._pool === before && shown.has(symbol) && this._topic(symbol)) continue;
+      this._changed.add(symbol);
+      this._isUrgent = true;
+    }
+    this._client._schedule();
+  }
+
+  /** Joins those that it shares with; `isNew`: the page waits for other things than before. */
+  _enter(isNew) {
     const { symbols, interval = this._options.mode === "all" ? 0 : DEFAULT_INTERVAL_MS, ...terms } = this._options;
     this._interval = interval;
-    this.ready = new Promise((resolve, reject) => { this._resolve = resolve; this._reject = reject; });
-    this.ready.catch(() => {});
-    this._wire = this._client._wireFor(terms, [...new Set(symbols)], this);
+    this._symbols = new Set(symbols);
+    const pool = this._client._poolOf(terms, [...this._symbols], this._alone, this._pool);
+    if (pool === this._pool) return;
+    this._leave();
+    this._pool = pool;
+    pool._grids.add(this);
+    if (isNew) {
+      this.ready = new Promise((resolve, reject) => { this._resolve = resolve; this._reject = reject; });
+      this.ready.catch(() => {});
+    }
+  }
+
+  _leave() {
+    const pool = this._pool;
+    if (!pool) return;
+    pool._grids.delete(this);
+    pool._plan();
+    if (!pool._grids.size) this._client._pools.delete(pool._key);
   }
 
   /** The relay refused what was asked for, or the grid is closed. */
@@ -40,47 +70,38 @@ export class Grid extends Emitter {
   }
 
   /** The merged value of a symbol and what is known of it; undefined if nothing is. */
-  get(symbol = this._wire._symbols[0]) {
-    return this._wire._topics.get(symbol)?._view(this._client._isFresh, this._client._platform.now());
+  get(symbol = this._options.symbols[0]) {
+    return this._topic(symbol)?._view(this._client._isFresh, this._client._platform.now());
+  }
+
+  _topic(symbol) {
+    if (this._pool._readers(symbol).has(this)) return this._pool._topic(symbol);
   }
 
   /** The symbols that something is known of. */
   get symbols() {
-    return [...this._wire._topics.keys()];
+    const { _isSplit, _wires } = this._pool;
+    return [...(_isSplit ? this._symbols : _wires[0]?._topics.keys() ?? [])].filter(symbol => this._topic(symbol));
   }
 
   set(changes) {
-    const names = Object.keys(changes), wire = this._wire;
     this._options = { ...this._options, ...changes };
-    if (names.every(name => name === "interval")) {
-      this._interval = changes.interval ?? DEFAULT_INTERVAL_MS;
-      wire._retime();
-      return;
-    }
-    const symbols = [...new Set(this._options.symbols)];
-    if (String(names) === "symbols" && wire._grids.size === 1 && ![...wire._symbols, ...symbols].some(isPattern)
-        && !this._client._find(wire._terms, symbols)) {
-      wire._change(symbols);
-      return;
-    }
-    const shown = this.symbols;
-    this._client._leave(this);
-    this._join();
-    shown.forEach(symbol => this._changed.add(symbol));
-    this._client._schedule();
+    this._alone = undefined;
+    this._ask(true);
   }
 
   close() {
     if (this._isClosed) return;
     this._isClosed = true;
-    this._client._leave(this);
+    this._client._grids.delete(this);
+    if (this._client.state !== "closed") this._leave();
     this._fail(CLOSED);
   }
 
   /** Says what changed; returns how long that has to wait for the interval, in ms. */
   _paint(now) {
     if (!this._changed.size) return Infinity;
-    const waitMs = this._isUrgent || this._interval <= this._wire._interval ? 0 : this._shownMs + this._interval - now;
+    const waitMs = this._isUrgent ? 0 : this._shownMs + this._interval - now;
     if (waitMs > 0) return waitMs;
     const changed = [...this._changed];
     this._changed.clear();

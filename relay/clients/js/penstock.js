@@ -3,8 +3,8 @@
 
 import { CLOSED, Grid } from "./grid.js";
 import { Emitter, PLATFORM } from "./platform.js";
+import { Pool } from "./pool.js";
 import { parse } from "./values.js";
-import { key, Wire } from "./wire.js";
 
 const FIRST_BACKOFF_MS = 500, MAX_BACKOFF_MS = 30_000;
 const WELCOME_WITHIN_MS = 10_000;
@@ -34,6 +34,9 @@ class Client extends Emitter {
   feeds = {};
   /** The relay's last welcome, with numbers as text. */
   welcome;
+  _grids = new Set();
+  /** Grids that share, by what they have in common; subscriptions by name. */
+  _pools = new Map();
   _wires = new Map();
   _requests = new Map();
   /** Requests sent, and names given. */
@@ -77,8 +80,8 @@ class Client extends Emitter {
   close() {
     this._detach(1000);
     this._stop();
-    this._become("closed", {});
-    this._wires.forEach(wire => wire._grids.forEach(grid => grid.close()));
+    this._become("closed");
+    this._grids.forEach(grid => grid.close());
   }
 
   // ---- connection
@@ -86,7 +89,7 @@ class Client extends Emitter {
   async _open() {
     const turn = ++this._turn;
     this._deadlineMs = this._platform.now() + WELCOME_WITHIN_MS;
-    this._become("connecting", {});
+    this._become("connecting");
     const open = await this._opener();
     let token;
     try {
@@ -140,14 +143,14 @@ class Client extends Emitter {
     if (this._socket && !wasWelcome && code < 4000) this._failed++;
     this._detach();
     // an attempt in vain takes nothing more
-    if (wasWelcome) this._wires.forEach(wire => wire._lose());
+    if (wasWelcome) [...this._wires.values()].forEach(wire => wire._lose());
     const isRefusal = code >= 4400 && code < 4500;
     // a new token helps, and so does time if the handshake was one too many
     const isFinal = isRefusal && !(code === 4401 && wasWelcome && this._options.getToken) && !(code === 4429 && !wasWelcome);
     if (isFinal) {
       this._stop();
       this._become("closed", { code, reason });
-      this._wires.forEach(wire => wire._grids.forEach(grid => grid._fail(CLOSED)));
+      this._grids.forEach(grid => grid._fail(CLOSED));
       return;
     }
     const earliestMs = +(/retryAfter=(\d+)/.exec(reason)?.[1] ?? 0);
@@ -185,13 +188,13 @@ class Client extends Emitter {
 
   /** Asks for a sign of life. */
   _probe(now) {
-    if (this._isOpen) this._request({ op: "ping" }, () => {});
+    if (this._isOpen) this._request({ op: "ping" });
     this._deadlineMs = now + this._patienceMs();
   }
 
   /** How long the relay may be silent: its heartbeat, half of that for the way, and a second for its clock and ours. */
   _patienceMs() {
-    return this._isOpen ? 1.5 * this._heartbeatMs + 1000 : WELCOME_WITHIN_MS;
+    return this._isOpen ? 1.5 * this.welcome.heartbeat + 1000 : WELCOME_WITHIN_MS;
   }
 
   get _isFresh() {
@@ -281,33 +284,32 @@ class Client extends Emitter {
     else if (type === "gap") wire?._onGap(message);
     else if (type === "status" && message.scope === "feed") this._onFeed(message);
     else if (type === "status") wire?._onStatus(message);
-    else if (type === "ack" || type === "error" || type === "pong") this._onAnswer(message);
+    else if (/^(ack|error|pong)$/.test(type)) this._onAnswer(message);
   }
 
   _onAnswer(message) {
     const onAnswer = this._requests.get(message.id);
-    this._requests.delete(message.id);
     message.warnings?.forEach(warning => this._emit("warning", warning));
-    if (onAnswer) onAnswer(message);
+    if (this._requests.delete(message.id)) onAnswer?.(message);
     else if (message.type === "error") this._emit("error", message);
   }
 
   _onWelcome(message) {
-    this._isOpen = true;
     // streams come back by themselves, with a WebSocket tried before each
     if (!this._socket.isStream) this._failed = 0;
     this._earlierBackoffMs = this._backoffMs;
     this._backoffMs = FIRST_BACKOFF_MS;
-    this._heartbeatMs = +message.heartbeat;
-    this._deadlineMs = this._heardMs + this._patienceMs();
-    this._limits = { _min: +message.limits.minInterval, _max: +message.limits.maxInterval };
-    this._epoch = +message.epoch;
     this._feeds = message.feeds ?? [message.feed];
     this.feeds = Object.fromEntries(this._feeds.map(feed => [feed.name, feed.state]));
     this.welcome = message;
+    // which channels have events is known now, and whether there are streams
+    this._grids.forEach(grid => grid._enter());
+    this._pools.forEach(pool => pool._plan());
+    this._isOpen = true;
+    this._deadlineMs = this._heardMs + this._patienceMs();
     // a page that subscribes when it hears of the session begins by itself
     this._wires.forEach(wire => wire._begin());
-    this._become("open", {});
+    this._become("open");
   }
 
   /**
@@ -332,40 +334,26 @@ class Client extends Emitter {
 
   /** The conflation class of the channel that a subscription asks for. */
   _class({ feed, channel }) {
-    return this._feeds.find(each => each.name === this._feedName(feed))?.channels.find(each => channel ? each.name === channel : each.default)?.class;
+    return this._feeds?.find(each => each.name === this._feedName(feed))?.channels.find(each => channel ? each.name === channel : each.default)?.class;
   }
 
   // ---- subscriptions
 
-  _find(terms, symbols) {
-    const wanted = key(terms, symbols);
-    return [...this._wires.values()].find(wire => wire._key === wanted);
-  }
-
-  /** The subscription for a grid: one that runs, or a new one. */
-  _wireFor(terms, symbols, grid) {
-    const running = this._find(terms, symbols), wire = running ?? new Wire(this, terms, symbols);
-    wire._grids.add(grid);
-    if (running) {
-      wire._retime();
-      wire._touchAll();
-      wire._settle();
-    } else if (this._isOpen) {
-      wire._begin();
+  /**
+   * Where a grid shares: values with all of its view, anything else with those that ask for exactly the same. `before`: where it is; what it shares
+   * with no other goes on with other symbols.
+   */
+  _poolOf(terms, symbols, alone, before) {
+    const isNamed = !symbols.some(symbol => symbol.includes("*"));
+    const isSplit = isNamed && (terms.mode ?? "conflate") === "conflate" && !terms.maxRate && !terms.maxBytesPerSecond && this._class(terms) !== "event";
+    const view = JSON.stringify([terms, isNamed, isSplit]), key = JSON.stringify([view, isSplit ? alone : symbols.sort()]);
+    let pool = this._pools.get(key);
+    if (!pool) {
+      pool = isNamed && before?._view === view && before._grids.size === 1 ? before : new Pool(this, terms, view, isSplit);
+      this._pools.delete(pool._key);
+      this._pools.set(pool._key = key, pool);
     }
-    if (this.state === "closed") grid._fail(CLOSED);
-    return wire;
-  }
-
-  _leave(grid) {
-    const wire = grid._wire;
-    wire._grids.delete(grid);
-    if (wire._grids.size) {
-      wire._retime();
-    } else {
-      this._wires.delete(wire._name);
-      wire._end();
-    }
+    return pool;
   }
 
   // ---- frames
@@ -380,8 +368,7 @@ class Client extends Emitter {
   _paint() {
     this._isScheduled = false;
     const now = this._platform.now();
-    const waits = [...this._wires.values()].flatMap(wire => [...wire._grids].map(grid => grid._paint(now)));
-    const waitMs = Math.min(...waits);
+    const waitMs = Math.min(...[...this._grids].map(grid => grid._paint(now)));
     this._cancelPaint?.();
     if (waitMs < Infinity) this._cancelPaint = this._platform.after(waitMs, () => this._schedule());
   }

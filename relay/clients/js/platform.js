@@ -13,9 +13,10 @@ export const PLATFORM = {
   isHidden: () => globalThis.document?.hidden ?? false,
   /** Calls `task` when the page is shown or hidden, or the network is back. */
   listen: task => {
-    const sources = [[globalThis.document, "visibilitychange"], [globalThis.window, "pageshow"], [globalThis.window, "online"]];
-    sources.forEach(([source, type]) => source?.addEventListener(type, task));
-    return () => sources.forEach(([source, type]) => source?.removeEventListener(type, task));
+    const each = what => [["document", "visibilitychange"], ["window", "pageshow"], ["window", "online"]]
+      .forEach(([source, type]) => globalThis[source]?.[what](type, task));
+    each("addEventListener");
+    return () => each("removeEventListener");
   },
 };
 

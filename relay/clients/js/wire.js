@@ -8,16 +8,13 @@ import { fieldsOf, isObject, parse } from "./values.js";
 /** When a request that may succeed later is sent again, if the relay does not say. */
 const RETRY_MS = 1_000;
 
-/** Has a star, which may be an escaped one. */
-export const isPattern = symbol => symbol.includes("*");
-
-/** What two grids have in common that share a subscription. */
-export const key = (terms, symbols) => JSON.stringify([terms, [...symbols].sort()]);
-
-/** A subscription on the wire, for all grids that ask for the same; it outlives connections. */
+/** A subscription on the wire, for the grids of a pool; it outlives connections. */
 export class Wire {
-  _grids = new Set();
+  /** What it is there for, in the order in which it was asked for. */
+  _symbols = new Set();
   _topics = new Map();
+  /** Topics that came from another subscription: shown until this one has their images. */
+  _moving = new Map();
   /** Symbols as far as requests were answered. */
   _granted = new Set();
   /** What can be resumed; 0 = nothing. */
@@ -29,16 +26,14 @@ export class Wire {
   _asked = 0;
   _images = 0;
 
-  constructor(client, terms, symbols) {
-    this._client = client;
-    this._terms = terms;
-    this._symbols = symbols;
-    this._hasPatterns = symbols.some(isPattern);
-    this._isAll = terms.mode === "all";
+  constructor(pool) {
+    this._pool = pool;
+    this._client = pool._client;
+    this._terms = pool._terms;
     this._rename();
   }
 
-  /** Takes another name: what is on its way to the earlier one does not count. */
+  /** Takes another name: what is on its way to the earlier one, or waits to be sent, does not count. */
   _rename() {
     this._client._wires.delete(this._name);
     this._name = `s${++this._client._names}`;
@@ -46,61 +41,63 @@ export class Wire {
     this._rows = rowReader(parse);
   }
 
-  /** What others must ask for to share it. */
-  get _key() {
-    return key(this._terms, this._symbols);
-  }
-
   get _isWhole() {
     return this._isAnswered && !this._asked && !this._images;
   }
 
-  /** The shortest interval that a grid asks for, within the relay's limits. */
+  /** What its grids are shown of a symbol. */
+  _shown(symbol) {
+    return this._moving.get(symbol) ?? this._topics.get(symbol);
+  }
+
+  get _all() {
+    return [...this._topics, ...this._moving];
+  }
+
+  /** The interval that is wanted, within the relay's limits. */
   _newInterval() {
-    const { _limits, _options, _platform } = this._client;
-    const shortest = Math.min(...[...this._grids].map(grid => grid._interval));
-    const wanted = _platform.isHidden() ? Math.max(shortest, _options.hidden ?? 0) : shortest;
-    return Math.min(Math.max(wanted, _limits._min), _limits._max);
+    const { welcome: { limits }, _options, _platform } = this._client;
+    const wanted = _platform.isHidden() ? Math.max(this._wants, _options.hidden ?? 0) : this._wants;
+    return Math.min(Math.max(wanted, limits.minInterval), limits.maxInterval);
   }
 
   /** Subscribes on a new connection; goes on from where it was, if it can. */
   _begin() {
     this._feedState = undefined;
-    const kind = this._client._class(this._terms);
+    this._isBegun = true;
+    const kind = this._client._class(this._terms), symbols = [...this._symbols];
     this._isEvent = kind === "event";
     this._isBook = kind === "order-book";
     this._isAll = this._isEvent || this._terms.mode === "all";
     this._isDelta = !this._isEvent && !this._isBook && this._terms.delta !== false;
     this._interval = this._isAll ? 0 : this._newInterval();
-    const resume = this._p ? { epoch: this._epoch, p: this._p } : undefined;
-    this._request({ op: "subscribe", ...this._terms, symbols: this._symbols, delta: this._isDelta || undefined,
-      interval: this._isAll ? undefined : this._interval, resume });
+    const resume = this._p ? { epoch: +this._epoch, p: this._p } : undefined;
+    this._request({ op: "subscribe", ...this._terms, symbols, delta: this._isDelta || undefined,
+      interval: this._isAll ? undefined : this._interval, resume }, () => this._begin());
   }
 
-  /** Asks until there is an answer to hold to; `onDone` runs with it. */
-  _request(request, onDone = () => {}) {
-    const client = this._client, name = this._name, turn = client._turn;
-    const isSubscribe = request.op === "subscribe";
+  /** Asks until there is an answer to hold to: `again` asks once more. */
+  _request(request, again) {
+    const client = this._client, name = this._name, isSubscribe = request.op === "subscribe";
     this._asked += isSubscribe;
     client._request({ ...request, sub: name }, answer => {
-      // the name is another one after a broken ledger
-      if (name !== this._name) return;
+      if (!client._wires.has(name)) return;
       if (answer.type === "error" && answer.retry) {
         // it still counts as asked: nothing of it was sent
         client._platform.after(+(answer.retryAfter ?? RETRY_MS), () => {
-          if (turn !== client._turn || name !== this._name) return;
+          if (!client._wires.has(name)) return;
           this._asked -= isSubscribe;
-          if (this._grids.size) this._request(request, onDone);
+          again();
         });
         return;
       }
       this._asked -= isSubscribe;
       if (answer.type === "error") {
         client._emit("error", answer);
-        this._grids.forEach(grid => grid._fail(answer));
+        if (isSubscribe) this._pool._refuse(answer, request.symbols, this);
+      } else if (isSubscribe) {
+        this._onAck(answer, request.symbols);
       }
-      if (isSubscribe && answer.type === "ack") this._onAck(answer, request.symbols);
-      onDone();
       this._settle();
     });
   }
@@ -119,50 +116,71 @@ export class Wire {
       symbols.forEach(symbol => this._topics.delete(symbol));
     }
     this._gapP = this._gapMissed = 0;
+    symbols.forEach(symbol => this._symbols.has(symbol) && this._granted.add(symbol));
+    if (this._isAnswered) return;
     this._isAnswered = true;
-    symbols.forEach(symbol => this._granted.add(symbol));
+    // what joined and left before there was a subscription
+    this._ask([...this._symbols]);
+    this._giveBack(symbols);
   }
 
-  /** Other symbols, none of them a pattern. */
-  _change(symbols) {
-    const before = new Set(this._symbols), now = new Set(symbols);
-    const added = symbols.filter(symbol => !before.has(symbol)), removed = this._symbols.filter(symbol => !now.has(symbol));
-    this._symbols = symbols;
-    removed.forEach(symbol => this._remove(symbol));
-    if (!this._client._isOpen) {
-      // there is nothing of what was added, so it cannot be claimed
-      if (added.length) this._p = 0;
-      return;
+  /** Symbols join, unless they are there. */
+  _add(symbols) {
+    const { _isOpen } = this._client, added = symbols.filter(symbol => !this._symbols.has(symbol));
+    for (const symbol of added) {
+      const topic = this._pool._topic(symbol);
+      if (topic) (_isOpen ? this._moving : this._topics).set(symbol, topic);
+      this._symbols.add(symbol);
     }
-    if (added.length) this._request({ op: "subscribe", symbols: added });
-    if (removed.length) this._request({ op: "unsubscribe", symbols: removed }, () => removed.forEach(symbol => this._remove(symbol)));
+    if (!added.length) return;
+    // there is nothing of what was added, so it cannot be claimed
+    if (!_isOpen) this._p = 0;
+    else if (!this._isBegun) this._begin();
+    else if (this._isAnswered) this._ask(added);
   }
 
-  _remove(symbol) {
-    this._granted.delete(symbol);
-    if (this._topics.delete(symbol)) this._touch(symbol);
+  _ask(symbols) {
+    const added = symbols.filter(symbol => this._symbols.has(symbol) && !this._granted.has(symbol));
+    if (added.length) this._request({ op: "subscribe", symbols: added }, () => this._ask(added));
+  }
+
+  /** All other symbols leave. */
+  _keep(symbols) {
+    const removed = [...this._symbols].filter(symbol => !symbols.has(symbol));
+    removed.forEach(symbol => this._symbols.delete(symbol));
+    if (this._symbols.size) this._giveBack(removed);
+  }
+
+  _giveBack(symbols) {
+    const removed = symbols.filter(symbol => !this._symbols.has(symbol));
+    for (const symbol of removed) [this._granted, this._topics, this._moving].forEach(each => each.delete(symbol));
+    if (removed.length && this._isAnswered) this._request({ op: "unsubscribe", symbols: removed }, () => this._giveBack(removed));
   }
 
   /** Another interval, if the grids or the page want one. */
   _retime() {
-    if (!this._client._isOpen || this._isAll) return;
+    if (!this._client._isOpen || this._isAll || !this._isBegun) return;
     const interval = this._newInterval();
     if (interval !== this._interval) {
       this._interval = interval;
-      this._request({ op: "change", interval, snapshot: false });
+      this._request({ op: "change", interval, snapshot: false }, () => { this._interval = undefined; this._retime(); });
     }
   }
 
+  /** Nothing more is wanted under this name. */
   _end() {
-    if (this._client._isOpen) this._client._request({ op: "unsubscribe", sub: this._name }, () => {});
+    this._client._wires.delete(this._name);
+    if (this._client._isOpen && this._isBegun) this._client._request({ op: "unsubscribe", sub: this._name });
   }
 
   /** The connection is lost. */
   _lose() {
     if (!this._isWhole) this._p = 0;
     this._asked = this._images = 0;
-    this._isAnswered = false;
-    this._rows = rowReader(parse);
+    this._isBegun = this._isAnswered = false;
+    this._rename();
+    this._topics = new Map(this._all);
+    this._moving.clear();
     for (const topic of this._topics.values()) {
       topic._held = topic._q;
       topic._isKept = true;
@@ -172,7 +190,7 @@ export class Wire {
   }
 
   _loseFeed() {
-    for (const topic of this._topics.values()) {
+    for (const [, topic] of this._all) {
       topic._isLost = true;
       topic._isKept = false;
     }
@@ -181,7 +199,7 @@ export class Wire {
 
   _topic(symbol) {
     let topic = this._topics.get(symbol);
-    if (!topic && (this._hasPatterns || this._granted.has(symbol))) this._topics.set(symbol, topic = new Topic());
+    if (!topic && (!this._pool._isSplit || this._granted.has(symbol))) this._topics.set(symbol, topic = new Topic());
     return topic;
   }
 
@@ -195,11 +213,10 @@ export class Wire {
         if (this._isEvent && isObject(entry.v) && !Object.keys(entry.v).length) topic._q = +entry.q;
         else topic._apply(entry, true, this._isBook);
       }
-      topic._mark(entry, message, now);
-      this._touch(entry.s);
+      this._mark(topic, entry, message, now);
     }
     if (message.last && answersRequest) {
-      this._images = Math.max(0, this._images - 1);
+      if (this._images) this._images--;
       if (message.resumed) this._trustKept();
     }
     if (message.last || !answersRequest || +message.p) this._reach(+message.p);
@@ -231,10 +248,16 @@ export class Wire {
         topic._apply(entry, false, this._isBook, this._isDelta);
         if (this._isAll) this._push({ ...fieldsOf(entry.v), v: entry.v, symbol: entry.s, q, c, t: entry.t && +entry.t });
       }
-      topic._mark(entry, message, now);
-      this._touch(entry.s);
+      this._mark(topic, entry, message, now);
     }
     this._reach(+message.p);
+  }
+
+  /** It came: nothing older is shown. */
+  _mark(topic, entry, message, now) {
+    topic._mark(entry, message, now);
+    this._moving.delete(entry.s);
+    this._touch(entry.s);
   }
 
   /** An update of rows. */
@@ -267,7 +290,7 @@ export class Wire {
 
   _reach(p) {
     this._p = p;
-    this._epoch = this._client._epoch;
+    this._epoch = this._client.welcome.epoch;
   }
 
   /** The ledger does not add up: says so, and begins again. */
@@ -275,30 +298,34 @@ export class Wire {
     this._end();
     this._lose();
     this._p = 0;
-    this._rename();
     this._client._emit("broken", { channel: this._terms.channel, ...what });
-    if (this._grids.size) this._begin();
+    if (!this._isBegun && this._client._wires.has(this._name)) this._begin();
   }
 
   _settle() {
-    if (this._isWhole) this._grids.forEach(grid => grid._resolve());
+    if (this._isWhole) {
+      // what the relay sent no image of has no value
+      this._moving.forEach((topic, symbol) => this._touch(symbol));
+      this._moving.clear();
+    }
+    this._pool._settle();
   }
 
   _push(event) {
-    this._grids.forEach(grid => grid._readers.forEach(reader => reader(event)));
+    this._pool._grids.forEach(grid => grid._readers.forEach(reader => reader(event)));
   }
 
-  _touch(symbol) {
-    this._grids.forEach(grid => grid._changed.add(symbol));
+  /** A symbol changed: a grid that is slower than this subscription waits for its interval, unless it is a state. */
+  _touch(symbol, isState) {
+    for (const grid of this._pool._readers(symbol)) {
+      grid._changed.add(symbol);
+      if (isState || grid._interval <= this._interval) grid._isUrgent = true;
+    }
     this._client._schedule();
   }
 
   /** A state changed: no grid waits for its interval to show that. */
   _touchAll() {
-    for (const grid of this._grids) {
-      grid._isUrgent = true;
-      for (const symbol of this._topics.keys()) grid._changed.add(symbol);
-    }
-    this._client._schedule();
+    for (const [symbol] of this._all) this._touch(symbol, true);
   }
 }

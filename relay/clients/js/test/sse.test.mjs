@@ -269,7 +269,7 @@ describe("a client that can open no WebSocket", () => {
   it("knows of each subscription when its feed was lost", async () => {
     await fallBack();
     await newest().open(ack());
-    const one = await grid({ symbols: ["EUR/USD"] }), first = newest(), two = await grid({ symbols: ["GBP/USD"] }), second = newest();
+    const one = await grid({ symbols: ["EUR/USD"] }), first = newest(), two = await grid({ symbols: ["GBP/USD"], fields: ["bid"] }), second = newest();
     const lost = "{'type':'status','scope':'feed','state':'stale','reason':'upstream_silent','since':1795231181330000}";
     await first.send(lost, "{'type':'status','scope':'feed','state':'live','since':1795231181330000}", update("{'s':'EUR/USD','q':11,'v':{'bid':1.11}}", 111));
     await second.send(lost);
@@ -361,10 +361,28 @@ describe("a client that can open no WebSocket", () => {
   it("has four subscriptions, and says no to a fifth", async () => {
     await fallBack();
     await newest().open(ack());
-    const grids = ["A", "B", "C", "D", "E"].map(symbol => px.quotes({ symbols: [symbol] }));
+    const grids = ["A", "B", "C", "D", "E"].map(symbol => px.quotes({ symbols: [symbol], fields: [symbol] }));
     await assert.rejects(grids[4].ready, { code: "too_many_subscriptions" });
     assert.equal(streams.requests.length, 5);
     assert.equal(errors.length, 1);
+    px.close();
+  });
+
+  it("has one stream for grids that share, at the shortest interval of all", async () => {
+    await fallBack();
+    const table = px.quotes({ symbols: ["EUR/USD", "GBP/USD"], interval: 1000 });
+    await newest().open(ack());
+    assert.equal(newest().query.get("interval"), "1000");
+    await newest().open(ack(), snapshot("{'s':'EUR/USD','q':10,'v':{'bid':1.10}},{'s':'GBP/USD','q':20,'v':{'bid':1.27}}"));
+    const panes = ["EUR/USD", "GBP/USD", "AUD/USD", "NZD/USD", "CAD/USD"].map((symbol, i) => px.quotes({ symbols: [symbol], interval: 100 * i }));
+    await settled();
+    assert.equal(live().length, 2);
+    assert.deepEqual([newest().query.get("interval"), newest().query.getAll("symbols")], ["0", ["EUR/USD", "GBP/USD", "AUD/USD", "NZD/USD", "CAD/USD"]]);
+    assert.equal(panes[0].get().state, "live");
+    panes.forEach(pane => pane.close());
+    await settled();
+    assert.deepEqual([newest().query.get("interval"), newest().query.getAll("symbols")], ["1000", ["EUR/USD", "GBP/USD"]]);
+    assert.deepEqual([table.get("EUR/USD").bid, live().length, errors.length], ["1.10", 2, 0]);
     px.close();
   });
 

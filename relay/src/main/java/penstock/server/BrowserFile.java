@@ -6,11 +6,9 @@ import io.undertow.util.Headers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.List;
 import penstock.server.body.EntityTag;
 import penstock.server.body.Gzip;
 
@@ -36,7 +34,7 @@ final class BrowserFile implements HttpHandler {
     BrowserFile(final String type, final byte[] content) {
         this.type = type;
         this.content = content;
-        compressed = Gzip.compress(List.of(ByteBuffer.wrap(content)).iterator());
+        compressed = Gzip.compressOnce(content);
         tag = new EntityTag(digest(content));
     }
 
