@@ -30,6 +30,7 @@ import penstock.feed.FeedPlan;
 import penstock.feed.FeedProxy;
 import penstock.feed.merge.Merge;
 import penstock.feed.report.FeedReport;
+import penstock.finding.FindingWatch;
 import penstock.identity.AccessWatch;
 import penstock.memory.MemoryShare;
 import penstock.reload.ConfigReload;
@@ -40,7 +41,9 @@ import penstock.server.IoThread;
 import penstock.server.RelayServer;
 import penstock.server.admin.AdminApi;
 import penstock.server.admin.ConfigEndpoint;
+import penstock.server.admin.FeedQuestions;
 import penstock.server.admin.FeedsEndpoint;
+import penstock.server.admin.FindingsEndpoint;
 import penstock.server.admin.ReloadEndpoint;
 import penstock.server.admin.RightsEndpoint;
 import penstock.server.deflate.DeflateExtension;
@@ -172,8 +175,11 @@ public final class Relay implements AutoCloseable {
             }
 
             AdminApi.add(server, audit);
-            server.addView(FeedsEndpoint.PATH, new FeedsEndpoint(server.contexts(),
-                feeds.stream().<Supplier<CompletableFuture<FeedReport>>>map(feed -> feed::report).toList()));
+            final FeedQuestions questions = new FeedQuestions(
+                feeds.stream().<Supplier<CompletableFuture<FeedReport>>>map(feed -> feed::report).toList());
+            server.addView(FeedsEndpoint.PATH, new FeedsEndpoint(server.contexts(), questions));
+            final FindingWatch findings = RelayGauges.findings(telemetry, plan.feeds(), feeds);
+            server.addView(FindingsEndpoint.PATH, new FindingsEndpoint(server, questions, findings));
             final RelayParts parts = new RelayParts(config, plan, server, settings, shares, access);
             reload = new ConfigReload(loaded.view(), () -> parts.read(loaded.again()));
             if (loaded.view() != null) {
@@ -194,7 +200,10 @@ public final class Relay implements AutoCloseable {
                 feed.place().name() == null ? "" : feed.place().name()));
             audit.register(telemetry);
             auditOutput.register(telemetry);
-            threads.startHeartbeats(telemetry, pulse, audit::tick);
+            threads.startHeartbeats(telemetry, pulse, () -> {
+                audit.tick();
+                findings.look();
+            });
             if (usage != null) {
                 usage.start(telemetry);
             }

@@ -2,8 +2,11 @@ package penstock;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import penstock.fanout.Shard;
+import penstock.feed.FeedPlan;
 import penstock.feed.FeedProxy;
+import penstock.finding.FindingWatch;
 import penstock.identity.rights.Rights;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
@@ -59,6 +62,18 @@ final class RelayGauges {
         telemetry.gauge("penstock_rights_age_seconds",
             "Age of the oldest answer of auth.rights.url that counts for an open session.",
             () -> rights == null ? Telemetry.UNKNOWN : rights.ageSeconds());
+    }
+
+    /** What is wrong with the relay, by its counts: {@code plans} and {@code feeds} are in the same order. */
+    static FindingWatch findings(final Telemetry telemetry, final List<FeedPlan> plans, final List<FeedProxy> feeds) {
+        final FindingWatch watch = new FindingWatch(telemetry,
+            () -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
+        for (int i = 0; i < plans.size(); i++) {
+            final FeedProxy feed = feeds.get(i);
+            watch.watch(plans.get(i).venue().counts(), plans.get(i).venue().channels().size(),
+                telemetry.counters(feed.place().owner()), () -> !feed.rejectedSymbols().isEmpty());
+        }
+        return watch;
     }
 
     /** Of the feed thread. */

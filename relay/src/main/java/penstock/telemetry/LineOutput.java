@@ -17,8 +17,11 @@ final class LineOutput extends OutputStream {
     private final LineQueue<byte[]> lines;
     private final ByteArrayOutputStream piece = new ByteArrayOutputStream(256);
 
-    /** Writes to {@code target} on a new daemon thread, and counts lines that it drops in {@code dropped}. */
-    LineOutput(final String name, final OutputStream target, final LongAdder dropped) {
+    /**
+     * Writes to {@code target} on a new daemon thread, and counts lines that it drops in {@code dropped}; those of them
+     * that the stream refused in {@code refusals}, too.
+     */
+    LineOutput(final String name, final OutputStream target, final LongAdder dropped, final LongAdder refusals) {
         lines = new LineQueue<>(name, new LineQueue.Writer<>() {
             /** Lines that the stream has refused since the last one that it took. The queue's thread's. */
             private long refused;
@@ -45,6 +48,7 @@ final class LineOutput extends OutputStream {
                 } catch (final IOException e) {
                     refused++;
                     dropped.increment();
+                    refusals.increment();
                 }
             }
         }, dropped);
@@ -73,6 +77,11 @@ final class LineOutput extends OutputStream {
             }
         }
         return lines.awaitWritten(withinMs);
+    }
+
+    /** For how long the stream has had one line and not taken it; 0 while it has none. */
+    long blockedForNs() {
+        return lines.writingForNs();
     }
 
     private void pass() {

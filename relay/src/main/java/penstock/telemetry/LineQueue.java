@@ -38,6 +38,7 @@ public final class LineQueue<T> {
     private long waitingBytes;
     private long droppedHere;
     private boolean isWriting;
+    private long writingSinceNs;
 
     /** Passes lines to {@code writer} on a new daemon thread, and counts those that it drops in {@code dropped}. */
     public LineQueue(final String name, final Writer<T> writer, final LongAdder dropped) {
@@ -72,6 +73,11 @@ public final class LineQueue<T> {
             leftNs = endNs - System.nanoTime();
         }
         return !isWriting && waiting.isEmpty();
+    }
+
+    /** For how long the writer has had one line; 0 while it has none. */
+    synchronized long writingForNs() {
+        return isWriting ? System.nanoTime() - writingSinceNs : 0;
     }
 
     /** Writes what it can within a time, then ends its thread. */
@@ -115,6 +121,7 @@ public final class LineQueue<T> {
             wait();
         }
         isWriting = true;
+        writingSinceNs = System.nanoTime();
         final T line = waiting.remove();
         waitingBytes -= writer.bytes(line);
         return line;

@@ -16,6 +16,10 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class StandardStreams implements AutoCloseable {
     private static final LongAdder DROPPED = new LongAdder();
+    private static final LongAdder REFUSED = new LongAdder();
+    private static final long NS_PER_MS = 1_000_000;
+    /** Those that are open; null = none. */
+    private static volatile StandardStreams current;
     private static final long CLOSE_WITHIN_MS = 500;
 
     private final PrintStream outBefore = System.out;
@@ -24,8 +28,8 @@ public final class StandardStreams implements AutoCloseable {
     private final LineOutput err;
 
     private StandardStreams(final OutputStream outTo, final OutputStream errTo) {
-        out = new LineOutput("stdout", outTo, DROPPED);
-        err = new LineOutput("stderr", errTo, DROPPED);
+        out = new LineOutput("stdout", outTo, DROPPED, REFUSED);
+        err = new LineOutput("stderr", errTo, DROPPED, REFUSED);
     }
 
     /** Replaces the streams of the process. */
@@ -40,12 +44,24 @@ public final class StandardStreams implements AutoCloseable {
         final StandardStreams streams = new StandardStreams(outTo, errTo);
         System.setOut(new PrintStream(streams.out, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(streams.err, true, StandardCharsets.UTF_8));
+        current = streams;
         return streams;
     }
 
     /** Lines that were dropped since the start of the process. */
     public static long droppedLines() {
         return DROPPED.sum();
+    }
+
+    /** Those of them that a stream refused, as that of a full disk does; the others were not read in time. */
+    public static long refusedLines() {
+        return REFUSED.sum();
+    }
+
+    /** For how long a stream has not taken the line that is written to it; 0 while both take all. */
+    public static long blockedForMs() {
+        final StandardStreams open = current;
+        return open == null ? 0 : Math.max(open.out.blockedForNs(), open.err.blockedForNs()) / NS_PER_MS;
     }
 
     /** True once both streams have been written; false if the readers take longer than {@code withinMs}. */
@@ -64,6 +80,7 @@ public final class StandardStreams implements AutoCloseable {
         if (awaitWritten(CLOSE_WITHIN_MS)) {
             System.setOut(outBefore);
             System.setErr(errBefore);
+            current = null;
         }
     }
 }

@@ -161,6 +161,18 @@ public final class Telemetry implements AutoCloseable {
         return counters.values().stream().mapToLong(owned -> owned.get(counter)).sum();
     }
 
+    /** The sum of the samples of a count that others keep; 0 while there is none of that name. */
+    public long sum(final String count) {
+        final List<LongSupplier> samples = new ArrayList<>();
+        synchronized (this) {
+            final Values metric = values.get(count);
+            if (metric != null) {
+                samples.addAll(metric.samples().values());
+            }
+        }
+        return samples.stream().mapToLong(LongSupplier::getAsLong).filter(value -> value != UNKNOWN).sum();
+    }
+
     /** The counters of all owners. */
     synchronized List<Counters> counters() {
         return List.copyOf(counters.values());

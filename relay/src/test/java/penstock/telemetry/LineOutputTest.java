@@ -22,7 +22,7 @@ class LineOutputTest {
     private final ByteArrayOutputStream read = new ByteArrayOutputStream();
     private final CountDownLatch reading = new CountDownLatch(1);
     private volatile boolean isFull;
-    private final LineOutput output = new LineOutput("test", new Pipe(), dropped);
+    private final LineOutput output = new LineOutput("test", new Pipe(), dropped, new LongAdder());
     private final PrintStream text = new PrintStream(output, true, StandardCharsets.UTF_8);
 
     @Test

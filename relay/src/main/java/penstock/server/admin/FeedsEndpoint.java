@@ -1,13 +1,8 @@
 package penstock.server.admin;
 
-import io.undertow.server.Connectors;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import penstock.feed.report.ConnectionReport;
 import penstock.feed.report.FeedReport;
 import penstock.server.HttpResponse;
@@ -27,15 +22,13 @@ public final class FeedsEndpoint implements HttpHandler {
     /** Its path. */
     public static final String PATH = "/admin/v1/feeds";
 
-    private static final long WITHIN_MS = 1_000;
-
     private final IoThreadContexts contexts;
-    private final List<Supplier<CompletableFuture<FeedReport>>> feeds;
+    private final FeedQuestions feeds;
 
-    /** Of {@code feeds}, in the order of their numbers. */
-    public FeedsEndpoint(final IoThreadContexts contexts, final List<Supplier<CompletableFuture<FeedReport>>> feeds) {
+    /** Asks with {@code feeds}. */
+    public FeedsEndpoint(final IoThreadContexts contexts, final FeedQuestions feeds) {
         this.contexts = contexts;
-        this.feeds = List.copyOf(feeds);
+        this.feeds = feeds;
     }
 
     @Override
@@ -44,17 +37,11 @@ public final class FeedsEndpoint implements HttpHandler {
             return;
         }
         final IoThreadContext context = contexts.of(exchange);
-        exchange.dispatch(exchange.getIoThread(), () -> {
-            final List<CompletableFuture<FeedReport>> asked = new ArrayList<>();
-            feeds.forEach(feed -> asked.add(feed.get().completeOnTimeout(null, WITHIN_MS, TimeUnit.MILLISECONDS)));
-            CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).whenComplete((done, failure) ->
-                context.execute(() -> Connectors.executeRootHandler(
-                    later -> send(later, context.shard().topics(), asked), exchange)));
-        });
+        feeds.ask(exchange, context, (later, reports) -> send(later, context.shard().topics(), reports));
     }
 
     private static void send(final HttpServerExchange exchange, final TopicTable topics,
-            final List<CompletableFuture<FeedReport>> asked) {
+            final List<FeedReport> reports) {
         final MessageBuffer body = new MessageBuffer(4_096);
         String separator = "{\"feeds\":[";
         for (final Feed feed : topics.feeds()) {
@@ -65,7 +52,7 @@ public final class FeedsEndpoint implements HttpHandler {
                 body.put(",\"reason\":").putString(feed.status().reason());
             }
             // merged channels are of a feed without connections
-            final FeedReport report = feed.number() < asked.size() ? asked.get(feed.number()).getNow(null) : null;
+            final FeedReport report = feed.number() < reports.size() ? reports.get(feed.number()) : null;
             if (report != null) {
                 report(body, report);
             }

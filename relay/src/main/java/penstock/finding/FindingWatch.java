@@ -1,0 +1,106 @@
+package penstock.finding;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import penstock.telemetry.Counter;
+import penstock.telemetry.Counters;
+import penstock.telemetry.Telemetry;
+import penstock.venue.VenueCounts;
+
+/**
+ * Knows what is wrong with a relay. It looks at the counts once a second, so that it can say since when they rise; the
+ * rest is asked when somebody wants to know.
+ *
+ * <p>The first shard's thread looks, any io thread asks, under one lock: a look takes microseconds.
+ */
+public final class FindingWatch {
+    private static final long HOLDS_QUIET_MS = 30_000;
+
+    private final LongSupplier epochUs;
+    private final Map<WatchedCount, RecentRise> rises = new EnumMap<>(WatchedCount.class);
+    private final List<WatchedFeed> feeds = new ArrayList<>();
+    private final RecentRise longHolds;
+    private final LogWatch log = new LogWatch();
+
+    /**
+     * What the parts of the relay say at the moment of the question.
+     *
+     * @param feeds      the feeds, those of {@link #watch} first and in the same order
+     * @param late       the sessions of all io threads
+     * @param isDraining whether the operator lets all sessions leave
+     */
+    public record Answers(List<FeedView> feeds, LateSessions late, boolean isDraining) {
+    }
+
+    /** Of the relay that counts in {@code telemetry}; {@code epochUs}: microseconds since 1970. */
+    public FindingWatch(final Telemetry telemetry, final LongSupplier epochUs) {
+        this.epochUs = epochUs;
+        for (final WatchedCount each : WatchedCount.values()) {
+            if (!each.isOfFeed()) {
+                rises.put(each, each.over(telemetry));
+            }
+        }
+        longHolds = new RecentRise(() -> telemetry.sum(Counter.LONG_HOLDS), HOLDS_QUIET_MS);
+    }
+
+    /** Watches one more feed, with {@code channels} channels; in the order of their numbers, before the first look. */
+    public synchronized void watch(final VenueCounts counts, final int channels, final Counters counters,
+            final BooleanSupplier rejectsSymbols) {
+        feeds.add(new WatchedFeed(counts, channels, counters, rejectsSymbols));
+    }
+
+    /** Reads the counts; once a second. */
+    public synchronized void look() {
+        final long nowUs = epochUs.getAsLong();
+        rises.values().forEach(rise -> rise.look(nowUs));
+        feeds.forEach(feed -> feed.look(nowUs));
+        longHolds.look(nowUs);
+        log.look(nowUs);
+    }
+
+    /** What is wrong now, the worst first; empty if all is well. */
+    public synchronized List<OperatorFinding> find(final Answers answers) {
+        final long nowUs = epochUs.getAsLong();
+        final List<OperatorFinding> found = new ArrayList<>();
+        answers.feeds.forEach(feed -> WatchedFeed.addLoss(found, feed));
+        addCounts(found, nowUs);
+        answers.late.addRelay(found, nowUs);
+        if (answers.isDraining) {
+            found.add(new OperatorFinding(FindingSeverity.WARNING, "relay",
+                "the relay drains: sessions leave, and it refuses new ones", "the operator asked for it", nowUs,
+                "DELETE /admin/v1/drain undoes it"));
+        }
+        final List<String> titles = new ArrayList<>();
+        final List<ClockSkew> skews = new ArrayList<>();
+        for (int i = 0; i < feeds.size(); i++) {
+            titles.add(answers.feeds.get(i).title());
+            skews.add(feeds.get(i).skew());
+        }
+        ClockSkew.add(found, titles, skews, nowUs);
+        for (int i = 0; i < feeds.size(); i++) {
+            feeds.get(i).add(found, answers.feeds.get(i), nowUs);
+        }
+        log.add(found, nowUs);
+        answers.late.addClients(found, nowUs);
+        // stable: of equal severity, those above come first
+        found.sort(Comparator.comparing(OperatorFinding::severity));
+        return found;
+    }
+
+    private void addCounts(final List<OperatorFinding> found, final long nowUs) {
+        final String holds = longHolds.isRecent(nowUs) ? "; " + longHolds.by() + " tasks held one for more than 3 ms: "
+            + "a long collection of garbage, a slow disk or no free core" : "";
+        rises.forEach((count, rise) -> {
+            final String why = count == WatchedCount.RING_FULL ? holds : "";
+            final OperatorFinding finding = count.find(null, rise, why, nowUs);
+            if (finding != null) {
+                found.add(finding);
+            }
+        });
+    }
+}

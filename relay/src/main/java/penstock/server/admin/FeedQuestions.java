@@ -1,0 +1,44 @@
+package penstock.server.admin;
+
+import io.undertow.server.Connectors;
+import io.undertow.server.HttpServerExchange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import penstock.feed.report.FeedReport;
+import penstock.server.IoThreadContext;
+
+/** Asks the feed thread about the feeds, and does not wait for it for more than a second. Any io thread. */
+public final class FeedQuestions {
+    private static final long WITHIN_MS = 1_000;
+
+    private final List<Supplier<CompletableFuture<FeedReport>>> feeds;
+
+    /** Of {@code feeds}, in the order of their numbers. */
+    public FeedQuestions(final List<Supplier<CompletableFuture<FeedReport>>> feeds) {
+        this.feeds = List.copyOf(feeds);
+    }
+
+    /**
+     * Asks about all feeds.
+     *
+     * @param context of the exchange's io thread, where {@code whenAnswered} is called with the reports in the order
+     *                of the feeds; a report is null if the feed thread did not answer in time
+     */
+    void ask(final HttpServerExchange exchange, final IoThreadContext context,
+            final BiConsumer<HttpServerExchange, List<FeedReport>> whenAnswered) {
+        exchange.dispatch(exchange.getIoThread(), () -> {
+            final List<CompletableFuture<FeedReport>> asked = new ArrayList<>();
+            feeds.forEach(feed -> asked.add(feed.get().completeOnTimeout(null, WITHIN_MS, TimeUnit.MILLISECONDS)));
+            CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).whenComplete((done, failure) ->
+                context.execute(() -> Connectors.executeRootHandler(later -> {
+                    final List<FeedReport> reports = new ArrayList<>();
+                    asked.forEach(each -> reports.add(each.getNow(null)));
+                    whenAnswered.accept(later, reports);
+                }, exchange)));
+        });
+    }
+}
