@@ -24,8 +24,7 @@ import picocli.CommandLine.Spec;
     commandListHeading = "%nScenarios:%n",
     subcommands =
     {BroadcastScenario.class, LatencyScenario.class, WatchListsScenario.class, SecuredScenario.class,
-    AllRateScenario.class,
-    TradesAndQuotesScenario.class, StalledAllScenario.class,
+        WatchedScenario.class, AllRateScenario.class, TradesAndQuotesScenario.class, StalledAllScenario.class,
         StalledReadersScenario.class, SlowReadersScenario.class, IdleScenario.class, ConnectStormScenario.class,
         UpstreamRateScenario.class, BurstScenario.class,
         StartTimeScenario.class, FirstRequestsScenario.class})

@@ -24,6 +24,8 @@ public final class CandidateServers {
     public static final String RELAY = "relay";
     /** The relay in its envelope, for clients that show a token and see the topics of their products. */
     public static final String RELAY_JWT = "relay-jwt";
+    /** The relay in its envelope, while its operator asks it once a second. */
+    public static final String RELAY_WATCHED = "relay-watched";
     /** The relay in its envelope, through TLS. */
     public static final String RELAY_TLS = "relay-tls";
     /** The floor through TLS. */
@@ -33,7 +35,8 @@ public final class CandidateServers {
     /** Undertow as its tutorials use it. */
     public static final String NAIVE = "naive";
 
-    private static final List<String> KNOWN = List.of(RELAY_RAW, RELAY, RELAY_JWT, RELAY_TLS, FLOOR, FLOOR_TLS, NAIVE);
+    private static final List<String> KNOWN =
+        List.of(RELAY_RAW, RELAY, RELAY_JWT, RELAY_WATCHED, RELAY_TLS, FLOOR, FLOOR_TLS, NAIVE);
 
     private CandidateServers() {
     }
@@ -52,7 +55,7 @@ public final class CandidateServers {
 
     /** Whether a server of ours reports conflated updates. */
     public static boolean hasEnvelope(final String name) {
-        return name.equals(RELAY) || name.equals(RELAY_JWT) || name.equals(RELAY_TLS);
+        return List.of(RELAY, RELAY_JWT, RELAY_WATCHED, RELAY_TLS).contains(name);
     }
 
     /** One of ours by name. */
@@ -71,6 +74,8 @@ public final class CandidateServers {
                     return new RelayProcess(name, RelayProcess.ENVELOPE, plan, feed, credentials.products(),
                         credentials.byToken());
                 });
+            case RELAY_WATCHED:
+                return new Named(name, (feed, plan) -> WatchedRelay.start(name, plan, feed));
             case RELAY_TLS:
                 return new Named(name, (feed, plan) -> {
                     final LoadCredentials credentials = new LoadCredentials(plan.folder());

@@ -23,7 +23,7 @@ import penstock.bench.load.rig.LoadPlan;
 import penstock.bench.load.rig.RigClock;
 
 /** The relay as its users start it, by {@code scripts/relay}. Owned by the scenario's thread. */
-public final class RelayProcess extends ServerProcess {
+public class RelayProcess extends ServerProcess {
     /** The protocol's envelope. */
     public static final String ENVELOPE = "/v1/ws";
     /** The venue's payloads and nothing else. */
