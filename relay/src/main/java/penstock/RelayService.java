@@ -4,16 +4,22 @@ import java.io.IOException;
 import java.net.BindException;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import penstock.config.ConfigException;
 import penstock.config.relay.FeedConfig;
 import penstock.config.relay.AuthConfig;
+import penstock.config.relay.LogConfig;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.ServerConfig;
 import penstock.server.deflate.DeflateExtension;
 import penstock.server.tls.ServerTls;
 import penstock.telemetry.ErrorLog;
+import penstock.telemetry.LogFormat;
 import penstock.telemetry.StandardStreams;
 import penstock.text.Address;
 import penstock.text.Version;
@@ -29,6 +35,8 @@ final class RelayService {
     private static final long END_WITHIN_MS = 1_500;
     private static final long LAST_LINES_MS = 100;
 
+    private static final Logger LOG = LoggerFactory.getLogger(RelayService.class);
+
     private RelayService() {
     }
 
@@ -38,6 +46,10 @@ final class RelayService {
      */
     static int run(final ConfigOptions.Loaded loaded, final String source, final RelayShutdown shutdown) {
         try (StandardStreams streams = StandardStreams.open()) {
+            if (isJson(loaded)) {
+                LogFormat.json();
+            }
+            LOG.info("{}", firstLine(loaded, source));
             return run(loaded, source, shutdown, streams).code();
         }
     }
@@ -67,20 +79,25 @@ final class RelayService {
             // printed like those of the configuration
             throw mistakes;
         } catch (final IllegalArgumentException e) {
-            System.err.println(source + ": " + e.getMessage());
+            complain(loaded, source + ": " + e.getMessage());
             return ExitCode.CONFIG;
         } catch (final IOException | RuntimeException e) {
-            System.err.println(cannotStart(loaded.config(), e));
+            complain(loaded, cannotStart(loaded.config(), e));
             return ExitCode.FAILED;
         }
         final ErrorLog errors = relay.telemetry().errors();
         errors.onRecord(error -> endWithoutMemory(error, streams));
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> errors.record("thread " + thread.getName(), e));
         final long endWithinMs = loaded.config().server().drainTimeMs() + END_WITHIN_MS;
-        shutdown.onUp(() -> drain(relay, endWithinMs, streams));
+        shutdown.onUp(() -> drain(relay, endWithinMs, streams, loaded));
         ProcessSignals.onHangup(() -> reload(relay, errors));
-        banner(relay, loaded).forEach(System.out::println);
-        final ExitCode code = awaitRejection(relay);
+        final List<String> banner = banner(relay, loaded);
+        if (isJson(loaded)) {
+            banner.forEach(line -> LOG.info("{}", line.trim()));
+        } else {
+            banner.forEach(System.out::println);
+        }
+        final ExitCode code = awaitRejection(relay, loaded);
         shutdown.close();
         relay.close();
         return code;
@@ -95,12 +112,12 @@ final class RelayService {
         }
     }
 
-    private static ExitCode awaitRejection(final Relay relay) {
+    private static ExitCode awaitRejection(final Relay relay, final ConfigOptions.Loaded loaded) {
         try {
-            System.err.println("venue rejected the connection permanently: " + relay.fatal().get());
+            complain(loaded, "venue rejected the connection permanently: " + relay.fatal().get());
             return ExitCode.REFUSED;
         } catch (final InterruptedException | ExecutionException e) {
-            System.err.println("The relay was interrupted: " + e.getMessage());
+            complain(loaded, "The relay was interrupted: " + e.getMessage());
             return ExitCode.FAILED;
         }
     }
@@ -109,8 +126,9 @@ final class RelayService {
      * Ends the process with 0 in time, even if a thread of the relay hangs. Without {@code halt} the JVM would report
      * the signal of a drained relay, 143 or 130.
      */
-    private static void drain(final Relay relay, final long withinMs, final StandardStreams streams) {
-        System.err.println("Draining, open sessions: " + relay.sessionCount());
+    private static void drain(final Relay relay, final long withinMs, final StandardStreams streams,
+            final ConfigOptions.Loaded loaded) {
+        say(loaded, "Draining, open sessions: " + relay.sessionCount());
         final Thread closing = new Thread(relay::close, "close");
         closing.setDaemon(true);
         closing.start();
@@ -135,6 +153,37 @@ final class RelayService {
                 Runtime.getRuntime().halt(ExitCode.OUT_OF_MEMORY.code());
             }
         }
+    }
+
+    private static boolean isJson(final ConfigOptions.Loaded loaded) {
+        return loaded.config().log().format() == LogConfig.Format.JSON;
+    }
+
+    /** For people a plain line; programs find every line in the log. */
+    private static void say(final ConfigOptions.Loaded loaded, final String line) {
+        if (isJson(loaded)) {
+            LOG.info("{}", line);
+        } else {
+            System.err.println(line);
+        }
+    }
+
+    private static void complain(final ConfigOptions.Loaded loaded, final String line) {
+        if (isJson(loaded)) {
+            LOG.error("{}", line);
+        } else {
+            System.err.println(line);
+        }
+    }
+
+    /** What a report of a problem needs first. */
+    static String firstLine(final ConfigOptions.Loaded loaded, final String source) {
+        final Set<String> sources = new LinkedHashSet<>(List.of(source));
+        if (loaded.view() != null) {
+            sources.addAll(loaded.view().sources());
+        }
+        return "Penstock " + Version.TEXT + " on " + System.getProperty("java.vm.name") + " "
+            + System.getProperty("java.runtime.version") + "; configuration: " + String.join(", ", sources);
     }
 
     /** What an operator sees first: where the data comes from, and where to get it. */

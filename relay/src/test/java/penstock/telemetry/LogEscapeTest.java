@@ -19,9 +19,10 @@ class LogEscapeTest {
         final String out = logged(log -> log.getLogger("penstock.server.WebSocketEndpoint")
             .warn("refused {}", "x\n2026-01-01T00:00:00Z INFO fake\r\u001b[2J\u0000\u0085\u007f\u2028\u2029\u202eé€"));
 
-        assertThat(out).matches(PREFIX + "WARN  \\[.+] WebSocketEndpoint: refused "
+        assertThat(out).matches(PREFIX + "WARN  refused "
             + "x\\\\u000a2026-01-01T00:00:00Z INFO fake"
-            + "\\\\u000d\\\\u001b\\[2J\\\\u0000\\\\u0085\\\\u007f\\\\u2028\\\\u2029\\\\u202eé€\\R");
+            + "\\\\u000d\\\\u001b\\[2J\\\\u0000\\\\u0085\\\\u007f\\\\u2028\\\\u2029\\\\u202eé€"
+            + " \\[WebSocketEndpoint .+]\\R");
     }
 
     @Test
@@ -31,7 +32,7 @@ class LogEscapeTest {
 
         assertThat(out.strip().lines()).hasSize(1);
         assertThat(out)
-            .contains("Y: a tick | java.lang.IllegalStateException: no\\u000aroom at "
+            .contains("ERROR a tick | java.lang.IllegalStateException: no\\u000aroom at "
                 + "penstock.telemetry.LogEscapeTest.should",
             " | caused by java.lang.IllegalArgumentException: too large at ", "LogEscapeTest.java:");
     }

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -15,6 +16,8 @@ public final class ConfigView {
     private static final Pattern OF_FEEDS = Pattern.compile("^feeds\\.(\"[^\"]*\"|[^.]+)\\.");
     /** One address may be written under the key of several. */
     private static final String URLS = ".urls";
+
+    private static final Pattern LINE = Pattern.compile(":[0-9]+$");
 
     private static final String NOTHING = "\"\"";
 
@@ -65,6 +68,17 @@ public final class ConfigView {
     /** All values, in the order of the documented configuration. */
     public List<Entry> entries() {
         return entries;
+    }
+
+    /** The files, variables and options that set any value, the first one first. */
+    public Set<String> sources() {
+        final Set<String> sources = new LinkedHashSet<>();
+        for (final Entry entry : entries) {
+            if (entry.origin != null) {
+                sources.add(LINE.matcher(entry.origin).replaceFirst(""));
+            }
+        }
+        return sources;
     }
 
     private ConfigView(final List<Entry> entries) {

@@ -226,7 +226,8 @@ final class RelayConfigReader {
             }
             levels.put(logger, own.choice(logger, LogConfig.Level.INFO, LogConfig.Level.class));
         }
-        return new LogConfig(section.choice("level", null, LogConfig.Level.class),
+        return new LogConfig(section.choice("format", LogConfig.Format.TEXT, LogConfig.Format.class),
+            section.choice("level", null, LogConfig.Level.class),
             Collections.unmodifiableMap(levels));
     }
 
