@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import penstock.client.SessionState.Phase;
+import penstock.client.rows.RowMessage;
 import penstock.client.socket.ClientPlatform;
 import penstock.client.socket.SerialLane;
 import penstock.client.value.RelayMessage;
@@ -141,10 +142,20 @@ final class ClientSession implements WireContext, GridHost, RelayLink.Events {
             onFeed(message);
         } else {
             for (final WireSubscription wire : wires) {
-                if (wire.isNamed(message)) {
+                if (message.is(Part.SUB, wire.name())) {
                     wire.onMessage(message);
                     return;
                 }
+            }
+        }
+    }
+
+    @Override
+    public void onRows(final RowMessage message) {
+        for (final WireSubscription wire : wires) {
+            if (message.isNamed(wire.name())) {
+                wire.onRows(message);
+                return;
             }
         }
     }

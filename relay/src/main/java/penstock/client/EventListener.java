@@ -1,6 +1,6 @@
 package penstock.client;
 
-import penstock.client.value.RelayMessage;
+import penstock.client.value.MessageEntry;
 
 /** Reads the events of a subscription in order, none twice, on the client's executor. */
 @FunctionalInterface
@@ -13,10 +13,10 @@ public interface EventListener {
 
     /**
      * Each entry that came, of any channel and mode, images too: for a program that passes on, records or prints all
-     * that it is sent. {@code entry} is the message, at the entry, and is read only; {@code topic} is what the client
-     * has of the topic right after it. In mode all an entry that a resume repeats comes again. Valid during the call.
+     * that it is sent. {@code topic} is what the client has of the topic right after it. In mode all an entry that a
+     * resume repeats comes again. Valid during the call.
      */
-    default void onEntry(final RelayMessage entry, final TopicView topic) {
+    default void onEntry(final MessageEntry entry, final TopicView topic) {
     }
 
     /** Events are missing here; {@link #UNKNOWN} if the subscription had to begin again. */

@@ -2,9 +2,7 @@ package penstock.client;
 
 import penstock.client.value.BookSide;
 import penstock.client.value.FieldTable;
-import penstock.client.value.JsonCursor;
-import penstock.client.value.RelayMessage;
-import penstock.client.value.RelayMessage.Part;
+import penstock.client.value.MessageEntry;
 
 /**
  * One topic of a subscription, as far as it was sent: its value, its sequence, and what is known of its state.
@@ -37,7 +35,7 @@ final class HeldTopic {
     private boolean hasValue;
     private long arrivedMs;
     private long lagUs;
-    private JsonCursor book;
+    private boolean isBook;
     private BookSide bids = BookSide.EMPTY;
     private BookSide asks = BookSide.EMPTY;
 
@@ -45,59 +43,56 @@ final class HeldTopic {
         this.symbol = symbol;
     }
 
-    /** Applies the entry at which the message is. */
-    void apply(final RelayMessage entry, final boolean isImage, final boolean isBook, final boolean isDelta) {
-        if (isBook) {
-            applyBook(entry, isImage);
-        } else if (isDelta && !isImage && hasValue && fields.isObject() && entry.isValueObject()) {
-            fields.merge(entry.chars(), entry.valueFrom(), entry.valueTo());
-            if (entry.hasRemoved()) {
-                fields.removeAll(entry.chars(), entry.removedFrom(), entry.removedTo());
-            }
+    /** Applies an entry. */
+    void apply(final MessageEntry entry, final boolean isOfBook, final boolean isDelta) {
+        if (isOfBook) {
+            applyBook(entry);
+        } else if (isDelta && !entry.isImage() && hasValue && fields.isObject() && entry.isObject()) {
+            fields.merge(entry);
         } else {
-            fields.replace(entry.chars(), entry.valueFrom(), entry.valueTo());
+            fields.replace(entry);
         }
         q = entry.q();
         c = entry.c();
         hasValue = true;
     }
 
-    private void applyBook(final RelayMessage entry, final boolean isImage) {
-        if (book == null) {
-            book = new JsonCursor();
+    private void applyBook(final MessageEntry entry) {
+        if (!isBook) {
+            isBook = true;
             bids = new BookSide(-1);
             asks = new BookSide(1);
         }
         // no user sees a message applied in part, also if the rest of it cannot be read
-        book.enterObject(entry.chars(), entry.valueFrom(), entry.valueTo());
-        while (book.nextMember()) {
-            if (book.isNamed("bids") || book.isNamed("asks")) {
-                bids.check(entry.chars(), book.from(), book.to());
+        entry.enterFields();
+        while (entry.nextField()) {
+            if (entry.isField("bids") || entry.isField("asks")) {
+                bids.check(entry.chars(), entry.fieldFrom(), entry.fieldTo());
             }
         }
         // a book that joins begins with an update
-        if (isImage || !hasValue) {
+        if (entry.isImage() || !hasValue) {
             bids.clear();
             asks.clear();
         }
-        book.enterObject(entry.chars(), entry.valueFrom(), entry.valueTo());
-        while (book.nextMember()) {
-            if (book.isNamed("bids")) {
-                bids.apply(entry.chars(), book.from(), book.to());
-            } else if (book.isNamed("asks")) {
-                asks.apply(entry.chars(), book.from(), book.to());
+        entry.enterFields();
+        while (entry.nextField()) {
+            if (entry.isField("bids")) {
+                bids.apply(entry.chars(), entry.fieldFrom(), entry.fieldTo());
+            } else if (entry.isField("asks")) {
+                asks.apply(entry.chars(), entry.fieldFrom(), entry.fieldTo());
             }
         }
     }
 
-    /** Takes over the state of the entry at which the message is: it came with this connection, and from this feed. */
-    void accept(final RelayMessage entry, final long nowMs) {
-        entryState = ValueState.of(entry.entryState());
+    /** Takes over the state of an entry: it came with this connection, and from this feed. */
+    void accept(final MessageEntry entry, final long nowMs) {
+        entryState = ValueState.of(entry.state());
         isLost = false;
         isKept = false;
         timeUs = entry.timeUs();
         arrivedMs = nowMs;
-        lagUs = timeUs == 0 ? 0 : Math.max(0, entry.number(Part.TS) - timeUs);
+        lagUs = timeUs == 0 ? 0 : Math.max(0, entry.tsUs() - timeUs);
     }
 
     /** The relay said nothing of it since the resume: it is as it was. */
@@ -135,7 +130,7 @@ final class HeldTopic {
     }
 
     boolean isBook() {
-        return book != null;
+        return isBook;
     }
 
     FieldTable fields() {

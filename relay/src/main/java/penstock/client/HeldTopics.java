@@ -1,10 +1,10 @@
 package penstock.client;
 
 import java.util.Arrays;
-import penstock.client.value.CharRanges;
+import penstock.client.value.MessageEntry;
 
 /**
- * The topics of a subscription, by symbol and in the order of their last changes. A symbol is found by its range in a
+ * The topics of a subscription, by symbol and in the order of their last changes. A symbol is found in a
  * message without making a text of it (open addressing, half empty at least); each grid finds what changed since its
  * last frame at the end of the order.
  *
@@ -27,10 +27,10 @@ final class HeldTopics {
         return slots[i];
     }
 
-    /** The symbol of the range has no escape. */
-    HeldTopic get(final char[] text, final int from, final int to) {
-        int i = slot(CharRanges.hash(text, from, to));
-        while (slots[i] != null && !CharRanges.equal(text, from, to, slots[i].symbol)) {
+    /** That of an entry. */
+    HeldTopic get(final MessageEntry entry) {
+        int i = slot(entry.symbolHash());
+        while (slots[i] != null && !entry.isOf(slots[i].symbol)) {
             i = next(i);
         }
         return slots[i];

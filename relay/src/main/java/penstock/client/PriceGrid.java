@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import penstock.client.socket.SerialLane;
-import penstock.client.value.RelayMessage;
+import penstock.client.value.MessageEntry;
 
 /**
  * What a user asked for: newest values of symbols, a book, or events. It outlives connections. Values are read on the
@@ -206,7 +206,7 @@ public final class PriceGrid implements WireWatcher {
     }
 
     @Override
-    public void onEntry(final RelayMessage entry, final HeldTopic topic) {
+    public void onEntry(final MessageEntry entry, final HeldTopic topic) {
         if (events != null) {
             try {
                 events.onEntry(entry, event.show(topic.symbol, topic));

@@ -7,9 +7,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import penstock.client.SessionState.Phase;
+import penstock.client.rows.RowMessage;
 import penstock.client.socket.BackOff;
 import penstock.client.socket.ClientPlatform;
 import penstock.client.socket.ClientTransport;
+import penstock.client.socket.LifeSigns;
 import penstock.client.socket.SerialLane;
 import penstock.client.socket.TokenLife;
 import penstock.client.value.JsonWriter;
@@ -23,8 +25,6 @@ import penstock.client.value.RelayMessage.Part;
  * <p>Owned by the client's thread.
  */
 final class RelayLink {
-    private static final String SUBPROTOCOL = "penstock.v1.json";
-    private static final long WELCOME_WITHIN_MS = 10_000;
     private static final long WATCH_MS = 1_000;
     private static final long TOKEN_PAUSE_MS = 30_000;
     private static final int NORMAL = 1000;
@@ -46,6 +46,9 @@ final class RelayLink {
         /** A message came that answers no request. */
         void onMessage(RelayMessage message);
 
+        /** An update came as rows. */
+        void onRows(RowMessage message);
+
         /** What is held may be torn. */
         void onBadMessage();
 
@@ -61,16 +64,15 @@ final class RelayLink {
     private final SerialLane lane;
     private final Events events;
     private final BackOff backOff = new BackOff();
+    private final LifeSigns life = new LifeSigns();
     private final RelayMessage message = new RelayMessage();
+    private final RowMessage rows = new RowMessage();
     private final Map<Long, Consumer<RelayMessage>> requests = new HashMap<>();
     private ClientTransport.Connection socket;
     private Phase phase = Phase.CONNECTING;
     private long ids;
     private int turn;
     private boolean wasFresh = true;
-    private long heartbeatMs;
-    private long heardMs;
-    private long deadlineMs = Long.MAX_VALUE;
     private long tickedMs;
     private long earliestMs;
     private long refreshMs = TokenLife.FOR_EVER;
@@ -129,8 +131,7 @@ final class RelayLink {
     void onWelcome(final long promisedMs) {
         phase = Phase.OPEN;
         backOff.reset();
-        heartbeatMs = promisedMs;
-        deadlineMs = heardMs + patienceMs();
+        life.onWelcome(promisedMs);
         events.onPhase(phase, 0, null, 0);
     }
 
@@ -151,14 +152,14 @@ final class RelayLink {
     private void open() {
         turn++;
         final int opened = turn;
-        deadlineMs = platform.nowMs() + WELCOME_WITHIN_MS;
+        life.onOpening(platform.nowMs());
         become(Phase.CONNECTING, 0, null, 0);
         nextToken().whenComplete((token, fault) -> lane.enter(() -> {
             if (opened != turn) {
                 return;
             }
             if (fault == null) {
-                socket = options.transport().open(address, SUBPROTOCOL, new Arrivals(opened, token));
+                socket = options.transport().open(address, options.subprotocols(), new Arrivals(opened, token));
             } else {
                 events.onError(RefusedException.ofToken(fault));
                 onClose(0, String.valueOf(fault.getMessage()));
@@ -279,17 +280,12 @@ final class RelayLink {
         if (isOpen()) {
             request("\"op\":\"ping\"", answer -> { });
         }
-        deadlineMs = nowMs + patienceMs();
-    }
-
-    /** How long the relay may be silent: its heartbeat, half of that for the way, a second for its clock and ours. */
-    private long patienceMs() {
-        return isOpen() ? heartbeatMs + heartbeatMs / 2 + 1_000 : WELCOME_WITHIN_MS;
+        life.restart(nowMs);
     }
 
     /** Whether the relay gave a sign of life of late. */
     boolean isFresh() {
-        return isOpen() && platform.nowMs() - heardMs <= patienceMs();
+        return isOpen() && life.isRecent(platform.nowMs());
     }
 
     private void watch() {
@@ -301,7 +297,7 @@ final class RelayLink {
             if (hasSlept) {
                 // what came while this slept is still to be read: no silence is proved
                 probe(nowMs);
-            } else if (nowMs > deadlineMs) {
+            } else if (life.isOver(nowMs)) {
                 onClose(0, "silent");
             }
         }
@@ -363,10 +359,17 @@ final class RelayLink {
             SerialLane.report(fault);
         }
         try {
-            message.read(text);
-            heardMs = platform.nowMs();
-            deadlineMs = heardMs + patienceMs();
-            if (message.is(Part.TYPE, "ack") || message.is(Part.TYPE, "error") || message.is(Part.TYPE, "pong")) {
+            final boolean isRows = RowMessage.isRows(text);
+            if (isRows) {
+                rows.open(text);
+            } else {
+                message.read(text);
+            }
+            life.onHeard(platform.nowMs());
+            if (isRows) {
+                events.onRows(rows);
+            } else if (message.is(Part.TYPE, "ack") || message.is(Part.TYPE, "error")
+                    || message.is(Part.TYPE, "pong")) {
                 onAnswer();
             } else {
                 events.onMessage(message);

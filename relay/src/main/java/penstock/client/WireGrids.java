@@ -1,7 +1,7 @@
 package penstock.client;
 
 import java.util.Arrays;
-import penstock.client.value.RelayMessage;
+import penstock.client.value.MessageEntry;
 
 /**
  * The grids that share a subscription. One that joins or leaves while they are called takes part from the next call on.
@@ -48,7 +48,7 @@ final class WireGrids {
         }
     }
 
-    void onEntry(final RelayMessage entry, final HeldTopic topic) {
+    void onEntry(final MessageEntry entry, final HeldTopic topic) {
         for (final WireWatcher grid : grids) {
             grid.onEntry(entry, topic);
         }

@@ -3,7 +3,9 @@ package penstock.client;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import penstock.client.value.CharRanges;
+import penstock.client.rows.RowMessage;
+import penstock.client.rows.RowTable;
+import penstock.client.value.MessageEntry;
 import penstock.client.value.RelayMessage;
 import penstock.client.value.RelayMessage.Part;
 
@@ -21,6 +23,8 @@ final class WireSubscription {
     private final Set<String> granted = new HashSet<>();
     private final WireGrids grids = new WireGrids();
     private final WireRequests requests;
+    /** Of this connection. */
+    private final RowTable rows = new RowTable();
     private GridTerms terms;
     private boolean isBook;
     private boolean isEvent;
@@ -50,8 +54,8 @@ final class WireSubscription {
         return terms;
     }
 
-    boolean isNamed(final RelayMessage message) {
-        return message.is(Part.SUB, requests.name());
+    String name() {
+        return requests.name();
     }
 
     int intervalMs() {
@@ -167,6 +171,7 @@ final class WireSubscription {
     void lose() {
         p = requests.isWhole() ? p : 0;
         requests.lose();
+        rows.clear();
         for (HeldTopic topic = topics.first(); topic != null; topic = topic.after) {
             topic.held = topic.q;
             topic.isKept = true;
@@ -198,6 +203,8 @@ final class WireSubscription {
             onSnapshot(message);
         } else if (message.is(Part.TYPE, "gap")) {
             onGap(message);
+        } else if (message.is(Part.TYPE, "rows")) {
+            rows.announce(message);
         } else {
             onStatus(message);
         }
@@ -214,10 +221,10 @@ final class WireSubscription {
             }
             if (!isAll || message.q() >= topic.held) {
                 // of an event with fields an image may be no more than where to count from
-                if (isEvent && message.isValueEmpty()) {
+                if (isEvent && message.isEmpty()) {
                     topic.q = message.q();
                 } else {
-                    topic.apply(message, true, isBook, isDelta);
+                    topic.apply(message, isBook, isDelta);
                 }
             }
             accept(topic, message);
@@ -246,31 +253,53 @@ final class WireSubscription {
     private void onUpdate(final RelayMessage message) {
         message.enterData();
         while (message.nextEntry()) {
-            final HeldTopic topic = topicOf(message);
-            if (topic == null) {
-                continue;
-            }
-            final boolean isNew = !isAll || message.q() > topic.held;
-            if (isNew) {
-                if (!ledger.accepts(topic.q, message.q(), message.c())) {
-                    onBroken(new BrokenLedger(terms.channel(), topic.symbol, message.q(), message.c(), topic.q,
-                        ledger.missed()));
-                    return;
-                }
-                topic.apply(message, false, isBook, isDelta);
-            }
-            accept(topic, message);
-            if (isNew && isAll) {
-                grids.onEvent(topic);
+            if (!onChange(message)) {
+                return;
             }
         }
         reach(message.number(Part.P));
     }
 
-    private void accept(final HeldTopic topic, final RelayMessage message) {
-        topic.accept(message, context.nowMs());
+    /** An update as rows: nothing of it counts if its sequences do not add up. */
+    void onRows(final RowMessage message) {
+        if (!message.read(rows)) {
+            onBroken(new BrokenLedger(terms.channel(), null, 0, 0, 0, ledger.missed()));
+            return;
+        }
+        while (message.nextEntry()) {
+            if (!onChange(message)) {
+                return;
+            }
+        }
+        reach(message.p());
+    }
+
+    /** Whether the entry of an update adds up; else all begins again. */
+    private boolean onChange(final MessageEntry entry) {
+        final HeldTopic topic = topicOf(entry);
+        if (topic == null) {
+            return true;
+        }
+        final boolean isNew = !isAll || entry.q() > topic.held;
+        if (isNew) {
+            if (!ledger.accepts(topic.q, entry.q(), entry.c())) {
+                onBroken(new BrokenLedger(terms.channel(), topic.symbol, entry.q(), entry.c(), topic.q,
+                    ledger.missed()));
+                return false;
+            }
+            topic.apply(entry, isBook, isDelta);
+        }
+        accept(topic, entry);
+        if (isNew && isAll) {
+            grids.onEvent(topic);
+        }
+        return true;
+    }
+
+    private void accept(final HeldTopic topic, final MessageEntry entry) {
+        topic.accept(entry, context.nowMs());
         touch(topic);
-        grids.onEntry(message, topic);
+        grids.onEntry(entry, topic);
     }
 
     private void onGap(final RelayMessage message) {
@@ -322,15 +351,12 @@ final class WireSubscription {
 
     // ---- topics
 
-    /** The topic of the entry at which the message is; null if it is none of this subscription's. */
-    private HeldTopic topicOf(final RelayMessage message) {
-        if (CharRanges.hasEscape(message.chars(), message.symbolFrom(), message.symbolTo())) {
-            return topicOf(message.symbol());
-        }
-        final HeldTopic topic = topics.get(message.chars(), message.symbolFrom(), message.symbolTo());
-        return topic == null ? topicOf(message.symbol()) : topic;
+    private HeldTopic topicOf(final MessageEntry entry) {
+        final HeldTopic topic = topics.get(entry);
+        return topic == null ? topicOf(entry.symbol()) : topic;
     }
 
+    /** Null if it is none of this subscription's. */
     private HeldTopic topicOf(final String symbol) {
         HeldTopic topic = topics.get(symbol);
         if (topic == null && (terms.hasPatterns() || granted.contains(symbol))) {

@@ -1,6 +1,6 @@
 package penstock.client;
 
-import penstock.client.value.RelayMessage;
+import penstock.client.value.MessageEntry;
 
 /** What a subscription reports to each grid that shares it. Called on the client's thread. */
 interface WireWatcher {
@@ -13,8 +13,8 @@ interface WireWatcher {
     /** A state changed, which does not wait for the interval. */
     void onUrgent();
 
-    /** The entry at which the message is was applied, or was known already. */
-    void onEntry(RelayMessage entry, HeldTopic topic);
+    /** An entry was applied, or was known already. */
+    void onEntry(MessageEntry entry, HeldTopic topic);
 
     /** An update was applied; mode all only. */
     void onEvent(HeldTopic topic);

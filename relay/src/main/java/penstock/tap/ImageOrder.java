@@ -4,8 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import penstock.client.TopicView;
-import penstock.client.value.RelayMessage;
-import penstock.client.value.RelayMessage.Part;
+import penstock.client.value.MessageEntry;
 
 /**
  * No image is older than what was sent before it in the same epoch. The ledger of a client does not ask for that: an
@@ -31,14 +30,14 @@ final class ImageOrder {
     }
 
     /** What is wrong with an entry; null if nothing is. */
-    String problem(final RelayMessage entry, final TopicView topic, final boolean isImage) {
-        if (isImage && entry.number(Part.EPOCH) != epoch) {
-            epoch = entry.number(Part.EPOCH);
+    String problem(final MessageEntry entry, final TopicView topic) {
+        if (entry.isImage() && entry.epoch() != epoch) {
+            epoch = entry.epoch();
             clear();
         }
         // in mode all a resume may repeat what the client has passed
         final Long before = topic.q() == entry.q() ? last.put(topic.symbol(), entry.q()) : null;
-        return !isImage || before == null || before <= entry.q() ? null
+        return !entry.isImage() || before == null || before <= entry.q() ? null
             : "LEDGER BROKEN " + topic.symbol() + ": a snapshot of q " + entry.q() + " after q " + before;
     }
 }

@@ -1,6 +1,7 @@
 package penstock.tap;
 
 import java.net.URI;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
@@ -35,7 +36,7 @@ final class RawSession implements TapLink, ClientTransport.Events {
 
     @Override
     public void begin() {
-        connection = transport.open(address, null, this);
+        connection = transport.open(address, List.of(), this);
     }
 
     @Override

@@ -14,8 +14,7 @@ import penstock.client.BrokenLedger;
 import penstock.client.EventListener;
 import penstock.client.PriceGrid;
 import penstock.client.TopicView;
-import penstock.client.value.RelayMessage;
-import penstock.client.value.RelayMessage.Part;
+import penstock.client.value.MessageEntry;
 
 /**
  * Prints what a subscriber is sent, a line for each value, and keeps the totals. A value that came as a change is
@@ -201,17 +200,20 @@ final class TapPrinter implements EventListener {
     }
 
     @Override
-    public void onEntry(final RelayMessage entry, final TopicView topic) {
+    public void onEntry(final MessageEntry entry, final TopicView topic) {
         if (isDone) {
             return;
         }
-        final boolean isImage = entry.is(Part.TYPE, "snapshot");
-        final String state = entry.entryState() == null ? isImage ? "image" : "live" : entry.entryState();
-        final boolean isMerged = !isImage && (isDelta || depth > 0);
-        out.println(line(time(entry.text(Part.TS)), topic.symbol(), Long.toString(entry.q()),
-            entry.c() == 0 ? "" : Long.toString(entry.c()), state, isMerged ? topic.json()
-            : new String(entry.chars(), entry.valueFrom(), entry.valueTo() - entry.valueFrom())));
-        printProblem(images.problem(entry, topic, isImage));
+        final String state = entry.state() == null ? entry.isImage() ? "image" : "live" : entry.state();
+        final StringBuilder value = new StringBuilder();
+        if (!entry.isImage() && (isDelta || depth > 0)) {
+            value.append(topic.json());
+        } else {
+            entry.appendValue(value);
+        }
+        out.println(line(entry.tsUs() == 0 ? NO_TIME : time(Long.toString(entry.tsUs())), topic.symbol(),
+            Long.toString(entry.q()), entry.c() == 0 ? "" : Long.toString(entry.c()), state, value.toString()));
+        printProblem(images.problem(entry, topic));
         final int levels = Math.max(topic.bids().size(), topic.asks().size());
         printProblem(depth == 0 || levels <= depth ? null : "BOOK BROKEN " + topic.symbol() + ": " + levels
             + " levels on a side, at most " + depth + " expected");

@@ -50,7 +50,7 @@ final class TapSession implements TapLink, ClientListener {
     @Override
     public void begin() {
         client.executor().execute(() -> {
-            relay = PenstockClient.connect(target.address().toString(), client.listener(this));
+            relay = PenstockClient.connect(target.address().toString(), client.listener(this).json());
             grid = relay.open(target.terms(), null, printer);
             grid.ready().whenComplete((none, fault) -> onReady(fault));
         });

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import penstock.client.socket.ClientPlatform;
 import penstock.client.socket.ClientTransport;
-import penstock.client.value.RelayMessage;
+import penstock.client.value.MessageEntry;
 
 /** Once warm, an update of a quote, a book or a trade makes no garbage, from the text of its message to the user. */
 class ClientAllocationTest {
@@ -32,7 +33,7 @@ class ClientAllocationTest {
         }
 
         @Override
-        public void onEntry(final RelayMessage entry, final TopicView trade) {
+        public void onEntry(final MessageEntry entry, final TopicView trade) {
             sum += entry.q() + entry.valueTo() - entry.valueFrom() + trade.q();
         }
     };
@@ -95,7 +96,7 @@ class ClientAllocationTest {
         return message.replace('\'', '"');
     }
 
-    private ClientTransport.Connection open(final URI address, final String subprotocol,
+    private ClientTransport.Connection open(final URI address, final List<String> subprotocols,
             final ClientTransport.Events to) {
         events = to;
         return new ClientTransport.Connection() {

@@ -39,8 +39,10 @@ class ClientMutantsTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '#', quoteCharacter = '`', value = {
         "the position is not advanced           # WireSubscription # p = position; # p = p == 0 ? position : p;",
-        "a null of the venue is ignored         # value/FieldTable # final int index = indexOf(text, cursor.nameFrom(), cursor.nameTo()); # final int index = indexOf(text, cursor.nameFrom(), cursor.nameTo()); if (CharRanges.equal(text, cursor.from(), cursor.to(), \"null\")) continue;",
-        "a removed field stays                  # HeldTopic # if (entry.hasRemoved()) # if (false)",
+        "a null of the venue is ignored         # value/FieldTable "
+            + "# final int index = indexOf(entry, expected); # final int index = indexOf(entry, expected); "
+            + "if (entry.chars()[entry.fieldFrom()] == 'n') continue;",
+        "a removed field stays                  # value/FieldTable # remove(indexOf(entry, 0)); # remove(-1);",
         "the back-off has no jitter             # socket/BackOff # random * delayMs # delayMs",
         "retryAfter is not waited for           # socket/BackOff # Math.round(earliestMs + # Math.round(",
         "stale is not shown                     # HeldTopic # isFresh && entry # true || isFresh && entry",
@@ -51,9 +53,18 @@ class ClientMutantsTest {
         "the epoch of the first session stays   # WireSubscription # = context.epoch(); "
             + "# = epoch == 0 ? context.epoch() : epoch;",
         "values from before a restart stay      # WireSubscription # topics.clear(); # ` `",
-        "what a resume repeats counts twice     # WireSubscription # message.q() > topic.held # message.q() > 0",
+        "what a resume repeats counts twice     # WireSubscription # entry.q() > topic.held # entry.q() > 0",
         "prices of a book compare by mantissa   # value/DecimalNumber # if (scale == other.scale) # if (true)",
-        "what was not answered is claimed       # WireRequests # isAnswered && asking == 0 && images == 0 # true"})
+        "what was not answered is claimed       # WireRequests # isAnswered && asking == 0 && images == 0 # true",
+        "the sum of a message is not checked    # rows/RowMessage # return left == 0; # return true;",
+        "a topic announced again counts on      # rows/RowTable # topic.q = nextNumber(text); "
+            + "# final long q = nextNumber(text); topic.q = topic.q == 0 ? q : topic.q;",
+        "a removed field of a row stays         # rows/RowMessage # rest = places.removed[entry]; # rest = 0;",
+        "the age of a row is its time           # rows/RowMessage # places.times[read] = tsUs - number(); "
+            + "# places.times[read] = number();",
+        "columns stay those of the first        # rows/RowTable # if (message.has(Part.COLUMNS)) "
+            + "# if (message.has(Part.COLUMNS) && columns.length == 0)",
+        "rows of a connection count on the next # WireSubscription # rows.clear(); # ` `"})
     void shouldFindEachFault(final String fault, final String file, final String before, final String after)
             throws Exception {
         final String source = Files.readString(SOURCES.resolve(file + ".java"));

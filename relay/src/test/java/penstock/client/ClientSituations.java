@@ -21,8 +21,8 @@ public final class ClientSituations {
     private ClientSituations() {
     }
 
-    /** Each situation with its steps, those before it included. */
-    static Map<String, Runnable> all() throws IOException {
+    /** Each situation with its steps, those before it included; {@code hasRows}: updates are rows. */
+    static Map<String, Runnable> all(final boolean hasRows) throws IOException {
         final Map<?, ?> common = ParsedJson.object(read(FOLDER.resolve(COMMON)));
         final Map<?, ?> beginnings = ParsedJson.object(common.get("beginnings"));
         final Map<?, ?> texts = ParsedJson.object(common.get("texts"));
@@ -40,19 +40,21 @@ public final class ClientSituations {
                 }
                 steps.addAll(ParsedJson.list(situation.get("steps")));
                 all.put(file.getFileName().toString().replace(".json", ": ") + situation.get("name"),
-                    () -> new SituationPlayer(texts).play(steps));
+                    () -> new SituationPlayer(texts, hasRows).play(steps));
             }
         }
         return all;
     }
 
-    /** The name of the first one that fails, and why; null if none does. */
+    /** The name of the first one that fails, as JSON or as rows, and why; null if none does. */
     public static String failure() throws IOException {
-        for (final Map.Entry<String, Runnable> each : all().entrySet()) {
-            try {
-                each.getValue().run();
-            } catch (final AssertionError failure) {
-                return each.getKey() + ": " + failure.getMessage();
+        for (final Map<String, Runnable> situations : List.of(all(false), RowSituations.all(), all(true))) {
+            for (final Map.Entry<String, Runnable> each : situations.entrySet()) {
+                try {
+                    each.getValue().run();
+                } catch (final AssertionError failure) {
+                    return each.getKey() + ": " + failure.getMessage();
+                }
             }
         }
         return null;

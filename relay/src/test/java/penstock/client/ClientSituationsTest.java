@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -13,9 +14,27 @@ class ClientSituationsTest {
 
     @TestFactory
     List<DynamicTest> shouldKeepTheRulesOfAllClientsInEverySituation() throws IOException {
-        final List<DynamicTest> tests = ClientSituations.all().entrySet().stream()
-            .map(each -> DynamicTest.dynamicTest(each.getKey(), each.getValue()::run)).toList();
+        return tests(false);
+    }
+
+    @TestFactory
+    List<DynamicTest> shouldKeepThemOverRows() throws IOException {
+        return tests(true);
+    }
+
+    @TestFactory
+    List<DynamicTest> shouldReadRows() throws IOException {
+        return tests(RowSituations.all());
+    }
+
+    private static List<DynamicTest> tests(final boolean hasRows) throws IOException {
+        final List<DynamicTest> tests = tests(ClientSituations.all(hasRows));
         assertThat(tests).hasSizeGreaterThanOrEqualTo(AT_LEAST);
         return tests;
+    }
+
+    private static List<DynamicTest> tests(final Map<String, Runnable> situations) {
+        return situations.entrySet().stream()
+            .map(each -> DynamicTest.dynamicTest(each.getKey(), each.getValue()::run)).toList();
     }
 }

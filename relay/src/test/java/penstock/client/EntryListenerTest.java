@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import penstock.client.value.RelayMessage;
+import penstock.client.value.MessageEntry;
 
 /** What a program hears that passes on or prints all that a client is sent, and what it can ask for. */
 class EntryListenerTest {
@@ -36,10 +36,10 @@ class EntryListenerTest {
         }
 
         @Override
-        public void onEntry(final RelayMessage entry, final TopicView topic) {
-            heard.add(entry.symbol() + " " + entry.q() + " "
-                + new String(entry.chars(), entry.valueFrom(), entry.valueTo() - entry.valueFrom()) + " "
-                + topic.json());
+        public void onEntry(final MessageEntry entry, final TopicView topic) {
+            final StringBuilder value = new StringBuilder();
+            entry.appendValue(value);
+            heard.add(entry.symbol() + " " + entry.q() + " " + value + " " + topic.json());
         }
     };
     private final PenstockClient client = PenstockClient.connect("ws://relay", ClientOptions.on(Runnable::run)

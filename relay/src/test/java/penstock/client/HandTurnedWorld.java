@@ -25,12 +25,14 @@ final class HandTurnedWorld implements ClientPlatform, ClientTransport {
     /** A connection: what the client sent on it, and whether it closed it. */
     static final class Socket implements Connection {
         final List<String> sent = new ArrayList<>();
+        final List<String> subprotocols;
         final Events events;
         CompletableFuture<Void> gone = CompletableFuture.completedFuture(null);
         boolean isOpen;
         boolean isClosed;
 
-        Socket(final Events events) {
+        Socket(final List<String> subprotocols, final Events events) {
+            this.subprotocols = subprotocols;
             this.events = events;
         }
 
@@ -50,8 +52,8 @@ final class HandTurnedWorld implements ClientPlatform, ClientTransport {
     }
 
     @Override
-    public Connection open(final URI address, final String subprotocol, final Events events) {
-        sockets.add(new Socket(events));
+    public Connection open(final URI address, final List<String> subprotocols, final Events events) {
+        sockets.add(new Socket(subprotocols, events));
         return socket();
     }
 

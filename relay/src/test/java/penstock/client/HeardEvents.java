@@ -19,8 +19,8 @@ final class HeardEvents implements ClientListener {
 
     @Override
     public void onBroken(final BrokenLedger what) {
-        broken.add(Map.of("channel", what.channel(), "symbol", what.symbol(), "q", Long.toString(what.q()), "c",
-            Long.toString(what.c()), "previous", Long.toString(what.previous()), "missed",
+        broken.add(Map.of("channel", what.channel(), "symbol", String.valueOf(what.symbol()), "q",
+            Long.toString(what.q()), "c", Long.toString(what.c()), "previous", Long.toString(what.previous()), "missed",
             Long.toString(what.missed())));
     }
 

@@ -37,13 +37,17 @@ final class SituationPlayer {
     private final Map<String, Object> ids = new HashMap<>();
     private final Map<String, Object> subs = new HashMap<>();
     private final HeardEvents heard = new HeardEvents();
+    private final boolean hasRows;
+    /** Of this connection; null: updates are JSON. */
+    private RowWriter rows;
     /** What was thrown on the client's executor. */
     private final List<Throwable> faults = new ArrayList<>();
     private PenstockClient client;
 
-    /** {@code texts} are those of common.json, by their keys. */
-    SituationPlayer(final Map<?, ?> texts) {
+    /** {@code texts} are those of common.json, by their keys; {@code hasRows}: updates are rows. */
+    SituationPlayer(final Map<?, ?> texts, final boolean hasRows) {
         this.texts = texts;
+        this.hasRows = hasRows;
     }
 
     /** Plays steps to their end, and looks whether anything else happened. */
@@ -94,10 +98,11 @@ final class SituationPlayer {
             case "accept" -> {
                 // a client may name its subscriptions otherwise on each connection
                 subs.clear();
+                rows = hasRows ? new RowWriter() : null;
                 world.accept();
             }
-            case "receive" -> list(argument).forEach(text -> world.receive(named(message(texts.containsKey(text)
-                ? texts.get(text) : text))));
+            case "receive" -> list(argument)
+                .forEach(text -> receive(named(message(texts.containsKey(text) ? texts.get(text) : text))));
             case "close" -> world.close((int) number(ParsedJson.object(argument).get("code")),
                 (String) ParsedJson.object(argument).get("reason"));
             default -> expect(action, argument);
@@ -124,6 +129,10 @@ final class SituationPlayer {
             case "ready" -> assertThat(end(grid(argument).ready())).isEqualTo(ParsedJson.object(argument).get("is"));
             default -> throw new AssertionError("an unknown step");
         }
+    }
+
+    private void receive(final String message) {
+        (rows == null ? List.of(message) : rows.write(message)).forEach(world::receive);
     }
 
     private PriceGrid grid(final Object argument) {

@@ -1,6 +1,7 @@
 package penstock.oracle;
 
 import java.net.URI;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import penstock.client.socket.ClientTransport;
 import penstock.client.socket.JdkTransport;
@@ -16,10 +17,10 @@ final class CutTransport implements ClientTransport {
     private volatile Cut newest;
 
     @Override
-    public Connection open(final URI address, final String subprotocol, final Events events) {
+    public Connection open(final URI address, final List<String> subprotocols, final Events events) {
         final Cut cut = new Cut(events);
         newest = cut;
-        cut.connection = sockets.open(address, subprotocol, cut);
+        cut.connection = sockets.open(address, subprotocols, cut);
         return cut.connection;
     }
 

@@ -63,7 +63,8 @@ class RecordedJavaClientTest extends RecordedCuts {
     private void watch(final String relay, final String proxy, final ForeignScript.Step cuts) throws Exception {
         await().atMost(Patience.LIMIT).until(() -> bookNames(relay).size() > 1);
         final ClientTransport.Connection uncut = new JdkTransport(http).open(
-            URI.create(relay.replace("http", "ws") + "v1/ws?channel=trade&symbols=*"), "penstock.v1.json", new Uncut());
+            URI.create(relay.replace("http", "ws") + "v1/ws?channel=trade&symbols=*"), List.of("penstock.v1.json"),
+            new Uncut());
         await().atMost(Patience.LIMIT).until(() -> !reference.isEmpty());
         final List<User> users = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {

@@ -182,7 +182,7 @@ class TapPrinterTest {
         private Events events;
 
         @Override
-        public Connection open(final URI address, final String subprotocol, final Events listener) {
+        public Connection open(final URI address, final List<String> subprotocols, final Events listener) {
             events = listener;
             listener.onOpen();
             return this;

@@ -1,6 +1,7 @@
 package penstock.client.socket;
 
 import java.net.URI;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Opens WebSockets: {@link JdkTransport}, or one of a test. Any thread may call it. */
@@ -11,10 +12,10 @@ public interface ClientTransport {
     /**
      * Begins a connection, and reports all of it to {@code events}, from any thread, one call at a time.
      *
-     * @param address     a {@code ws} or {@code wss} address
-     * @param subprotocol the one to offer; null: none
+     * @param address      a {@code ws} or {@code wss} address
+     * @param subprotocols those to offer, the best first
      */
-    Connection open(URI address, String subprotocol, Events events);
+    Connection open(URI address, List<String> subprotocols, Events events);
 
     /** One connection. Any thread may call it. */
     interface Connection {

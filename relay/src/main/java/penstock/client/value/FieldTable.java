@@ -11,62 +11,53 @@ import java.util.Arrays;
 public final class FieldTable {
     private static final int MIN_FIELDS = 4;
 
-    private final JsonCursor cursor = new JsonCursor();
     private final TextSlot whole = new TextSlot();
     private String[] names = new String[0];
     private TextSlot[] values = new TextSlot[0];
     private int count;
     private boolean isObject;
 
-    /** Whether the range is a JSON object. */
-    public static boolean isObject(final char[] text, final int from, final int to) {
-        return from < to && text[from] == '{';
-    }
-
     /** Takes over a whole value. */
-    public void replace(final char[] text, final int from, final int to) {
-        isObject = isObject(text, from, to);
+    public void replace(final MessageEntry entry) {
+        isObject = entry.isObject();
         count = 0;
         if (!isObject) {
-            whole.set(text, from, to);
+            whole.set(entry.chars(), entry.valueFrom(), entry.valueTo());
             return;
         }
-        cursor.enterObject(text, from, to);
-        while (cursor.nextMember()) {
-            place(count, text);
-            values[count].set(text, cursor.from(), cursor.to());
-            count++;
+        entry.enterFields();
+        while (entry.nextField()) {
+            add(entry);
         }
     }
 
     /** Sets the fields of an object that changed, each to what it has there: {@code null} is a value. */
-    public void merge(final char[] text, final int from, final int to) {
-        cursor.enterObject(text, from, to);
-        while (cursor.nextMember()) {
-            final int index = indexOf(text, cursor.nameFrom(), cursor.nameTo());
+    public void merge(final MessageEntry entry) {
+        entry.enterFields();
+        int expected = 0;
+        while (entry.nextField()) {
+            final int index = indexOf(entry, expected);
             if (index >= 0) {
-                values[index].set(text, cursor.from(), cursor.to());
+                values[index].set(entry.chars(), entry.fieldFrom(), entry.fieldTo());
+                expected = index + 1;
             } else {
-                place(count, text);
-                values[count].set(text, cursor.from(), cursor.to());
-                count++;
+                add(entry);
             }
+        }
+        entry.enterRemoved();
+        while (entry.nextRemoved()) {
+            remove(indexOf(entry, 0));
         }
     }
 
-    /** Removes the fields that an array of names lists. */
-    public void removeAll(final char[] text, final int from, final int to) {
-        cursor.enterArray(text, from, to);
-        while (cursor.nextElement()) {
-            final int index = indexOf(text, cursor.from() + 1, cursor.to() - 1);
-            if (index >= 0) {
-                final TextSlot free = values[index];
-                count--;
-                System.arraycopy(names, index + 1, names, index, count - index);
-                System.arraycopy(values, index + 1, values, index, count - index);
-                names[count] = null;
-                values[count] = free;
-            }
+    private void remove(final int index) {
+        if (index >= 0) {
+            final TextSlot free = values[index];
+            count--;
+            System.arraycopy(names, index + 1, names, index, count - index);
+            System.arraycopy(values, index + 1, values, index, count - index);
+            names[count] = null;
+            values[count] = free;
         }
     }
 
@@ -114,30 +105,35 @@ public final class FieldTable {
         out.append('}');
     }
 
-    private int indexOf(final char[] text, final int from, final int to) {
-        if (CharRanges.hasEscape(text, from, to)) {
-            return indexOf(CharRanges.decoded(text, from, to));
+    /** Fields mostly come in the order that they have here: the search begins at {@code expected}. */
+    private int indexOf(final MessageEntry entry, final int expected) {
+        for (int i = expected; i < count; i++) {
+            if (entry.isField(names[i])) {
+                return i;
+            }
         }
-        for (int i = 0; i < count; i++) {
-            if (CharRanges.equal(text, from, to, names[i])) {
+        for (int i = 0; i < expected; i++) {
+            if (entry.isField(names[i])) {
                 return i;
             }
         }
         return -1;
     }
 
-    /** The name of the member at the cursor is that of the field at {@code index}, which often has it already. */
-    private void place(final int index, final char[] text) {
-        if (index == names.length) {
-            final int size = Math.max(MIN_FIELDS, 2 * index);
+    /** Adds the field at which the entry is; the place often has its name already. */
+    private void add(final MessageEntry entry) {
+        if (count == names.length) {
+            final int size = Math.max(MIN_FIELDS, 2 * count);
             names = Arrays.copyOf(names, size);
             values = Arrays.copyOf(values, size);
         }
-        if (values[index] == null) {
-            values[index] = new TextSlot();
+        if (values[count] == null) {
+            values[count] = new TextSlot();
         }
-        if (names[index] == null || !cursor.isNamed(names[index])) {
-            names[index] = CharRanges.decoded(text, cursor.nameFrom(), cursor.nameTo());
+        if (names[count] == null || !entry.isField(names[count])) {
+            names[count] = entry.fieldName();
         }
+        values[count].set(entry.chars(), entry.fieldFrom(), entry.fieldTo());
+        count++;
     }
 }

@@ -94,6 +94,16 @@ public final class JsonCursor {
         return to;
     }
 
+    /** Where the value ends that begins at {@code first}. */
+    public int endOf(final char[] json, final int first, final int last) {
+        text = json;
+        at = first;
+        end = last;
+        from = first;
+        skipValue();
+        return at;
+    }
+
     private boolean isOver(final char bracket) {
         skipSpace();
         if (at < end && text[at] == bracket) {

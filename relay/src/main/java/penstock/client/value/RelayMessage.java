@@ -10,7 +10,7 @@ import java.util.List;
  *
  * <p>Owned by the client's thread.
  */
-public final class RelayMessage {
+public final class RelayMessage implements MessageEntry {
     /** A part of a message. */
     public enum Part {
         /** Which message it is. */
@@ -33,6 +33,10 @@ public final class RelayMessage {
         REPLACES("replaces"),
         /** Entries. */
         DATA("data"),
+        /** Of rows: the names of fields by their bits. */
+        COLUMNS("columns"),
+        /** Of rows: symbols by their numbers. */
+        TOPICS("topics"),
         /** Symbols that a status is about. */
         SYMBOLS("symbols"),
         /** Whether a status is about the feed or symbols. */
@@ -82,6 +86,7 @@ public final class RelayMessage {
     private final JsonCursor members = new JsonCursor();
     private final JsonCursor entries = new JsonCursor();
     private final JsonCursor entry = new JsonCursor();
+    private final FieldCursor fields = new FieldCursor();
     private final TextSlot text = new TextSlot();
     private final int[] from = new int[Part.ALL.length];
     private final int[] to = new int[Part.ALL.length];
@@ -93,6 +98,8 @@ public final class RelayMessage {
     private int removedTo;
     private int stateFrom;
     private int stateTo;
+    /** Null without an escape. */
+    private String decodedSymbol;
     private long q;
     private long c;
     private long timeUs;
@@ -168,10 +175,15 @@ public final class RelayMessage {
 
     /** Goes to the data, before its first entry. */
     public void enterData() {
-        if (!has(Part.DATA)) {
-            throw new IllegalArgumentException("a message without data");
+        enter(Part.DATA, entries);
+    }
+
+    /** Has {@code array} go into an array of the message. */
+    public void enter(final Part part, final JsonCursor array) {
+        if (!has(part)) {
+            throw new IllegalArgumentException("a message without " + part.name);
         }
-        entries.enterArray(text.chars(), from[Part.DATA.ordinal()], to[Part.DATA.ordinal()]);
+        array.enterArray(text.chars(), from[part.ordinal()], to[part.ordinal()]);
     }
 
     /** Reads the next entry; false after the last one. */
@@ -193,6 +205,8 @@ public final class RelayMessage {
         if (symbolFrom == ABSENT || valueFrom == ABSENT || q < 0 || c < 0) {
             throw new IllegalArgumentException("an entry without a symbol, a sequence or a value");
         }
+        decodedSymbol = CharRanges.hasEscape(text.chars(), symbolFrom, symbolTo)
+            ? CharRanges.decoded(text.chars(), symbolFrom, symbolTo) : null;
         return true;
     }
 
@@ -221,85 +235,124 @@ public final class RelayMessage {
         }
     }
 
-    /** The characters that the places of an entry are in. */
-    public char[] chars() {
-        return text.chars();
+    @Override
+    public boolean isImage() {
+        return is(Part.TYPE, "snapshot");
     }
 
-    /** Where the entry's symbol begins, without its quotes; it may have escapes. */
-    public int symbolFrom() {
-        return symbolFrom;
+    @Override
+    public long tsUs() {
+        return number(Part.TS);
     }
 
-    /** Where the entry's symbol ends. */
-    public int symbolTo() {
-        return symbolTo;
+    @Override
+    public long epoch() {
+        return number(Part.EPOCH);
     }
 
-    /** The entry's symbol. */
+    @Override
     public String symbol() {
-        return CharRanges.decoded(text.chars(), symbolFrom, symbolTo);
+        return decodedSymbol == null ? new String(text.chars(), symbolFrom, symbolTo - symbolFrom) : decodedSymbol;
     }
 
-    /** The entry's sequence. */
+    @Override
+    public int symbolHash() {
+        return decodedSymbol == null ? CharRanges.hash(text.chars(), symbolFrom, symbolTo) : decodedSymbol.hashCode();
+    }
+
+    @Override
+    public boolean isOf(final String symbol) {
+        return decodedSymbol == null ? CharRanges.equal(text.chars(), symbolFrom, symbolTo, symbol)
+            : decodedSymbol.equals(symbol);
+    }
+
+    @Override
     public long q() {
         return q;
     }
 
-    /** Earlier updates conflated into the entry. */
+    @Override
     public long c() {
         return c;
     }
 
-    /** The venue's time, in microseconds since 1970; 0 without one. */
+    @Override
     public long timeUs() {
         return timeUs;
     }
 
-    /** The state of the entry; null if it is live. */
-    public String entryState() {
+    @Override
+    public String state() {
         if (stateFrom == ABSENT) {
             return null;
         }
         return CharRanges.equal(text.chars(), stateFrom, stateTo, "closed") ? "closed" : "stale";
     }
 
-    /** Where the entry's value begins. */
+    @Override
+    public boolean isObject() {
+        return text.chars()[valueFrom] == '{';
+    }
+
+    @Override
+    public void appendValue(final StringBuilder out) {
+        out.append(text.chars(), valueFrom, valueTo - valueFrom);
+    }
+
+    @Override
+    public char[] chars() {
+        return text.chars();
+    }
+
+    @Override
     public int valueFrom() {
         return valueFrom;
     }
 
-    /** Where the entry's value ends. */
+    @Override
     public int valueTo() {
         return valueTo;
     }
 
-    /** Whether the entry's value is an object. */
-    public boolean isValueObject() {
-        return FieldTable.isObject(text.chars(), valueFrom, valueTo);
+    @Override
+    public void enterFields() {
+        fields.enterObject(text.chars(), valueFrom, valueTo);
     }
 
-    /** Whether the entry's value is an object without fields. */
-    public boolean isValueEmpty() {
-        if (!isValueObject()) {
-            return false;
+    @Override
+    public boolean nextField() {
+        return fields.nextField();
+    }
+
+    @Override
+    public void enterRemoved() {
+        if (removedFrom != ABSENT) {
+            fields.enterNames(text.chars(), removedFrom, removedTo);
         }
-        entry.enterObject(text.chars(), valueFrom, valueTo);
-        return !entry.nextMember();
     }
 
-    /** Whether fields were removed. */
-    public boolean hasRemoved() {
-        return removedFrom != ABSENT;
+    @Override
+    public boolean nextRemoved() {
+        return removedFrom != ABSENT && fields.nextName();
     }
 
-    /** Where the list of removed fields begins. */
-    public int removedFrom() {
-        return removedFrom;
+    @Override
+    public boolean isField(final String name) {
+        return fields.isNamed(name);
     }
 
-    /** Where the list of removed fields ends. */
-    public int removedTo() {
-        return removedTo;
+    @Override
+    public String fieldName() {
+        return fields.name();
+    }
+
+    @Override
+    public int fieldFrom() {
+        return fields.from();
+    }
+
+    @Override
+    public int fieldTo() {
+        return fields.to();
     }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,6 +30,8 @@ class JdkTransportTest {
     /** RFC 6455, section 1.3. */
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final Pattern KEY = Pattern.compile("Sec-WebSocket-Key: (\\S+)");
+
+    private static final int CUTS = 40;
 
     private final CompletableFuture<String> closed = new CompletableFuture<>();
     private final ClientTransport.Events events = new ClientTransport.Events() {
@@ -67,7 +70,7 @@ class JdkTransportTest {
         try (LoopbackServer server = new LoopbackServer(ServerSocketFactory.getDefault(),
                  client -> request.complete(refuse(client, "403 Forbidden")))) {
             new JdkTransport().header("X-Desk", "7").header("Authorization", "Bearer key")
-                .open(URI.create("ws://127.0.0.1:" + server.port() + "/v1/raw"), null, events);
+                .open(URI.create("ws://127.0.0.1:" + server.port() + "/v1/raw"), List.of(), events);
             assertThat(request.get(Patience.SECONDS, TimeUnit.SECONDS)).contains("X-Desk: 7\r\n",
                 "Authorization: Bearer key\r\n").doesNotContainIgnoringCase("Sec-WebSocket-Protocol");
         }
@@ -85,8 +88,56 @@ class JdkTransportTest {
                 throw new AssertionError(gone);
             }
         })) {
-            new JdkTransport().open(address(server), null, new Reader((text, done) -> reading.complete(done)));
+            new JdkTransport().open(address(server), List.of(), new Reader((text, done) -> reading.complete(done)));
             assertThat(closed.get(Patience.SECONDS, TimeUnit.SECONDS)).startsWith("1006 ");
+        }
+    }
+
+    /** The JDK loses many of these ends: each comes while the part before it is handed over. */
+    @Test
+    void shouldReportAConnectionThatEndsWithinAMessageAndKeepOneThatPauses() throws Exception {
+        final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        final CompletableFuture<Void> goesOn = new CompletableFuture<>();
+        final CompletableFuture<Void> isOver = new CompletableFuture<>();
+        try (LoopbackServer ending = new LoopbackServer(ServerSocketFactory.getDefault(),
+                 client -> serve(client, () -> { }));
+             LoopbackServer pausing = new LoopbackServer(ServerSocketFactory.getDefault(),
+                 client -> serve(client, () -> {
+                     goesOn.join();
+                     client.getOutputStream().write("part".getBytes(StandardCharsets.US_ASCII));
+                     isOver.join();
+                 }))) {
+            final ClientTransport transport = new JdkTransport();
+            transport.open(address(pausing), List.of(), new Heard(heard));
+            for (int i = 0; i < CUTS; i++) {
+                transport.open(address(ending), List.of(), new Heard(heard));
+            }
+            final long startNs = System.nanoTime();
+            for (int i = 0; i < CUTS; i++) {
+                assertThat(heard.poll(Patience.SECONDS, TimeUnit.SECONDS)).startsWith("1006 ");
+            }
+            System.out.printf("%d ends within a message were reported in %d ms%n", CUTS,
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
+            goesOn.complete(null);
+            assertThat(heard.poll(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo("apart");
+            isOver.complete(null);
+        }
+    }
+
+    /** What a server does after the first part of a message. */
+    private interface Rest {
+        void run() throws IOException;
+    }
+
+    /** Sends a message and the first part of another one. */
+    private static void serve(final Socket client, final Rest rest) {
+        try (client) {
+            accept(client);
+            send(client, "whole");
+            client.getOutputStream().write("\u0081\u0005a".getBytes(StandardCharsets.ISO_8859_1));
+            rest.run();
+        } catch (final IOException gone) {
+            throw new AssertionError(gone);
         }
     }
 
@@ -106,7 +157,7 @@ class JdkTransportTest {
                 throw new AssertionError(gone);
             }
         })) {
-            new JdkTransport().open(address(server), null, new Reader((text, done) -> {
+            new JdkTransport().open(address(server), List.of(), new Reader((text, done) -> {
                 texts.add(text.toString());
                 ends.add(done);
             }));
@@ -131,7 +182,8 @@ class JdkTransportTest {
     }
 
     private String end(final int port) throws Exception {
-        new JdkTransport().open(URI.create("ws://127.0.0.1:" + port + "/v1/ws"), "penstock.v1.json", events);
+        new JdkTransport().open(URI.create("ws://127.0.0.1:" + port + "/v1/ws"),
+            List.of("penstock.v1.rows", "penstock.v1.json"), events);
         return closed.get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
@@ -156,6 +208,27 @@ class JdkTransportTest {
         @Override
         public void onClose(final int code, final String reason) {
             closed.complete(code + " " + reason);
+        }
+    }
+
+    /** Keeps all texts and ends. */
+    private record Heard(BlockingQueue<String> all) implements ClientTransport.Events {
+        @Override
+        public void onOpen() {
+            // what counts is what comes
+        }
+
+        @Override
+        public void onText(final CharSequence text, final Runnable done) {
+            if (!text.toString().equals("whole")) {
+                all.add(text.toString());
+            }
+            done.run();
+        }
+
+        @Override
+        public void onClose(final int code, final String reason) {
+            all.add(code + " " + reason);
         }
     }
 

@@ -73,17 +73,15 @@ class ClientValuesTest {
             final Random random = Seeds.random(seed);
             final FieldTable table = new FieldTable();
             final Map<String, String> expected = new LinkedHashMap<>();
-            replace(table, "{}");
+            table.replace(entry("{}"));
             for (int i = 0; i < 100; i++) {
                 final String name = "é\\\"" + random.nextInt(6);
                 if (random.nextInt(3) == 0) {
-                    final char[] names = ("[\"" + name + "\"]").toCharArray();
-                    table.removeAll(names, 0, names.length);
+                    table.merge(entry("{},\"removed\":[\"" + name + "\"]"));
                     expected.remove(name);
                 } else {
                     final String value = random.nextInt(5) == 0 ? "null" : "[" + random.nextInt(1000) + "]";
-                    final char[] change = ("{\"" + name + "\" : " + value + "}").toCharArray();
-                    table.merge(change, 0, change.length);
+                    table.merge(entry("{\"" + name + "\" : " + value + "}"));
                     expected.put(name, value);
                 }
                 final StringBuilder json = new StringBuilder("{");
@@ -126,7 +124,7 @@ class ClientValuesTest {
                 message.enterData();
                 while (message.nextEntry()) {
                     final FieldTable table = new FieldTable();
-                    table.replace(message.chars(), message.valueFrom(), message.valueTo());
+                    table.replace(message);
                     message.symbol();
                     read++;
                 }
@@ -162,8 +160,13 @@ class ClientValuesTest {
         side.apply(rows.toCharArray(), 0, rows.length());
     }
 
-    private static void replace(final FieldTable table, final String json) {
-        table.replace(json.toCharArray(), 0, json.length());
+    /** The only entry of an update with a value. */
+    private static MessageEntry entry(final String value) {
+        final RelayMessage message = new RelayMessage();
+        message.read("{\"type\":\"update\",\"data\":[{\"s\":\"A\",\"q\":1,\"v\":" + value + "}]}");
+        message.enterData();
+        assertThat(message.nextEntry()).isTrue();
+        return message;
     }
 
     private static List<List<String>> rows(final BookSide side) {
