@@ -17,9 +17,6 @@ public final class ColumnTable {
     private static final int MAX_NAME_BYTES = 130;
 
     private final byte[][] names = new byte[MAX_COLUMNS][];
-    /** The first eight bytes of a name and its colon, and which of them count. */
-    private final long[] words = new long[MAX_COLUMNS];
-    private final long[] wordMasks = new long[MAX_COLUMNS];
     private int count;
 
     /** How many columns there are. */
@@ -51,40 +48,7 @@ public final class ColumnTable {
             return NONE;
         }
         names[count] = Arrays.copyOfRange(source, offset, offset + length);
-        final byte[] key = Arrays.copyOf(names[count], length + 1);
-        key[length] = ':';
-        words[count] = word(key);
-        wordMasks[count] = -1L >>> Math.max(0, Long.SIZE - 8 * key.length);
         return count++;
-    }
-
-    /** Bytes of a name and its colon. */
-    int keyBytes(final int column) {
-        return names[column].length + 1;
-    }
-
-    /** Whether a name and its colon begin with these eight bytes, the first one lowest. */
-    boolean begins(final int column, final long word) {
-        return (word & wordMasks[column]) == words[column];
-    }
-
-    /** Whether the rest of a name and its colon stands there, too. */
-    boolean continues(final int column, final byte[] text, final int from) {
-        final byte[] name = names[column];
-        final int colon = from + name.length;
-        return name.length < Long.BYTES || colon < text.length && text[colon] == ':'
-            && Arrays.equals(name, Long.BYTES, name.length, text, from + Long.BYTES, colon);
-    }
-
-    /** The first column from {@code first} on whose name and colon stand there; {@link #NONE} if there is none. */
-    int nextByBytes(final int first, final byte[] text, final int from) {
-        for (int i = first; i < count; i++) {
-            final int colon = nameEnd(i, text, from, text.length);
-            if (colon >= 0 && text[colon] == ':') {
-                return i;
-            }
-        }
-        return NONE;
     }
 
     /** Where the name of a column ends that begins at {@code from}, quotes included; negative if it does not. */
@@ -99,15 +63,6 @@ public final class ColumnTable {
             }
         }
         return from + name.length;
-    }
-
-    /** The first eight bytes of a text, or all of them and zeros, as the first byte's lowest. */
-    private static long word(final byte[] text) {
-        long word = 0;
-        for (int i = Math.min(text.length, Long.BYTES) - 1; i >= 0; i--) {
-            word = word << 8 | text[i] & 0xff;
-        }
-        return word;
     }
 
     private boolean is(final int column, final byte[] source, final int offset, final int length) {

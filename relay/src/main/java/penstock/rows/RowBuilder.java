@@ -8,11 +8,13 @@ import penstock.wire.MessageBuffer;
  * shard's io thread; one for each channel.
  */
 public final class RowBuilder {
+    /** By the last bits of their length; a power of two. */
+    private static final int LAYOUTS = 16;
     private static final byte[] NULL = MessageBuffer.ascii("null");
     private static final byte[] VALUE = MessageBuffer.ascii("{\"v\":");
 
     private final ColumnTable columns = new ColumnTable();
-    private final FlatWriter flat = new FlatWriter(columns);
+    private final RowLayout[] layouts = new RowLayout[LAYOUTS];
     private final byte[][] sources = new byte[ColumnTable.MAX_COLUMNS][];
     private final int[] offsets = new int[ColumnTable.MAX_COLUMNS];
     private final int[] lengths = new int[ColumnTable.MAX_COLUMNS];
@@ -41,11 +43,26 @@ public final class RowBuilder {
     }
 
     /**
-     * Writes the row of an object at once, if it is written as most are; false, and nothing written, if not: then it
-     * may be one by {@link #addFlat} or by its fields.
+     * Writes the row of an object that is written without blanks, as most are, and whose values are no objects or
+     * arrays. False, and nothing written, if it is not like that, or cannot be a row: then it may be one by its fields.
      */
     public boolean writeFlat(final MessageBuffer out, final byte[] text, final int offset, final int length) {
-        return flat.write(out, text, offset, length);
+        final int place = length & LAYOUTS - 1;
+        if (layouts[place] == null) {
+            layouts[place] = new RowLayout();
+        }
+        final RowLayout layout = layouts[place];
+        if (layout.write(out, text, offset, length)) {
+            return true;
+        }
+        if (!begin().addFlat(text, offset, length)) {
+            return false;
+        }
+        end(out);
+        if (layout.isOutdated(length)) {
+            layout.learn(text, offset, length, mask, offsets, lengths);
+        }
+        return true;
     }
 
     /** Begins a row without fields. */
@@ -77,22 +94,18 @@ public final class RowBuilder {
         return true;
     }
 
-    /**
-     * Adds the fields of an object that is written without blanks, as most are, whose values are no objects or arrays.
-     * False if it is not like that, or cannot be a row: then what was added does not count.
-     */
-    public boolean addFlat(final byte[] text, final int offset, final int length) {
+    private boolean addFlat(final byte[] text, final int offset, final int length) {
         final int end = offset + length;
         int at = text[offset] == '{' ? offset : end;
         while (at + 1 < end) {
             final int nameAt = at + 1;
             final int known = columns.nameEnd(next, text, nameAt, end);
-            final int colon = known >= 0 ? known : FlatWriter.stringEnd(text, nameAt, end);
+            final int colon = known >= 0 ? known : stringEnd(text, nameAt, end);
             if (colon >= end || text[colon] != ':') {
                 return false;
             }
             final int valueAt = colon + 1;
-            at = valueAt < end && text[valueAt] == '"' ? FlatWriter.stringEnd(text, valueAt, end)
+            at = valueAt < end && text[valueAt] == '"' ? stringEnd(text, valueAt, end)
                 : scalarEnd(text, valueAt, end);
             if (at >= end || text[at] != ',' && (text[at] != '}' || at != end - 1)
                 || !put(known >= 0 ? next : columns.column(text, nameAt, colon - nameAt, 0), text, valueAt,
@@ -113,6 +126,18 @@ public final class RowBuilder {
             at++;
         }
         return at;
+    }
+
+    /** Where a string ends that begins at {@code from}; {@code end} if there is none. */
+    private static int stringEnd(final byte[] text, final int from, final int end) {
+        if (text[from] != '"') {
+            return end;
+        }
+        int at = from + 1;
+        while (at < end && text[at] != '"') {
+            at += text[at] == '\\' ? 2 : 1;
+        }
+        return at + 1;
     }
 
     /** Adds a field that was removed; otherwise like {@link #add}. */

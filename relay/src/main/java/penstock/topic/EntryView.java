@@ -59,9 +59,8 @@ final class EntryView {
         if (view.fields().isEmpty() && row.writeFlat(out, text, offset, length)) {
             return true;
         }
-        final boolean isRow = view.fields().isEmpty() && row.begin().addFlat(text, offset, length)
-            || isObject(text, offset)
-                && view.selection().addMembers(row.begin(), members.wrap(text, offset, length));
+        final boolean isRow = isObject(text, offset)
+            && view.selection().addMembers(row.begin(), members.wrap(text, offset, length));
         if (isRow) {
             row.end(out);
         }

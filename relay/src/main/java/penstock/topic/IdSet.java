@@ -69,8 +69,12 @@ public final class IdSet {
         if (used != 1) {
             return used > 1;
         }
-        final int first = next(0);
-        return next(first + 1) >= 0;
+        int block = 0;
+        while (summary[block] == 0) {
+            block++;
+        }
+        final long ids = blocks[block][Long.numberOfTrailingZeros(summary[block])];
+        return (ids & ids - 1) != 0;
     }
 
     /** Number of ids. */

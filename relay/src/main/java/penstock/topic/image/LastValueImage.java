@@ -50,7 +50,8 @@ final class LastValueImage implements VersionedObject {
         // the value may follow the payload
         final int stored = Math.max(payloadBytes, valueOffset + valueBytes);
         if (payload.length < stored) {
-            payload = new byte[stored + (stored >> 3)];
+            // rows read eight bytes at a time
+            payload = new byte[stored + (stored >> 3) + Long.BYTES];
         }
         System.arraycopy(payloads, tick.offset(), payload, 0, stored);
         if (fields != null) {
@@ -86,8 +87,7 @@ final class LastValueImage implements VersionedObject {
         if (walk == null) {
             walk = new JsonMembers();
         }
-        if (row.begin().addFlat(payload, valueOffset, valueBytes)
-                || wrap(walk) && View.FULL.selection().addMembers(row.begin(), walk)) {
+        if (wrap(walk) && View.FULL.selection().addMembers(row.begin(), walk)) {
             row.end(out);
         } else {
             VersionedObject.super.appendRow(out, sinceQ, row);
