@@ -24,7 +24,8 @@ import websockets
 
 __all__ = ["connect", "Client", "Grid", "Tape", "View", "Event", "Gap", "Refusal"]
 
-PROTOCOL = "penstock.v1.json"
+PROTOCOLS = ["penstock.v1.rows", "penstock.v1.json"]
+"""The one that is preferred comes first: updates by position, and by name."""
 FIRST_BACKOFF_MS = 500
 MAX_BACKOFF_MS = 30_000
 WELCOME_WITHIN_MS = 10_000
@@ -150,7 +151,7 @@ class _Socket:
     def __init__(self, url, ssl, on_open, on_text, on_close):
         self._outbox = asyncio.Queue()
         self._code = 1000
-        self._options = {"subprotocols": [PROTOCOL], "ping_interval": None, "open_timeout": None, "close_timeout": CLOSE_WITHIN_S, "max_size": None}
+        self._options = {"subprotocols": PROTOCOLS, "ping_interval": None, "open_timeout": None, "close_timeout": CLOSE_WITHIN_S, "max_size": None}
         if ssl is not None:
             self._options["ssl"] = ssl
         self.task = asyncio.get_running_loop().create_task(self._run(url, on_open, on_text, on_close))
@@ -253,12 +254,16 @@ class Client(_Emitter):
         """connecting, open, waiting or closed."""
         self.feeds = {}
         """Each feed's state, by name."""
+        self._feeds = None
         self._url = re.sub("^http", "ws", url)
         self._get_token = get_token
         self._number = number
         self._hidden_ms = hidden
         self._is_hidden = False
         self._world = world or World(ssl)
+        self._grids = []
+        # grids that share, by what they have in common; subscriptions by name
+        self._pools = {}
         self._wires = {}
         self._requests = {}
         self._ids = 0
@@ -297,9 +302,8 @@ class Client(_Emitter):
         self._detach(1000)
         self._stop()
         self._become("closed")
-        for wire in list(self._wires.values()):
-            for grid in list(wire.grids):
-                grid.close()
+        for grid in list(self._grids):
+            grid.close()
 
     async def wait_closed(self):
         while self._tasks:
@@ -387,16 +391,15 @@ class Client(_Emitter):
         was_welcome = self._is_open
         self._detach()
         if was_welcome:
-            for wire in self._wires.values():
+            for wire in list(self._wires.values()):
                 wire.lose()
         # a new token helps, and so does time if the handshake was one too many
         may_come_back = code == 4401 and was_welcome and self._get_token or code == 4429 and not was_welcome
         if 4400 <= code < 4500 and not may_come_back:
             self._stop()
             self._become("closed", code=code, reason=reason)
-            for wire in list(self._wires.values()):
-                for grid in list(wire.grids):
-                    grid._fail(CLOSED)
+            for grid in list(self._grids):
+                grid._fail(CLOSED)
             return
         found = re.search(r"retryAfter=(\d+)", reason)
         earliest_ms = int(found.group(1)) if found else 0
@@ -493,6 +496,11 @@ class Client(_Emitter):
         self._freshen()
 
     def _on_message(self, message):
+        if isinstance(message, list):
+            wire = self._wires.get(message[0])
+            if wire:
+                wire.on_rows(message)
+            return
         kind, wire = message["type"], self._wires.get(message.get("sub"))
         if kind == "welcome":
             self._on_welcome(message)
@@ -506,6 +514,8 @@ class Client(_Emitter):
             wire.on_update(message)
         elif wire and kind == "gap":
             wire.on_gap(message)
+        elif wire and kind == "rows":
+            wire.rows.announce(message)
         elif wire and kind == "status":
             wire.on_status(message)
 
@@ -527,18 +537,24 @@ class Client(_Emitter):
             self._emit("error", Refusal(message))
 
     def _on_welcome(self, message):
-        self._is_open = True
         self._earlier_backoff_ms = self._backoff_ms
         self._backoff_ms = FIRST_BACKOFF_MS
         self._heartbeat_ms = int(message["heartbeat"])
-        self._deadline_ms = self._heard_ms + self._patience_ms()
         self._limits = int(message["limits"]["minInterval"]), int(message["limits"]["maxInterval"])
         self._epoch = int(message["epoch"])
         self._feeds = message.get("feeds", [message["feed"]])
         self.feeds = {feed["name"]: feed["state"] for feed in self._feeds}
-        self._become("open")
+        # which channels have events is known now
+        for grid in list(self._grids):
+            grid._enter()
+        for pool in list(self._pools.values()):
+            pool.plan()
+        self._is_open = True
+        self._deadline_ms = self._heard_ms + self._patience_ms()
+        # a user who subscribes on hearing of the session begins that by it
         for wire in list(self._wires.values()):
             wire.begin()
+        self._become("open")
 
     def _on_feed(self, message):
         """A feed is lost, or back: what there is of a lost one is stale until its next entry."""
@@ -558,55 +574,31 @@ class Client(_Emitter):
 
     def _class_of(self, terms):
         """The conflation class of the channel that a subscription asks for."""
+        if self._feeds is None:
+            return None
         name = self._feed_name(terms.get("feed"))
         channels = next((feed["channels"] for feed in self._feeds if feed["name"] == name), ())
         return next((each["class"] for each in channels if each["name"] == terms["channel"]), None)
 
     # ---- subscriptions
 
-    def _interval_of(self, grids):
-        """The shortest interval that one of `grids` asks for, within the relay's limits."""
-        shortest = min(grid._interval for grid in grids)
-        wanted = max(shortest, self._hidden_ms) if self._is_hidden else shortest
-        least, most = self._limits
-        return min(max(wanted, least), most)
-
-    def _rename(self, wire):
-        """Gives `wire` another name: what is on its way to the earlier one does not count."""
-        self._wires.pop(wire.name, None)
-        self._names += 1
-        wire.name = f"s{self._names}"
-        self._wires[wire.name] = wire
-
-    def _find(self, terms, symbols):
-        wanted = _key(terms, symbols)
-        return next((wire for wire in self._wires.values() if _key(wire.terms, wire.symbols) == wanted), None)
-
-    def _wire_for(self, terms, symbols, grid):
-        """The subscription for a grid: one that runs, or a new one."""
-        running = self._find(terms, symbols)
-        wire = running or _Wire(self, terms, symbols)
-        wire.grids.append(grid)
-        grid._wire = wire
-        if running:
-            wire.retime()
-            wire.touch_all()
-            wire.settle()
-        elif self._is_open:
-            wire.begin()
-        if self.state == "closed":
-            grid._fail(CLOSED)
-
-    def _leave(self, grid):
-        wire = grid._wire
-        if grid not in wire.grids:
-            return
-        wire.grids.remove(grid)
-        if wire.grids:
-            wire.retime()
-        else:
-            self._wires.pop(wire.name, None)
-            wire.end()
+    def _pool_of(self, terms, symbols, alone, before):
+        """Where a grid shares: values with all of its view, anything else with those that ask for exactly the same. `before`: where it is; what it
+        shares with no other goes on with other symbols."""
+        is_named = not any(map(_is_pattern, symbols))
+        is_split = (is_named and terms.get("mode", "conflate") == "conflate" and not terms.get("maxRate") and not terms.get("maxBytesPerSecond")
+                    and self._class_of(terms) != "event")
+        view = json.dumps([terms, is_named, is_split], sort_keys=True)
+        key = view, str(alone) if is_split else tuple(sorted(symbols))
+        pool = self._pools.get(key)
+        if not pool:
+            goes_on = is_named and before and before.view == view and len(before.grids) == 1
+            pool = before if goes_on else _Pool(self, terms, view, is_split)
+            if self._pools.get(pool.key) is pool:
+                del self._pools[pool.key]
+            pool.key = key
+            self._pools[key] = pool
+        return pool
 
     # ---- frames
 
@@ -618,16 +610,11 @@ class Client(_Emitter):
     def _paint(self):
         self._is_scheduled = False
         now = self._world.now()
-        waits = [grid._paint(now) for wire in list(self._wires.values()) for grid in list(wire.grids)]
+        waits = [grid._paint(now) for grid in list(self._grids)]
         wait_ms = min(waits, default=float("inf"))
         self._cancel_paint()
         if wait_ms < float("inf") and self.state != "closed":
             self._cancel_paint = self._world.after(wait_ms, self._schedule)
-
-
-def _key(terms, symbols):
-    """What two grids have in common that share a subscription."""
-    return json.dumps([terms, sorted(symbols)], sort_keys=True)
 
 
 def _is_pattern(symbol):
@@ -635,19 +622,116 @@ def _is_pattern(symbol):
     return "*" in symbol
 
 
+class _Pool:
+    """Grids of one feed, channel and view. Each symbol is on the wire once, in the subscription of the shortest interval that one of them has for it."""
+
+    key = None
+
+    def __init__(self, client, terms, view, is_split):
+        """`is_split`: its grids may have other symbols than each other."""
+        self.client = client
+        self.terms = terms
+        self.view = view
+        self.is_split = is_split
+        self.grids = []
+        self.wires = []
+        # grids by the symbols that they name
+        self._named = {}
+
+    def readers(self, symbol):
+        """The grids that are shown a symbol: where all ask for the same, it may be one that a pattern matches."""
+        return self._named.get(symbol, ()) if self.is_split else self.grids
+
+    def topic(self, symbol):
+        """What is known of a symbol."""
+        found = (wire.shown(symbol) for wire in self.wires)
+        return next((topic for topic in found if topic), None)
+
+    def symbols(self):
+        """Those that something is known of, where all ask for the same."""
+        return list(self.wires[0].topics) if self.wires else []
+
+    def _wanted(self):
+        """Symbols by the interval that they are wanted at, in the order of the grids."""
+        self._named = {}
+        for grid in self.grids:
+            for symbol in grid._symbols:
+                self._named.setdefault(symbol, []).append(grid)
+        wanted = {}
+        for symbol, grids in self._named.items():
+            wanted.setdefault(min(grid._interval for grid in grids), []).append(symbol)
+        return wanted
+
+    def plan(self):
+        """Symbols go where they are wanted. A subscription whose interval nobody wants any more takes over one that none has: so nothing is sent again."""
+        client, wanted, wires = self.client, self._wanted(), []
+        for wire in self.wires:
+            # what was refused is asked for anew
+            if client._is_open and not wire.is_begun:
+                wire.end()
+            else:
+                wires.append(wire)
+        for interval in wanted:
+            if any(wire.wants == interval for wire in wires):
+                continue
+            wire = next((each for each in wires if each.wants not in wanted), None)
+            if not wire:
+                wire = _Wire(self)
+                wires.append(wire)
+            wire.wants = interval
+        self.wires = wires
+        for wire in wires:
+            wire.retime()
+        for wire in wires:
+            wire.add(wanted.get(wire.wants, []))
+        for wire in wires:
+            wire.keep(wanted.get(wire.wants, []))
+        self.wires = [wire for wire in wires if wire.symbols]
+        for wire in wires:
+            if not wire.symbols:
+                wire.end()
+        self.settle()
+
+    def settle(self):
+        """A grid is ready when the images of its symbols are complete."""
+        torn = {symbol for wire in self.wires if not wire.is_whole for symbol in wire.symbols}
+        for grid in list(self.grids):
+            if torn.isdisjoint(grid._symbols):
+                grid._settle()
+
+    def refuse(self, answer, symbols, wire):
+        """The relay refused symbols of a subscription. If it has never begun, it may be the fault of one of its grids: each is asked for by itself."""
+        refused = list(dict.fromkeys(grid for symbol in symbols for grid in self.readers(symbol)))
+        wire.is_begun = wire.is_answered
+        is_apart = self.is_split and len(refused) > 1 and not wire.is_begun
+        if is_apart:
+            self.grids = [grid for grid in self.grids if grid not in refused]
+        for grid in refused:
+            if is_apart:
+                self.client._names += 1
+                grid._alone = self.client._names
+                grid._ask()
+            else:
+                grid._fail(answer)
+
+
 class _Wire:
-    """A subscription on the wire, for all grids that ask for the same; it outlives connections."""
+    """A subscription on the wire, for the grids of a pool; it outlives connections."""
 
     name = None
+    wants = None
+    """The interval that it is there for."""
 
-    def __init__(self, client, terms, symbols):
-        self._client = client
-        self.terms = terms
-        self.symbols = symbols
-        self.grids = []
+    def __init__(self, pool):
+        self._pool = pool
+        self._client = pool.client
+        self.terms = pool.terms
+        # what it is there for, in the order in which it was asked for
+        self.symbols = {}
         self.topics = {}
-        self.has_patterns = any(map(_is_pattern, symbols))
-        self._is_all = terms.get("mode") == "all"
+        # topics that came from another subscription: shown until this one has their images
+        self._moving = {}
+        self._is_all = self.terms.get("mode") == "all"
         # symbols as far as requests were answered
         self._granted = set()
         # what can be resumed; 0 = nothing
@@ -660,60 +744,82 @@ class _Wire:
         # symbols asked for without an answer yet, by request, and snapshots without their last piece
         self._asked = 0
         self._images = 0
-        self._is_answered = False
+        self.is_begun = False
+        self.is_answered = False
         self.interval = 0
-        client._rename(self)
+        self._rename()
+
+    def _rename(self):
+        """Takes another name: what is on its way to the earlier one, or waits to be sent, does not count."""
+        client = self._client
+        client._wires.pop(self.name, None)
+        client._names += 1
+        self.name = f"s{client._names}"
+        client._wires[self.name] = self
+        self.rows = _Rows()
 
     @property
-    def _is_whole(self):
-        return self._is_answered and not self._asked and not self._images
+    def is_whole(self):
+        return self.is_answered and not self._asked and not self._images
+
+    def shown(self, symbol):
+        """What its grids are shown of a symbol."""
+        return self._moving.get(symbol) or self.topics.get(symbol)
+
+    def _all(self):
+        return [*self.topics.items(), *self._moving.items()]
+
+    def _new_interval(self):
+        """The interval that is wanted, within the relay's limits."""
+        client = self._client
+        wanted = max(self.wants, client._hidden_ms) if client._is_hidden else self.wants
+        least, most = client._limits
+        return min(max(wanted, least), most)
 
     def begin(self):
         """Subscribes on a new connection; goes on from where it was, if it can."""
+        self.is_begun = True
         kind = self._client._class_of(self.terms)
         self._is_event = kind == "event"
         self._is_book = kind == "order-book"
         self._is_all = self._is_event or self.terms.get("mode") == "all"
         self._is_delta = not self._is_event and not self._is_book and self.terms.get("delta") is not False
-        request = {"op": "subscribe", **self.terms, "symbols": self.symbols}
+        request = {"op": "subscribe", **self.terms, "symbols": list(self.symbols)}
         if self._is_delta:
             request["delta"] = True
         if not self._is_all:
-            self.interval = request["interval"] = self._client._interval_of(self.grids)
+            self.interval = request["interval"] = self._new_interval()
         if self._p:
             request["resume"] = {"epoch": self._epoch, "p": self._p}
-        self._request(request)
+        self._request(request, self.begin)
 
-    def _request(self, request, on_done=lambda: None):
-        """Asks until there is an answer to hold to; `on_done` runs with it."""
-        client, name, turn = self._client, self.name, self._client._turn
+    def _request(self, request, again):
+        """Asks until there is an answer to hold to: `again` asks once more."""
+        client, name = self._client, self.name
         is_subscribe = request["op"] == "subscribe"
         self._asked += is_subscribe
 
-        def again():
-            if turn != client._turn or name != self.name:
-                return
-            self._asked -= is_subscribe
-            if self.grids:
-                self._request(request, on_done)
+        def retry():
+            if name in client._wires:
+                self._asked -= is_subscribe
+                again()
 
         def on_answer(answer):
             # the name is another one after a broken ledger
-            if name != self.name:
+            if name not in client._wires:
                 return
             is_error = answer["type"] == "error"
             if is_error and answer.get("retry"):
                 # it still counts as asked: nothing of it was sent
-                client._world.after(int(answer.get("retryAfter", RETRY_MS)), again)
+                client._world.after(int(answer.get("retryAfter", RETRY_MS)), retry)
                 return
             self._asked -= is_subscribe
             if is_error:
                 client._emit("error", Refusal(answer))
-                for grid in list(self.grids):
-                    grid._fail(answer)
-            if is_subscribe and answer["type"] == "ack":
+                if is_subscribe:
+                    self._pool.refuse(answer, request["symbols"], self)
+            elif is_subscribe:
                 self._on_ack(answer, request["symbols"])
-            on_done()
             self.settle()
 
         client._request({**request, "sub": name}, on_answer)
@@ -736,53 +842,87 @@ class _Wire:
             for symbol in symbols:
                 self.topics.pop(symbol, None)
         self._gap_p, self._gap_missed = None, 0
-        self._is_answered = True
-        self._granted.update(symbols)
+        self._granted.update(symbol for symbol in symbols if symbol in self.symbols)
+        if not self.is_answered:
+            self.is_answered = True
+            # what joined and left before there was a subscription
+            self._ask(list(self.symbols))
+            self._give_back(symbols)
 
-    def change(self, symbols):
-        """Other symbols, none of them a pattern."""
-        before, now = set(self.symbols), set(symbols)
-        added = [symbol for symbol in symbols if symbol not in before]
-        removed = [symbol for symbol in self.symbols if symbol not in now]
-        self.symbols = symbols
-        for symbol in removed:
-            self._remove(symbol)
-        if not self._client._is_open:
-            # there is nothing of what was added, so it cannot be claimed
-            if added:
-                self._p = 0
+    def add(self, symbols):
+        """Symbols join, unless they are there."""
+        is_open = self._client._is_open
+        added = [symbol for symbol in symbols if symbol not in self.symbols]
+        for symbol in added:
+            topic = self._pool.topic(symbol)
+            if topic:
+                (self._moving if is_open else self.topics)[symbol] = topic
+            self.symbols[symbol] = None
+        if not added:
             return
-        if added:
-            self._request({"op": "subscribe", "symbols": added})
-        if removed:
-            self._request({"op": "unsubscribe", "symbols": removed}, lambda: [self._remove(symbol) for symbol in removed])
+        if not is_open:
+            # there is nothing of what was added, so it cannot be claimed
+            self._p = 0
+        elif not self.is_begun:
+            self.begin()
+        elif self.is_answered:
+            self._ask(added)
 
-    def _remove(self, symbol):
-        self._granted.discard(symbol)
-        if self.topics.pop(symbol, None):
-            self._touch(symbol)
+    def _ask(self, symbols):
+        added = [symbol for symbol in symbols if symbol in self.symbols and symbol not in self._granted]
+        if added:
+            self._request({"op": "subscribe", "symbols": added}, lambda: self._ask(added))
+
+    def keep(self, symbols):
+        """All other symbols leave."""
+        kept = set(symbols)
+        removed = [symbol for symbol in self.symbols if symbol not in kept]
+        for symbol in removed:
+            del self.symbols[symbol]
+        if self.symbols:
+            self._give_back(removed)
+
+    def _give_back(self, symbols):
+        removed = [symbol for symbol in symbols if symbol not in self.symbols]
+        for symbol in removed:
+            self._granted.discard(symbol)
+            self.topics.pop(symbol, None)
+            self._moving.pop(symbol, None)
+        if removed and self.is_answered:
+            self._request({"op": "unsubscribe", "symbols": removed}, lambda: self._give_back(removed))
 
     def retime(self):
         """Another interval, if the grids or the user want one."""
-        if self._client._is_open and not self._is_all:
-            interval = self._client._interval_of(self.grids)
-            if interval != self.interval:
-                self.interval = interval
-                self._request({"op": "change", "interval": interval, "snapshot": False})
+        if not self._client._is_open or self._is_all or not self.is_begun:
+            return
+        interval = self._new_interval()
+        if interval != self.interval:
+            self.interval = interval
+            self._request({"op": "change", "interval": interval, "snapshot": False}, self._retime_again)
+
+    def _retime_again(self):
+        self.interval = None
+        self.retime()
 
     def end(self):
-        if self._client._is_open:
-            self._client._request({"op": "unsubscribe", "sub": self.name}, lambda answer: None)
+        """Nothing more is wanted under this name."""
+        client = self._client
+        client._wires.pop(self.name, None)
+        if client._is_open and self.is_begun:
+            client._request({"op": "unsubscribe", "sub": self.name}, lambda answer: None)
 
     def forget_position(self):
         self._p = 0
 
     def lose(self):
         """The connection is lost."""
-        if not self._is_whole:
+        if not self.is_whole:
             self._p = 0
         self._asked = self._images = 0
-        self._is_answered = False
+        self.is_begun = self.is_answered = False
+        self._rename()
+        self.topics = dict(self._all())
+        self._moving.clear()
         for topic in self.topics.values():
             topic.held = topic.q
             topic.is_kept = True
@@ -790,15 +930,16 @@ class _Wire:
         self.touch_all()
 
     def lose_feed(self):
-        for topic in self.topics.values():
+        for _, topic in self._all():
             topic.is_lost = True
             topic.is_kept = False
         self.touch_all()
 
     def _topic(self, symbol):
-        if not self.has_patterns and symbol not in self._granted:
-            return None
-        return self.topics.setdefault(symbol, _Topic()) if symbol not in self.topics else self.topics[symbol]
+        topic = self.topics.get(symbol)
+        if not topic and (not self._pool.is_split or symbol in self._granted):
+            topic = self.topics[symbol] = _Topic()
+        return topic
 
     def on_snapshot(self, message):
         answers_request = message.get("replaces") != "one"
@@ -851,8 +992,18 @@ class _Wire:
         self._reach(int(message["p"]))
 
     def _accept(self, topic, entry, message):
+        """It came: nothing older is shown."""
         topic.mark(entry, message, self._client._world.now())
+        self._moving.pop(entry["s"], None)
         self._touch(entry["s"])
+
+    def on_rows(self, message):
+        """An update of rows: nothing of it counts if its sum is not that of its sequences."""
+        update = self.rows.read(message)
+        if update:
+            self.on_update(update)
+        else:
+            self._break({})
 
     def on_gap(self, message):
         missed, p = int(message["missed"]), int(message["p"])
@@ -885,31 +1036,85 @@ class _Wire:
         self.end()
         self.lose()
         self._p = 0
-        self._client._rename(self)
         self._client._emit("broken", {"channel": self.terms["channel"], **what})
-        if self.grids:
+        if not self.is_begun and self.name in self._client._wires:
             self.begin()
 
     def settle(self):
-        if self._is_whole:
-            for grid in self.grids:
-                grid._settle()
+        if self.is_whole:
+            # what the relay sent no image of has no value
+            for symbol in self._moving:
+                self._touch(symbol)
+            self._moving.clear()
+        self._pool.settle()
 
     def _push(self, event):
-        for grid in self.grids:
+        for grid in list(self._pool.grids):
             grid._push(event)
 
-    def _touch(self, symbol):
-        for grid in self.grids:
+    def _touch(self, symbol, is_state=False):
+        """A symbol changed: a grid that is slower than this subscription waits for its interval, unless it is a state."""
+        for grid in self._pool.readers(symbol):
             grid._changed[symbol] = None
+            if is_state or grid._interval <= self.interval:
+                grid._is_urgent = True
         self._client._schedule()
 
     def touch_all(self):
         """A state changed: no grid waits for its interval to show that."""
-        for grid in self.grids:
-            grid._is_urgent = True
-            grid._changed.update(dict.fromkeys(self.topics))
-        self._client._schedule()
+        for symbol, _ in self._all():
+            self._touch(symbol, True)
+
+
+# ---- rows
+
+
+class _Rows:
+    """What was announced of a subscription on a connection, and the updates that messages of rows stand for."""
+
+    def __init__(self):
+        self._columns = []
+        # symbol and sequence by number
+        self._topics = {}
+
+    def announce(self, message):
+        self._columns = message.get("columns", self._columns)
+        for number, symbol, q in message["topics"]:
+            self._topics[number] = [symbol, int(q)]
+
+    def read(self, message):
+        """The update as JSON has it; None if its sum does not prove the sequences, or if a topic was not announced."""
+        _, ts, p, left, *rows = message
+        ts, left, entries = int(ts), int(left), []
+        for number, count, age, *rest in rows:
+            topic = self._topics.get(number)
+            if topic is None:
+                return None
+            topic[1] += int(count)
+            left -= topic[1]
+            entry = {"s": topic[0], "q": topic[1], "c": int(count) - 1}
+            if age is not None:
+                entry["t"] = ts - int(age)
+            if rest[0] in ("stale", "closed"):
+                entry["st"] = rest.pop(0)
+            entry.update(rest[0] if isinstance(rest[0], dict) else self._fields(rest))
+            entries.append(entry)
+        return None if left else {"ts": ts, "p": p, "data": entries}
+
+    def _fields(self, row):
+        columns = self._named(row[0])
+        if not len(columns) < len(row) <= len(columns) + 2:
+            raise ValueError("a row with other values than its mask has")
+        fields = {"v": dict(zip(columns, row[1:]))}
+        if len(row) > len(columns) + 1:
+            fields["removed"] = self._named(row[-1])
+        return fields
+
+    def _named(self, mask):
+        mask = int(mask)
+        if mask >> len(self._columns):
+            raise ValueError("columns that were not announced")
+        return [name for i, name in enumerate(self._columns) if mask >> i & 1]
 
 
 # ---- values
@@ -1024,16 +1229,50 @@ class Grid(_Emitter):
         self._shown_ms = float("-inf")
         self._changed = {}
         self._is_urgent = False
-        self._join()
+        self._pool = None
+        # its own number where it shares with no other, because something was refused
+        self._alone = None
+        client._grids.append(self)
+        self._ask(True)
+        if client.state == "closed":
+            self._fail(CLOSED)
 
-    def _join(self):
+    def _ask(self, is_new=False):
+        """Asks for what its options say, and shows what came and went with that."""
+        before = self._pool
+        shown = self.symbols if before else []
+        self._enter(is_new)
+        self._pool.plan()
+        for symbol in dict.fromkeys(shown + self.symbols):
+            if self._pool is not before or symbol not in shown or not self._topic(symbol):
+                self._changed[symbol] = None
+                self._is_urgent = True
+        self._client._schedule()
+
+    def _enter(self, is_new=False):
+        """Joins those that it shares with; `is_new`: the user waits for other things than before."""
         terms = dict(self._options)
-        symbols = list(dict.fromkeys(terms.pop("symbols")))
+        self._symbols = dict.fromkeys(terms.pop("symbols"))
         self._interval = terms.pop("interval", 0 if terms.get("mode") == "all" else DEFAULT_INTERVAL_MS)
-        self._ready = asyncio.get_running_loop().create_future()
-        # who does not wait does not have to
-        self._ready.add_done_callback(lambda done: done.cancelled() or done.exception())
-        self._client._wire_for(terms, symbols, self)
+        pool = self._client._pool_of(terms, list(self._symbols), self._alone, self._pool)
+        if pool is self._pool:
+            return
+        self._leave()
+        self._pool = pool
+        pool.grids.append(self)
+        if is_new:
+            self._ready = asyncio.get_running_loop().create_future()
+            # who does not wait does not have to
+            self._ready.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    def _leave(self):
+        pool, pools = self._pool, self._client._pools
+        if pool:
+            if self in pool.grids:
+                pool.grids.remove(self)
+            pool.plan()
+            if not pool.grids and pools.get(pool.key) is pool:
+                del pools[pool.key]
 
     async def ready(self):
         """Returns when the first snapshot is complete; raises a Refusal. `set` of other terms begins another wait."""
@@ -1041,38 +1280,30 @@ class Grid(_Emitter):
 
     def get(self, symbol=None):
         """The View of a symbol, of the first one without a name; None if nothing is known of it."""
-        topic = self._wire.topics.get(self._wire.symbols[0] if symbol is None else symbol)
+        topic = self._topic(next(iter(self._symbols)) if symbol is None else symbol)
         return topic and topic.view(self._client._is_fresh, self._client._world.now())
+
+    def _topic(self, symbol):
+        return self._pool.topic(symbol) if self in self._pool.readers(symbol) else None
 
     @property
     def symbols(self):
         """The symbols that something is known of."""
-        return list(self._wire.topics)
+        return [symbol for symbol in (self._symbols if self._pool.is_split else self._pool.symbols()) if self._topic(symbol)]
 
     def set(self, **changes):
         """Another interval, other symbols, or other terms, from now on."""
-        wire, client = self._wire, self._client
         self._options.update(changes)
-        if set(changes) <= {"interval"}:
-            self._interval = changes.get("interval", DEFAULT_INTERVAL_MS)
-            wire.retime()
-            return
-        symbols = list(dict.fromkeys(self._options["symbols"]))
-        has_patterns = any(map(_is_pattern, wire.symbols + symbols))
-        if set(changes) == {"symbols"} and len(wire.grids) == 1 and not has_patterns and not client._find(wire.terms, symbols):
-            wire.change(symbols)
-            return
-        shown = self.symbols
-        client._leave(self)
-        self._join()
-        self._changed.update(dict.fromkeys(shown))
-        client._schedule()
+        self._alone = None
+        self._ask(True)
 
     def close(self):
         """Gives back what was asked for."""
         if not self._is_closed:
             self._is_closed = True
-            self._client._leave(self)
+            self._client._grids.remove(self)
+            if self._client.state != "closed":
+                self._leave()
             self._fail(CLOSED)
 
     def __enter__(self):
@@ -1116,7 +1347,7 @@ class Grid(_Emitter):
         """Says what changed; returns how long that has to wait for the interval, in milliseconds."""
         if not self._changed:
             return float("inf")
-        wait_ms = 0 if self._is_urgent or self._interval <= self._wire.interval else self._shown_ms + self._interval - now
+        wait_ms = 0 if self._is_urgent else self._shown_ms + self._interval - now
         if wait_ms > 0:
             return wait_ms
         changed = list(self._changed)

@@ -1,6 +1,6 @@
 """Plays relay/clients/situations to the client; relay/docs/reference/client-semantics.md says what each step means.
 
-    python3 test/situations.py      PENSTOCK_CLIENT=FILE: another version of the client
+    python3 test/situations.py      PENSTOCK_CLIENT=FILE: another version of the client      PENSTOCK_ROWS=true: updates are rows
 """
 
 import asyncio
@@ -11,12 +11,11 @@ import re
 import unittest
 from pathlib import Path
 
+from rowwriter import RowWriter
 from world import FakeWorld, settled
 
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE.parent.parent / "situations"
-# grids of this client share if their symbols are equal, and not otherwise
-NOT_PLAYED = ("common", "sharing")
 COMMON = json.loads((FOLDER / "common.json").read_text(encoding="utf-8"))
 ABSENT = object()
 
@@ -56,6 +55,7 @@ class Player:
         self.case = case
         self.world = FakeWorld()
         self.client = None
+        self.rows = None
         self.grids, self.frames, self.events, self.ended = {}, {}, {}, {}
         self.names = {"id": {}, "sub": {}}
         self.heard = {"state": [], "broken": [], "error": [], "warning": []}
@@ -120,11 +120,14 @@ class Player:
     def accept(self, _):
         # a client may name its subscriptions otherwise on each connection
         self.names["sub"] = {}
+        self.rows = RowWriter() if os.environ.get("PENSTOCK_ROWS") else None
         self.world.accept()
 
     def receive(self, texts):
         for text in [texts] if isinstance(texts, str) else texts:
-            self.world.sockets[-1].on_text(self._named(message(COMMON["texts"].get(text, text))))
+            named = self._named(message(COMMON["texts"].get(text, text)))
+            for each in self.rows.write(named) if self.rows else [named]:
+                self.world.sockets[-1].on_text(each)
 
     def close(self, step):
         self.world.close(step["code"], step["reason"])
@@ -256,7 +259,7 @@ def situation(begin, steps):
 
 
 for file in sorted(FOLDER.glob("*.json")):
-    for each in json.loads(file.read_text(encoding="utf-8")) if file.stem not in NOT_PLAYED else ():
+    for each in json.loads(file.read_text(encoding="utf-8")) if file.stem != "common" else ():
         setattr(Situations, f"test {file.stem}: {each['name']}", situation(each.get("begin"), each["steps"]))
 
 if __name__ == "__main__":

@@ -23,6 +23,12 @@ class PythonClientTest {
 
     @Test
     @Timeout(Patience.TEST_SECONDS)
+    void shouldKeepThemOverRows() throws Exception {
+        PythonScript.ofClient("test/rows.py").run(Map.of());
+    }
+
+    @Test
+    @Timeout(Patience.TEST_SECONDS)
     void shouldFailASituationWithEachKnownFault() throws Exception {
         PythonScript.ofClient("test/mutants.py").run(Map.of());
     }
