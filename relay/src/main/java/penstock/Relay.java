@@ -180,7 +180,7 @@ public final class Relay implements AutoCloseable {
             server.addView(FeedsEndpoint.PATH, new FeedsEndpoint(server.contexts(), questions));
             final FindingWatch findings = RelayGauges.findings(telemetry, plan.feeds(), feeds);
             server.addView(FindingsEndpoint.PATH, new FindingsEndpoint(server, questions, findings));
-            final RelayParts parts = new RelayParts(config, plan, server, settings, shares, access);
+            final RelayParts parts = new RelayParts(config, plan, server, settings, shares, access, feeds);
             reload = new ConfigReload(loaded.view(), () -> parts.read(loaded.again()));
             if (loaded.view() != null) {
                 server.addView(ConfigEndpoint.PATH, new ConfigEndpoint(reload::running));

@@ -4,9 +4,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import penstock.config.relay.FeedConfig;
 import penstock.config.relay.LogConfig;
 import penstock.config.relay.RelayConfig;
 import penstock.fanout.SessionSettings;
+import penstock.feed.FeedPlan;
+import penstock.feed.FeedProxy;
 import penstock.memory.MemoryShare;
 import penstock.reload.LivePart;
 import penstock.reload.LiveStep;
@@ -21,9 +24,10 @@ import penstock.telemetry.LogLevels;
  * @param started the configuration of the start, which counts for all that needs a restart
  * @param plan    of the start
  * @param shares  the memory of the io threads
+ * @param feeds   in the order of {@code started}
  */
 record RelayParts(RelayConfig started, RelayPlan plan, RelayServer server, SessionSettings settings,
-        List<MemoryShare> shares, RelayAccess access) {
+        List<MemoryShare> shares, RelayAccess access, List<FeedProxy> feeds) {
     /** Reads a configuration again with {@code again}, and checks all of it as at a start. */
     ReloadCandidate read(final Supplier<ConfigOptions.Loaded> again) {
         final ConfigOptions.Loaded read = again.get();
@@ -35,6 +39,7 @@ record RelayParts(RelayConfig started, RelayPlan plan, RelayServer server, Sessi
             LivePart.LIMITS, () -> limits(next, nextPlan),
             LivePart.SESSIONS, () -> sessions(nextPlan),
             LivePart.CERTIFICATES, () -> certificates(nextPlan),
+            LivePart.SYMBOLS, () -> symbols(next, nextPlan),
             LivePart.LOG, () -> () -> follow(next.log()),
             LivePart.CLIENTS, () -> clients(next)));
     }
@@ -72,6 +77,34 @@ record RelayParts(RelayConfig started, RelayPlan plan, RelayServer server, Sessi
             }
             if (isOn(plan.operatorsTls())) {
                 plan.operatorsTls().follow(nextPlan.operatorsTls());
+            }
+        };
+    }
+
+    /** Of each feed of the start that is as it was but for its topics. */
+    private LiveStep symbols(final RelayConfig next, final RelayPlan nextPlan) {
+        final Map<String, Runnable> steps = new TreeMap<>();
+        final List<String> nextKeys = List.copyOf(next.feeds().keySet());
+        int number = 0;
+        for (final Map.Entry<String, FeedConfig> each : started.feeds().entrySet()) {
+            final FeedProxy feed = feeds.get(number);
+            final FeedPlan before = plan.feeds().get(number++);
+            final FeedConfig after = next.feeds().get(each.getKey());
+            final FeedPlan then = after == null ? null : nextPlan.feeds().get(nextKeys.indexOf(each.getKey()));
+            if (then != null && each.getValue().identity().equals(after.identity())
+                    && each.getValue().settings().equals(after.settings()) && before.canFollow(then)) {
+                steps.put(each.getKey() + ".", () -> feed.follow(then.channels(), after.topics().symbols()));
+            }
+        }
+        return new LiveStep() {
+            @Override
+            public void apply() {
+                steps.values().forEach(Runnable::run);
+            }
+
+            @Override
+            public boolean covers(final String key) {
+                return steps.keySet().stream().anyMatch(key::startsWith);
             }
         };
     }

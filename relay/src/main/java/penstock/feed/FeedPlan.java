@@ -1,7 +1,10 @@
 package penstock.feed;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import penstock.config.relay.FeedConfig;
 import penstock.time.Hours;
 import penstock.upstream.ProxyRoutes;
@@ -28,14 +31,27 @@ import penstock.venue.symbol.ConfiguredSymbols;
 public record FeedPlan(
         FeedPlace place, Venue venue, FeedAddresses addresses, Topics topics, Access access, OnDemand onDemand,
         boolean isRedundant) {
-    /**
-     * What the feed subscribes to.
-     *
-     * @param channels by name
-     * @param symbols  as they are published; none if the feed is on demand
-     * @param max      the number of topics from which on new symbols are refused
-     */
-    public record Topics(List<String> channels, List<String> symbols, int max) {
+    /** What the feed subscribes to; a reload changes it. Owned by the feed thread, once the feed has started. */
+    public static final class Topics {
+        private final int max;
+        private List<String> channels;
+        private List<String> symbols;
+
+        Topics(final List<String> channels, final List<String> symbols, final int max) {
+            this.channels = channels;
+            this.symbols = symbols;
+            this.max = max;
+        }
+
+        /** The number of topics from which on new symbols are refused. */
+        int max() {
+            return max;
+        }
+
+        void follow(final List<String> newChannels, final List<String> newSymbols) {
+            channels = List.copyOf(newChannels);
+            symbols = List.copyOf(newSymbols);
+        }
     }
 
     /**
@@ -47,6 +63,9 @@ public record FeedPlan(
     public record Access(Map<String, String> headers, ProxyRoutes proxies) {
     }
 
+    /** It must not end a string, a list or a line. */
+    private static final Pattern SENDABLE =
+        Pattern.compile("[\\p{L}\\p{N}](?:[\\p{L}\\p{N} ._:/=^@#$&*+-]{0,62}[\\p{L}\\p{N}.=+-])?");
     /** The relay's own endpoint, as another relay sees it. */
     private static final String RAW_ENDPOINT = "/v1/raw";
     private static final long RELAY_SILENCE_MS = 30_000;
@@ -112,17 +131,40 @@ public record FeedPlan(
 
     /** The channels by name. */
     public List<String> channels() {
-        return topics.channels();
+        return topics.channels;
     }
 
     /** The symbols as they are published; none if the feed is on demand. */
     public List<String> symbols() {
-        return topics.symbols();
+        return topics.symbols;
+    }
+
+    /**
+     * Whether a running feed with this plan can ask for other topics: {@code next} is the plan of the same venue with
+     * others. Subscribers decide on a feed on demand, and a venue that is not asked sends what it wants.
+     */
+    public boolean canFollow(final FeedPlan next) {
+        return !isOnDemand() && !next.isOnDemand() && !venue.subscribe().isUnsupported()
+            && venue.name().equals(next.venue.name());
     }
 
     /** Whether subscribers decide the symbols. */
     public boolean isOnDemand() {
         return onDemand != null;
+    }
+
+    /** Whether a symbol that a client names may become part of a message to the venue. */
+    static boolean isSendable(final String symbol) {
+        return SENDABLE.matcher(symbol).matches();
+    }
+
+    /** The topics of the configuration; none if the feed is on demand. */
+    Set<TopicKey> fixedTopics() {
+        final Set<TopicKey> fixed = new LinkedHashSet<>();
+        for (final String channel : channels()) {
+            symbols().forEach(symbol -> fixed.add(new TopicKey(venue.channel(channel), symbol)));
+        }
+        return fixed;
     }
 
     /** The addresses of all channels. */

@@ -97,6 +97,14 @@ public final class FeedProxy {
         execute(() -> session.onRemoveInterest(channel - place.firstChannel(), symbols));
     }
 
+    /**
+     * The feed is to subscribe to these topics: it leaves those that are not among them. {@code symbols} as the
+     * configuration lists them. Only if its plan can follow.
+     */
+    public void follow(final List<String> channels, final List<String> symbols) {
+        execute(() -> session.onFollow(channels, symbols));
+    }
+
     /** What the operator sees of the feed, asked of the feed thread; never done if that hangs or has ended. */
     public CompletableFuture<FeedReport> report() {
         final CompletableFuture<FeedReport> report = new CompletableFuture<>();

@@ -142,6 +142,13 @@ final class FeedSession implements FeedConnectionListener {
         }
     }
 
+    void onFollow(final List<String> channels, final List<String> symbols) {
+        assert owner.check();
+        if (!isStopping && !isEnded) {
+            subscriptions.follow(channels, symbols);
+        }
+    }
+
     void onRemoveInterest(final int channel, final List<String> symbols) {
         assert owner.check();
         if (!isStopping && !isEnded) {

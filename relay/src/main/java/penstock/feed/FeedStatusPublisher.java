@@ -56,6 +56,11 @@ final class FeedStatusPublisher {
         publisher.topicState(topic, TopicState.STALE, why, clock.epochUs());
     }
 
+    /** The venue is asked for the topic again; what the relay has of it is old. */
+    void topicWaiting(final int topic) {
+        topicStale(topic, "waiting_for_upstream");
+    }
+
     /** The venue does not have the topic, or rejected it. */
     void topicClosed(final int topic, final String why) {
         staleTopics.forget(topic);

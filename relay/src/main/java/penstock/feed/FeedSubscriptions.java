@@ -1,7 +1,6 @@
 package penstock.feed;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.IntConsumer;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.feed.request.RejectedSymbols;
@@ -23,6 +21,7 @@ import penstock.time.FeedClock;
 import penstock.upstream.SnapshotFetch;
 import penstock.venue.spec.ChannelSpec;
 import penstock.venue.spec.SubscribeSpec;
+import penstock.venue.symbol.ConfiguredSymbols;
 
 /**
  * Assigns the items that the feed needs to connection groups, and reports the outcome to the subscribers: a topic that
@@ -30,12 +29,8 @@ import penstock.venue.spec.SubscribeSpec;
  * by the feed thread; {@link #interestCount} may be read from any.
  */
 final class FeedSubscriptions {
-    /** A symbol becomes part of a message to the venue: it must not end a string, a list or a line. */
-    private static final Pattern SYMBOL =
-        Pattern.compile("[\\p{L}\\p{N}](?:[\\p{L}\\p{N} ._:/=^@#$&*+-]{0,62}[\\p{L}\\p{N}.=+-])?");
-    /** What the configuration names, as no client does. */
-    private static final String CONFIGURATION = "";
     private static final String NO_VALUE = "no_value";
+    private static final String TAKEN_OFF = "the operator has taken it off the feed";
     private static final Logger LOG = LoggerFactory.getLogger(FeedSubscriptions.class);
 
     private final FeedPlan plan;
@@ -54,6 +49,7 @@ final class FeedSubscriptions {
     private final AwaitedTopics awaited;
     private final InstrumentList instruments;
     private volatile int interestCount;
+    private boolean isStarted;
     private boolean isStopped;
 
     /** {@code newGroup}: makes the group of a number, with its connections to the address of a name, not started. */
@@ -80,14 +76,27 @@ final class FeedSubscriptions {
      * the venue sends without being asked.
      */
     void start() {
-        final List<TopicKey> fixed = new ArrayList<>();
-        for (final String channel : plan.channels()) {
-            plan.symbols().forEach(symbol -> fixed.add(new TopicKey(plan.venue().channel(channel), symbol)));
-        }
-        fixed.forEach(key -> topics.reserve(key.channel(), key.symbol()));
         instruments.start();
-        interest.add(fixed, CONFIGURATION);
+        begin(plan.fixedTopics());
         groups.openFirst();
+        isStarted = true;
+    }
+
+    private void begin(final Set<TopicKey> fixed) {
+        fixed.forEach(key -> topics.reserve(key.channel(), key.symbol()));
+        interest.add(fixed, "");
+    }
+
+    /** The topics of the configuration are others, {@code symbols} in its spelling; the feed is not on demand. */
+    void follow(final List<String> channels, final List<String> symbols) {
+        final Set<TopicKey> gone = plan.fixedTopics();
+        plan.topics().follow(channels, ConfiguredSymbols.published(symbols, plan.venue().symbols()));
+        final Set<TopicKey> added = plan.fixedTopics();
+        added.removeAll(gone);
+        gone.removeAll(plan.fixedTopics());
+        interest.remove(gone);
+        begin(added);
+        status.flush();
     }
 
     void stop() {
@@ -101,14 +110,14 @@ final class FeedSubscriptions {
     /** Without effect on a feed whose symbols are fixed. */
     void addInterest(final int channel, final Collection<String> symbols, final String client) {
         if (plan.isOnDemand()) {
-            interest.add(keys(channel, symbols), client);
+            interest.add(TopicKey.of(channel, symbols), client);
             status.flush();
         }
     }
 
     void removeInterest(final int channel, final Collection<String> symbols) {
         if (plan.isOnDemand()) {
-            interest.remove(keys(channel, symbols));
+            interest.remove(TopicKey.of(channel, symbols));
         }
     }
 
@@ -151,7 +160,7 @@ final class FeedSubscriptions {
 
     /** How a topic can be served; a venue is asked only for names that it may have. */
     private InterestTracker.Supply supply(final TopicKey key) {
-        if (plan.isOnDemand() && !SYMBOL.matcher(key.symbol()).matches()) {
+        if (plan.isOnDemand() && !FeedPlan.isSendable(key.symbol())) {
             return InterestTracker.Supply.none("no venue has a symbol with such characters");
         }
         final String problem = plan.isOnDemand() ? plan.venue().symbols().problem(key.symbol()) : null;
@@ -191,6 +200,8 @@ final class FeedSubscriptions {
             keys.forEach(this::restart);
             // live once the venue confirms them
             wereRefused.forEach(key -> closedTopics.set(topic(key)));
+        } else if (isStarted) {
+            keys.forEach(this::comeBack);
         }
         awaited.add(keys);
         interestCount = interest.size();
@@ -198,7 +209,7 @@ final class FeedSubscriptions {
     }
 
     private void onRemoved(final Collection<TopicKey> keys, final Collection<SubscribeSpec.Item> items) {
-        keys.forEach(this::forget);
+        keys.forEach(this::leave);
         interestCount = interest.size();
         unassigned.removeAll(items);
         items.forEach(closedItems::remove);
@@ -212,18 +223,37 @@ final class FeedSubscriptions {
         status.flush();
     }
 
-    /** The topic has no interest: nothing of it may be left when its number is used again. */
-    private void forget(final TopicKey key) {
+    /**
+     * The topic has no interest: nothing of it may be left when its number is used again, or when it comes back. If the
+     * configuration had it, it keeps its number and is closed, so that its subscribers know.
+     */
+    private void leave(final TopicKey key) {
         final int topic = topic(key);
         awaited.remove(key);
-        filter.assign(topic, InterestFilter.UNASSIGNED);
-        closedTopics.clear(topic);
         groups.all().forEach(group -> group.forgetTopic(topic));
         stages.outlet().forget(topic);
         stages.arbiter().remove(topic);
-        status.forget(topic);
         rejected.remove(plan.venue().symbols().spelling(key.symbol()));
-        topics.forget(key.channel(), key.symbol());
+        if (plan.isOnDemand()) {
+            filter.assign(topic, InterestFilter.UNASSIGNED);
+            closedTopics.clear(topic);
+            status.forget(topic);
+            topics.forget(key.channel(), key.symbol());
+        } else {
+            filter.retire(topic, true);
+            close(key, TAKEN_OFF);
+        }
+    }
+
+    /** What the relay has of the topic, if it had it before, is old. */
+    private void comeBack(final TopicKey key) {
+        final int topic = topic(key);
+        if (closedTopics.get(topic)) {
+            closedTopics.clear(topic);
+            filter.retire(topic, false);
+            status.topicWaiting(topic);
+        }
+        restart(key);
     }
 
     private void closeAll(final Collection<SubscribeSpec.Item> items, final String words) {
@@ -285,10 +315,6 @@ final class FeedSubscriptions {
 
     private int topic(final TopicKey key) {
         return topics.topic(key.channel(), key.symbol());
-    }
-
-    private static List<TopicKey> keys(final int channel, final Collection<String> symbols) {
-        return symbols.stream().map(symbol -> new TopicKey(channel, symbol)).toList();
     }
 
     private final class AwaitedSource implements AwaitedTopics.Source {

@@ -66,7 +66,7 @@ public final class ConfigReload {
     }
 
     private static boolean isIn(final Map<LivePart, LiveStep> steps, final String key) {
-        return steps.keySet().stream().anyMatch(part -> part.covers(key));
+        return steps.entrySet().stream().anyMatch(each -> each.getKey().covers(key) && each.getValue().covers(key));
     }
 
     private static void log(final List<ConfigView.Change> applied, final List<ConfigView.Change> restart) {

@@ -25,6 +25,12 @@ public enum LivePart {
         "fanout.pong-within"),
     /** Certificates of the listeners. */
     CERTIFICATES("New connections. Switching TLS on or off needs a restart.", "server.tls", "admin.tls"),
+    /** What feeds subscribe to. */
+    SYMBOLS("At once: the relay subscribes and unsubscribes at the venue. A topic that leaves is `closed`, for those "
+        + "who have it and for those who ask for it later, and keeps its place and its last value until the relay "
+        + "restarts; one that comes back is `stale` until its next value. Needs a restart: a feed that is on demand "
+        + "or becomes so, a venue that is not asked for symbols, and other changes of the same feed.",
+        "feed.symbols", "feed.channels", "feeds.*.symbols", "feeds.*.channels"),
     /** What is written to the log. */
     LOG("The next line. A level that `POST /admin/v1/log` has set remains unless `log` changes.", "log"),
     /** Who the clients are, and what they may see. */

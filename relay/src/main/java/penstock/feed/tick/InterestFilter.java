@@ -1,11 +1,13 @@
 package penstock.feed.tick;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * Is there interest in the topic at all, on this line? Where subscribers decide what is requested, a topic is assigned
  * to one connection group, and only the updates of that group count: a venue goes on sending for a while after an
- * unsubscribe. A feed with fixed symbols accepts everything. Owned by the feed thread.
+ * unsubscribe. A feed with fixed symbols accepts everything but the topics that a reload took from it. Owned by the
+ * feed thread.
  */
 public final class InterestFilter {
     /** No group requests the topic. */
@@ -14,6 +16,8 @@ public final class InterestFilter {
     private final boolean isOnDemand;
     /** By topic. */
     private int[] groups = new int[64];
+    /** Topics that a feed with fixed symbols no longer has. */
+    private final BitSet retired = new BitSet();
 
     public InterestFilter(final boolean isOnDemand) {
         this.isOnDemand = isOnDemand;
@@ -30,12 +34,17 @@ public final class InterestFilter {
         groups[topic] = group;
     }
 
+    /** Nothing of a topic counts any more; or everything again. */
+    public void retire(final int topic, final boolean isRetired) {
+        retired.set(topic, isRetired);
+    }
+
     /** The group that the topic is assigned to. */
     public int group(final int topic) {
         return topic < groups.length ? groups[topic] : UNASSIGNED;
     }
 
     boolean accepts(final int group, final int topic) {
-        return !isOnDemand || group(topic) == group;
+        return isOnDemand ? group(topic) == group : !retired.get(topic);
     }
 }
