@@ -67,9 +67,9 @@ final class EntryReader {
                 expect(",\"c\":");
                 conflated = number();
             }
-            final boolean stale = startsWith(",\"st\":\"stale\"");
+            final boolean stale = startsWith(",\"st\":");
             if (stale) {
-                expect(",\"st\":\"stale\"");
+                expect(startsWith(",\"st\":\"closed\"") ? ",\"st\":\"closed\"" : ",\"st\":\"stale\"");
             }
             expect(",\"v\":");
             sink.onEntry(symbol, q, conflated, stale, value());

@@ -83,9 +83,13 @@ public final class Subscriber implements MessageHandler {
         return this;
     }
 
-    void connected() throws IOException {
+    void connected(final String... headers) throws IOException {
+        final StringBuilder more = new StringBuilder();
+        for (final String header : headers) {
+            more.append(header).append("\r\n");
+        }
         final String request = "GET " + path
-            + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" + more
             + "Sec-WebSocket-Key: " + Handshake.newKey() + "\r\nSec-WebSocket-Version: 13\r\n\r\n";
         channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
     }
@@ -148,7 +152,8 @@ public final class Subscriber implements MessageHandler {
 
     private void position(final byte[] buffer, final int offset, final int length) {
         final long p = Long.parseLong(EntryReader.field(buffer, offset, length, "p"));
-        if (p < position) {
+        // 0 voids the position
+        if (p > 0 && p < position) {
             breaches.add("p went back from " + position + " to " + p);
         }
         position = p;

@@ -18,6 +18,7 @@ import penstock.websocket.ProtocolException;
 public final class SubscriberFleet implements AutoCloseable {
     public final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
     private final int port;
+    private final String[] headers;
     private final Selector selector;
     private final Thread thread;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -25,9 +26,10 @@ public final class SubscriberFleet implements AutoCloseable {
     private final byte[] scratch = new byte[256 << 10];
     private volatile boolean stopped;
 
-    /** Of the relay that listens on {@code port}. */
-    public SubscriberFleet(final int port) throws IOException {
+    /** Of the relay that listens on {@code port}; {@code headers} are added to each handshake. */
+    public SubscriberFleet(final int port, final String... headers) throws IOException {
         this.port = port;
+        this.headers = headers.clone();
         selector = Selector.open();
         thread = new Thread(this::run, "fleet");
         thread.setDaemon(true);
@@ -106,7 +108,7 @@ public final class SubscriberFleet implements AutoCloseable {
         subscriber.channel.connect(new InetSocketAddress("127.0.0.1", port));
         subscriber.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         subscriber.channel.configureBlocking(false);
-        subscriber.connected();
+        subscriber.connected(headers);
         subscriber.key = subscriber.channel.register(selector, SelectionKey.OP_READ, subscriber);
     }
 
