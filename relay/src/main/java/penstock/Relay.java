@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -180,7 +181,8 @@ public final class Relay implements AutoCloseable {
             server.addView(FeedsEndpoint.PATH, new FeedsEndpoint(server.contexts(), questions));
             final FindingWatch findings = RelayGauges.findings(telemetry, plan.feeds(), feeds);
             server.addView(FindingsEndpoint.PATH, new FindingsEndpoint(server, questions, findings));
-            final RelayParts parts = new RelayParts(config, plan, server, settings, shares, access, feeds);
+            final RelayParts parts = new RelayParts(plan, server, settings, shares, access, feeds,
+                ConcurrentHashMap.newKeySet());
             reload = new ConfigReload(loaded.view(), () -> parts.read(loaded.again()));
             if (loaded.view() != null) {
                 server.addView(ConfigEndpoint.PATH, new ConfigEndpoint(reload::running));

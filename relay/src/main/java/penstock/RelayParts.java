@@ -2,6 +2,7 @@ package penstock;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import penstock.config.relay.FeedConfig;
@@ -21,13 +22,13 @@ import penstock.telemetry.LogLevels;
 /**
  * The parts of a running relay that follow a configuration that is read again.
  *
- * @param started the configuration of the start, which counts for all that needs a restart
- * @param plan    of the start
+ * @param plan    of the start; its configuration counts for all that needs a restart
  * @param shares  the memory of the io threads
- * @param feeds   in the order of {@code started}
+ * @param feeds   in the order of the configuration
+ * @param removed keys of feeds that a reload has ended
  */
-record RelayParts(RelayConfig started, RelayPlan plan, RelayServer server, SessionSettings settings,
-        List<MemoryShare> shares, RelayAccess access, List<FeedProxy> feeds) {
+record RelayParts(RelayPlan plan, RelayServer server, SessionSettings settings,
+        List<MemoryShare> shares, RelayAccess access, List<FeedProxy> feeds, Set<String> removed) {
     /** Reads a configuration again with {@code again}, and checks all of it as at a start. */
     ReloadCandidate read(final Supplier<ConfigOptions.Loaded> again) {
         final ConfigOptions.Loaded read = again.get();
@@ -39,6 +40,7 @@ record RelayParts(RelayConfig started, RelayPlan plan, RelayServer server, Sessi
             LivePart.LIMITS, () -> limits(next, nextPlan),
             LivePart.SESSIONS, () -> sessions(nextPlan),
             LivePart.CERTIFICATES, () -> certificates(nextPlan),
+            LivePart.FEEDS, () -> removals(next),
             LivePart.SYMBOLS, () -> symbols(next, nextPlan),
             LivePart.LOG, () -> () -> follow(next.log()),
             LivePart.CLIENTS, () -> clients(next)));
@@ -60,7 +62,7 @@ record RelayParts(RelayConfig started, RelayPlan plan, RelayServer server, Sessi
     }
 
     private LiveStep sessions(final RelayPlan nextPlan) {
-        final SessionSettings next = nextPlan.sessions(started.server().limits().maxFrameBytes());
+        final SessionSettings next = nextPlan.sessions(plan.config().server().limits().maxFrameBytes());
         return () -> {
             settings.follow(next);
             server.follow(next.limits());
@@ -81,17 +83,40 @@ record RelayParts(RelayConfig started, RelayPlan plan, RelayServer server, Sessi
         };
     }
 
+    /** Of the feeds that {@code next} does not have. The first one is that of clients which name none. */
+    private LiveStep removals(final RelayConfig next) {
+        final Map<String, FeedProxy> gone = new TreeMap<>();
+        final List<String> keys = List.copyOf(plan.config().feeds().keySet());
+        for (final String key : keys) {
+            if (!next.feeds().containsKey(key) && !removed.contains(key)) {
+                gone.put(key, feeds.get(keys.indexOf(key)));
+            }
+        }
+        return gone.containsKey(keys.get(0)) ? null : new LiveStep() {
+            @Override
+            public void apply() {
+                gone.values().forEach(FeedProxy::remove);
+                removed.addAll(gone.keySet());
+            }
+
+            @Override
+            public boolean covers(final String key) {
+                return gone.keySet().stream().anyMatch(feed -> key.startsWith(feed + "."));
+            }
+        };
+    }
+
     /** Of each feed of the start that is as it was but for its topics. */
     private LiveStep symbols(final RelayConfig next, final RelayPlan nextPlan) {
         final Map<String, Runnable> steps = new TreeMap<>();
         final List<String> nextKeys = List.copyOf(next.feeds().keySet());
         int number = 0;
-        for (final Map.Entry<String, FeedConfig> each : started.feeds().entrySet()) {
+        for (final Map.Entry<String, FeedConfig> each : plan.config().feeds().entrySet()) {
             final FeedProxy feed = feeds.get(number);
             final FeedPlan before = plan.feeds().get(number++);
             final FeedConfig after = next.feeds().get(each.getKey());
             final FeedPlan then = after == null ? null : nextPlan.feeds().get(nextKeys.indexOf(each.getKey()));
-            if (then != null && each.getValue().identity().equals(after.identity())
+            if (then != null && !removed.contains(each.getKey()) && each.getValue().identity().equals(after.identity())
                     && each.getValue().settings().equals(after.settings()) && before.canFollow(then)) {
                 steps.put(each.getKey() + ".", () -> feed.follow(then.channels(), after.topics().symbols()));
             }
@@ -114,9 +139,9 @@ record RelayParts(RelayConfig started, RelayPlan plan, RelayServer server, Sessi
     }
 
     private LiveStep clients(final RelayConfig next) {
-        final boolean isOther = started.auth().mode() != next.auth().mode()
-            || !started.auth().rights().equals(next.auth().rights())
-            || started.usage().dir() != null && !access.hasProducts(next.products());
+        final boolean isOther = plan.config().auth().mode() != next.auth().mode()
+            || !plan.config().auth().rights().equals(next.auth().rights())
+            || plan.config().usage().dir() != null && !access.hasProducts(next.products());
         if (isOther) {
             return null;
         }

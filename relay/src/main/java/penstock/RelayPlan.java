@@ -200,6 +200,11 @@ final class RelayPlan {
         }
     }
 
+    /** What it was derived from. */
+    RelayConfig config() {
+        return config;
+    }
+
     /** The feeds in their order. */
     List<FeedPlan> feeds() {
         return feeds;

@@ -97,6 +97,11 @@ public final class FeedProxy {
         execute(() -> session.onRemoveInterest(channel - place.firstChannel(), symbols));
     }
 
+    /** Ends the feed for good: its connections close, and subscribers learn that it is closed. */
+    public void remove() {
+        execute(session::onRemove);
+    }
+
     /**
      * The feed is to subscribe to these topics: it leaves those that are not among them. {@code symbols} as the
      * configuration lists them. Only if its plan can follow.

@@ -142,6 +142,14 @@ final class FeedSession implements FeedConnectionListener {
         }
     }
 
+    void onRemove() {
+        assert owner.check();
+        if (!isStopping && !isEnded) {
+            LOG.info("{}: the configuration does not have it any more", plan.place().title());
+            end(LossReason.REMOVED, "the configuration does not have it any more");
+        }
+    }
+
     void onFollow(final List<String> channels, final List<String> symbols) {
         assert owner.check();
         if (!isStopping && !isEnded) {
@@ -256,9 +264,13 @@ final class FeedSession implements FeedConnectionListener {
 
     @Override
     public void onFatal(final LossReason reason, final String what) {
-        if (isEnded) {
-            return;
+        if (!isEnded) {
+            LOG.error("{}: {}: {}; no further attempt", plan.place().title(), reason.word(), what);
+            end(reason, what);
         }
+    }
+
+    private void end(final LossReason reason, final String what) {
         isEnded = true;
         for (final ConnectionGroup group : subscriptions.groups()) {
             group.connections().forEach(connection -> connection.abort(what));
@@ -269,7 +281,6 @@ final class FeedSession implements FeedConnectionListener {
         detail = what;
         state = SessionState.CLOSED;
         status.closed(reason);
-        LOG.error("{}: {}: {}; no further attempt", plan.place().title(), reason.word(), what);
         onFatal.accept(what);
     }
 

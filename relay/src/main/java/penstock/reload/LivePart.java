@@ -25,6 +25,12 @@ public enum LivePart {
         "fanout.pong-within"),
     /** Certificates of the listeners. */
     CERTIFICATES("New connections. Switching TLS on or off needs a restart.", "server.tls", "admin.tls"),
+    /** Feeds that are no more. */
+    FEEDS("A feed that leaves ends at once: its connections close, and sessions with subscriptions to it stay and get "
+        + "a `status` with `closed` and the reason `removed`. A feed that is new, or comes back, needs a restart, "
+        + "because clients learn from `welcome` which feeds there are and of which class their channels; so does the "
+        + "first feed if it leaves, because it is that of clients who name none.",
+        "feeds.*"),
     /** What feeds subscribe to. */
     SYMBOLS("At once: the relay subscribes and unsubscribes at the venue. A topic that leaves is `closed`, for those "
         + "who have it and for those who ask for it later, and keeps its place and its last value until the relay "
