@@ -145,6 +145,11 @@ class EffectiveConfigTest {
             client-certificates = none
           }
         }
+        log {
+          format = text
+          level = null
+          levels = {}
+        }
         audit {
           file = null
           one-in = 10
