@@ -38,7 +38,8 @@ public enum LivePart {
         + "or becomes so, a venue that is not asked for symbols, and other changes of the same feed.",
         "feed.symbols", "feed.channels", "feeds.*.symbols", "feeds.*.channels"),
     /** What is written to the log. */
-    LOG("The next line. A level that `POST /admin/v1/log` has set remains unless `log` changes.", "log"),
+    LOG("The next line. A level that `POST /admin/v1/log` has set remains unless these change.", "log.level",
+        "log.levels"),
     /** Who the clients are, and what they may see. */
     CLIENTS("Within the next turn of each session, without a cut: its subscriptions lose and gain topics. A session "
         + "whose key is gone ends with 4401. A client with a token learns of a product that is new in this file when "
