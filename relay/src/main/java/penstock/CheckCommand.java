@@ -9,7 +9,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import penstock.config.VenueName;
 import penstock.config.VenueSettings;
-import penstock.replay.Recording;
+import penstock.recording.Recording;
+import penstock.recording.RecordingOpener;
 import penstock.telemetry.Telemetry;
 import penstock.upstream.HttpSnapshotFetch;
 import penstock.upstream.ProxyRoutes;
@@ -108,9 +109,11 @@ final class CheckCommand implements Callable<Integer> {
             return symbols.isEmpty() ? 0 : checkSymbols(loaded);
         }
         final RecordingCheck check = new RecordingCheck(loaded, line -> { });
-        try (Recording messages = Recording.open(recording)) {
+        try (Recording messages = RecordingOpener.open(recording)) {
             while (messages.next()) {
-                check.onRecorded(messages.buffer(), messages.offset(), messages.length());
+                if (!messages.isBreak()) {
+                    check.onRecorded(messages.buffer(), messages.offset(), messages.length());
+                }
             }
         }
         check.report().forEach(System.out::println);

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import penstock.config.ConfigException;
-import penstock.replay.RecordingException;
+import penstock.recording.RecordingException;
 import penstock.replay.ReplayCommand;
 import penstock.tap.TapCommand;
 import penstock.text.Version;

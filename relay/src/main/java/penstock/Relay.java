@@ -34,6 +34,8 @@ import penstock.feed.report.FeedReport;
 import penstock.finding.FindingWatch;
 import penstock.identity.AccessWatch;
 import penstock.memory.MemoryShare;
+import penstock.recording.RecordingClock;
+import penstock.recording.write.RelayRecorder;
 import penstock.reload.ConfigReload;
 import penstock.ring.FeedPulse;
 import penstock.ring.TickPublisher;
@@ -95,6 +97,7 @@ public final class Relay implements AutoCloseable {
     /** Null if usage is not counted. */
     private final RelayUsage usage;
     private final FeedEnds ends;
+    private final RelayRecorder recorder;
     private final List<FeedProxy> feeds = new ArrayList<>();
     private final RelayServer server;
     private final ConfigReload reload;
@@ -149,7 +152,8 @@ public final class Relay implements AutoCloseable {
             final SessionSettings settings = plan.sessions();
             final Map<XnioIoThread, Shard> shardOfThread = shards(ring, plan, settings);
 
-            // 4. Feeds: what the venues send goes into the ring.
+            // 4. Feeds: what the venues send goes into the ring, and into their recordings.
+            recorder = RelayRecorder.of(config, venues, RecordingClock.system());
             final int[] feedOfChannel = channels.stream().mapToInt(channel -> channel.feed().number()).toArray();
             final TickPublisher publisher = ring.publisher(
                 telemetry.counters(venues.size() == 1 ? RelayThreads.FEED : RelayThreads.RING),
@@ -161,8 +165,9 @@ public final class Relay implements AutoCloseable {
                 publisher.tap(new Merge(publisher, plan.feeds().size(), feedOfChannel, plan.merged(channels)));
             }
             for (final FeedPlan feed : plan.feeds()) {
-                feeds.add(FeedProxy.over(threads.feed(), feed, tls == null ? plan.feedTls(feed.place().number()) : tls,
-                    publisher, telemetry, ends.of(feed.place())));
+                final int number = feed.place().number();
+                feeds.add(FeedProxy.over(threads.feed(), feed, tls == null ? plan.feedTls(number) : tls,
+                    upstreams -> recorder.over(number, upstreams), publisher, telemetry, ends.of(feed.place())));
             }
 
             // 5. WebSocket: sessions on the io thread of their shard.
@@ -177,7 +182,7 @@ public final class Relay implements AutoCloseable {
 
             AdminApi.add(server, audit);
             final FeedQuestions questions = new FeedQuestions(
-                feeds.stream().<Supplier<CompletableFuture<FeedReport>>>map(feed -> feed::report).toList());
+                feeds.stream().<Supplier<CompletableFuture<FeedReport>>>map(feed -> () -> report(feed)).toList());
             server.addView(FeedsEndpoint.PATH, new FeedsEndpoint(server.contexts(), questions));
             final FindingWatch findings = RelayGauges.findings(telemetry, plan.feeds(), feeds);
             server.addView(FindingsEndpoint.PATH, new FindingsEndpoint(server, questions, findings));
@@ -202,6 +207,7 @@ public final class Relay implements AutoCloseable {
                 feed.place().name() == null ? "" : feed.place().name()));
             audit.register(telemetry);
             auditOutput.register(telemetry);
+            recorder.register(telemetry);
             threads.startHeartbeats(telemetry, pulse, () -> {
                 audit.tick();
                 findings.look();
@@ -209,6 +215,7 @@ public final class Relay implements AutoCloseable {
             if (usage != null) {
                 usage.start(telemetry);
             }
+            recorder.start();
             shardProxies.forEach(ShardProxy::start);
             access.start(shardProxies, usage == null ? AccessWatch.NONE : usage.watch());
             beforeListening.run();
@@ -318,10 +325,15 @@ public final class Relay implements AutoCloseable {
         } catch (final ExecutionException | TimeoutException e) {
             telemetry.errors().record("the upstream connection could not be closed in time", e);
         }
+        recorder.close();
         threads.shutdown();
         audit.report();
         auditOutput.close();
         telemetry.close();
+    }
+
+    private CompletableFuture<FeedReport> report(final FeedProxy feed) {
+        return feed.report().thenApply(report -> report.with(recorder.report(feed.place().number())));
     }
 
     private Map<XnioIoThread, Shard> shards(final TickRing ring, final RelayPlan plan,

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
@@ -54,10 +55,12 @@ public final class FeedProxy {
      *
      * @param thread  the only io thread of the feed's own worker, whose task pool (two threads are enough) does DNS
      * @param tls     null = the trust store of the JVM
+     * @param layer   what lies between the network and the feed, such as a recorder
      * @param onFatal called on the feed thread when the venue rejects the feed permanently, with the reason
      */
     public static FeedProxy over(final XnioIoThread thread, final FeedPlan plan, final SSLContext tls,
-            final TickPublisher publisher, final Telemetry telemetry, final Consumer<String> onFatal) {
+            final UnaryOperator<UpstreamFactory> layer, final TickPublisher publisher, final Telemetry telemetry,
+            final Consumer<String> onFatal) {
         final FeedClock clock = new IoThreadClock(thread,
             failure -> telemetry.errors().record(plan.place().title() + ": a task of the feed thread failed", failure));
         plan.urls().stream().filter(UpstreamUrl::isWebSocket)
@@ -66,7 +69,7 @@ public final class FeedProxy {
         final UpstreamSettings settings = UpstreamSettings.of(plan.venue().connection(), plan.access().headers(), tls);
         final UpstreamFactory upstreams = new LineUpstreams(
             new UpstreamConnector(thread, clock, settings, plan.access().proxies()), clock, settings);
-        return of(plan, upstreams, clock, new SecureRandom(), publisher, telemetry, onFatal);
+        return of(plan, layer.apply(upstreams), clock, new SecureRandom(), publisher, telemetry, onFatal);
     }
 
     /** Connects. */

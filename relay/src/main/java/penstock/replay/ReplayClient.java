@@ -14,6 +14,8 @@ final class ReplayClient {
     private static final byte[] NO_PAYLOAD = {};
     /** Network jitter makes a client within the limit look faster: one tenth is tolerated. */
     private static final int TOLERANCE = 10;
+    /** The service restarts; RFC 6455's registry of close codes. */
+    private static final int RESTART = 1012;
 
     final FeedClient client;
     private final VenueScript venue;
@@ -122,6 +124,14 @@ final class ReplayClient {
             close("Too many requests");
         }
         return isTooFast;
+    }
+
+    /** The recording has a break here. */
+    void restart() {
+        if (!isClosed) {
+            isClosed = true;
+            client.close(RESTART, "the recording has a break here");
+        }
     }
 
     private void close(final String reason) {

@@ -1,12 +1,17 @@
 package penstock.replay;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import penstock.config.VenueName;
+import penstock.recording.RecordedSpan;
+import penstock.recording.RecordingClock;
+import penstock.recording.RecordingException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,16 +36,26 @@ import picocli.CommandLine.Spec;
             + "disconnects a client that does not answer or exceeds the venue's rate limit; --refuse rejects symbols "
             + "with the venue's own message.",
         "",
+        "DIR is the directory of feed.record of a relay: all of its files are played in order, or those from --from to "
+            + "--to. Where the venue's connection ended, or messages are missing, each client is closed with 1012, and "
+            + "what follows is played when it is back.",
+        "--lag plays while the relay goes on to record: each message so long after its receipt, and never earlier.",
+        "",
         "Exit code: 1 the recording cannot be read, or the port is taken; 2 wrong usage; 78 the venue file is wrong.",
         ""},
     footer = {"", "Examples:",
         "  scripts/relay replay feeds/binance/spot.jsonl.gz --venue binance --port 9100",
         "  scripts/relay replay feeds/binance/spot.jsonl.gz --venue binance --refuse DOGEUSDT,XRPUSDT",
-        "  scripts/relay replay quotes.jsonl --speed max --loop"})
+        "  scripts/relay replay quotes.jsonl --speed max --loop",
+        "  scripts/relay replay /var/lib/penstock/record --venue binance --from -90m --speed 10",
+        "  scripts/relay replay /var/lib/penstock/record --venue binance --lag 15m"})
 public final class ReplayCommand implements Callable<Integer> {
     private static final int FAILED = 1;
 
-    @Parameters(paramLabel = "FILE", description = "the recording: NAME.jsonl or NAME.jsonl.gz")
+    private final RecordingClock clock = RecordingClock.system();
+
+    @Parameters(paramLabel = "FILE|DIR", description = "the recording: NAME.jsonl or NAME.jsonl.gz; or the "
+        + "directory of a relay's recordings")
     private Path file;
 
     @Option(names = "--venue", paramLabel = "V", completionCandidates = VenueName.Candidates.class,
@@ -59,6 +74,20 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--speed", paramLabel = "X|max", defaultValue = "1", converter = SpeedConverter.class,
         description = "multiple of the recorded pace, or max: as fast as the clients read. Default: 1")
     private ReplaySpeed speed;
+
+    @Option(names = "--from", paramLabel = "T", description = "with DIR: the first receive time, like "
+        + "2026-12-01T09:30:00Z, without a zone UTC, or before now like -90m")
+    private String from;
+
+    @Option(names = "--to", paramLabel = "T", description = "with DIR: the first receive time that is not played")
+    private String to;
+
+    @Option(names = "--lag", paramLabel = "D", description = "with DIR: play what is being recorded, so long after its "
+        + "receipt, like 15m; without --from, --to, --speed and --loop")
+    private String lag;
+
+    @Option(names = "--feed", paramLabel = "F", description = "with DIR: the feed, if there are recordings of several")
+    private String feed;
 
     @Option(names = "--loop", description = "start again at the end")
     private boolean isLooping;
@@ -79,10 +108,14 @@ public final class ReplayCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(spec.commandLine(),
                 "--refuse needs --venue: the venue whose rejections it sends");
         }
+        final RecordedSpan.Span span = span();
         try {
             final VenueScript script = venue == null ? VenueScript.NONE : VenueFileScript.load(venue, refused);
-            final ReplayServer server =
-                ReplayServer.start(new ReplayServer.Options(file, script, port, speed, isLooping));
+            final ReplayServer.Options options = new ReplayServer.Options(file, script, port, speed, isLooping);
+            final RecordedSpan recorded = span == null ? null : RecordedSpan.of(file, feed, span);
+            final ReplayServer server = recorded == null ? ReplayServer.start(options)
+                : ReplayServer.start(options, recorded, lag == null ? null
+                : new ReplayLag(recorded, clock, ReplaySpan.lagNs(lag)));
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             return serve(server);
         } catch (final IllegalStateException e) {
@@ -91,9 +124,37 @@ public final class ReplayCommand implements Callable<Integer> {
         }
     }
 
+    /** Null for a file. */
+    private RecordedSpan.Span span() {
+        if (!Files.isDirectory(file)) {
+            if (from != null || to != null || lag != null || feed != null) {
+                throw new CommandLine.ParameterException(spec.commandLine(), "--from, --to, --lag and --feed need the "
+                    + "directory of a relay's recordings, and " + file + " is none");
+            }
+            return null;
+        }
+        final boolean isPaced = from != null || to != null || isLooping || spec.commandLine().getParseResult()
+            .hasMatchedOption("--speed");
+        if (lag != null && isPaced) {
+            throw new CommandLine.ParameterException(spec.commandLine(),
+                "--lag has its own pace and no end; leave out --from, --to, --speed and --loop");
+        }
+        try {
+            final Instant now = Instant.now();
+            if (lag != null) {
+                return new RecordedSpan.Span(clock.nowNs() - ReplaySpan.lagNs(lag), Long.MAX_VALUE, true, true);
+            }
+            return new RecordedSpan.Span(from == null ? 0 : ReplaySpan.ns(from, now),
+                to == null ? Long.MAX_VALUE : ReplaySpan.ns(to, now), false, false);
+        } catch (final IllegalArgumentException | ArithmeticException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--from, --to, --lag: " + e.getMessage(), e);
+        }
+    }
+
     private int serve(final ReplayServer server) throws InterruptedException {
         final PrintWriter out = spec.commandLine().getOut();
-        out.println("Replay of " + file + ", " + speed(server) + (isLooping ? ", repeatedly" : ", once"));
+        out.println("Replay of " + file + ", " + speed(server)
+            + (lag != null ? "" : isLooping ? ", repeatedly" : ", once"));
         out.println("  feed      " + server.url("/") + " (any path)");
         out.println("  starts    when the first client has "
             + (venue == null ? "connected" : "subscribed, as at venue " + venue));
@@ -112,6 +173,9 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private String speed(final ReplayServer server) {
+        if (lag != null) {
+            return "each message " + lag + " after its receipt, while it is recorded";
+        }
         if (speed.isMax()) {
             return "as fast as the clients read";
         }

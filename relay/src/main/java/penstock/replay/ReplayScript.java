@@ -1,10 +1,13 @@
 package penstock.replay;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import penstock.recording.Recording;
+import penstock.recording.RecordingException;
 
 /**
  * Plays a recording to the subscribed clients: starts with the first, pauses while there is none, plays once (or in a
@@ -16,10 +19,14 @@ final class ReplayScript implements FeedScript {
     private enum State { WAITING, PLAYING, PAUSED, ENDED }
 
     private static final int INTERNAL_ERROR = 1011;
+    /** How often a recording is looked at that is written: its writer lets readers see more once a second. */
+    private static final long LOOK_NS = 100_000_000;
     private final Recording recording;
     private final VenueScript venue;
     private final ReplayPace pace;
     private final boolean isLooping;
+    /** Null if the messages are due by the pace. */
+    private final ReplayLag lag;
     private final LongSupplier clockNs;
     private final List<ReplayClient> clients = new ArrayList<>();
     private final AtomicLong sentCount = new AtomicLong();
@@ -29,12 +36,13 @@ final class ReplayScript implements FeedScript {
     private long pingsNs = NEVER;
 
     ReplayScript(final Recording recording, final VenueScript venue, final ReplaySpeed speed, final boolean isLooping) {
-        this(recording, venue, speed, isLooping, System::nanoTime);
+        this(recording, venue, speed, isLooping, null, System::nanoTime);
     }
 
-    /** Uses another clock, the one of {@code nowNs}. */
+    /** Uses another clock, the one of {@code nowNs}; with {@code lag} its messages are due by that, not by a speed. */
     ReplayScript(final Recording recording, final VenueScript venue, final ReplaySpeed speed, final boolean isLooping,
-            final LongSupplier clockNs) {
+            final ReplayLag lag, final LongSupplier clockNs) {
+        this.lag = lag;
         this.clockNs = clockNs;
         this.recording = recording;
         this.venue = venue;
@@ -132,7 +140,9 @@ final class ReplayScript implements FeedScript {
 
     /** Sends the message to all subscribed clients; packs it once for all of them. */
     private void sendMessage() {
-        final byte[] packed = venue.packed(recording.buffer(), recording.offset(), recording.length());
+        final byte[] packed = recording.isPacked() ? Arrays.copyOfRange(recording.buffer(), recording.offset(),
+            recording.offset() + recording.length())
+            : venue.packed(recording.buffer(), recording.offset(), recording.length());
         for (int i = 0; i < clients.size(); i++) {
             final ReplayClient each = clients.get(i);
             if (each.isSubscribed() && packed == null) {
@@ -146,14 +156,20 @@ final class ReplayScript implements FeedScript {
     private long play(final long nowNs, final Outlet outlet) {
         while (outlet.hasRoom()) {
             if (!hasMessage && !read(nowNs)) {
-                return end(nowNs, outlet);
+                return recording.isGrowing() ? nowNs + LOOK_NS : end(nowNs, outlet);
             }
-            final long dueNs = pace.dueNs(recordedNs());
+            final long dueNs = lag == null ? pace.dueNs(recordedNs()) : lag.dueNs(nowNs);
             if (dueNs > nowNs) {
                 return dueNs;
             }
-            sendMessage();
             hasMessage = false;
+            if (recording.isBreak()) {
+                // as at the venue: each client loses its connection, and comes back for what follows
+                clients.forEach(ReplayClient::restart);
+                pauseIfUnsubscribed(nowNs);
+                return pingsNs;
+            }
+            sendMessage();
             sentCount.lazySet(sentCount.get() + 1);
         }
         return nowNs;

@@ -2,6 +2,9 @@ package penstock.replay;
 
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import penstock.recording.Recording;
+import penstock.recording.RecordingException;
+import penstock.recording.RecordingOpener;
 
 /**
  * Serves a recording as an upstream WebSocket feed on loopback, on any path.
@@ -13,17 +16,22 @@ public final class ReplayServer implements AutoCloseable {
     private final ReplayScript script;
     private final FeedServer server;
 
-    private ReplayServer(final Recording recording, final Options options) {
+    private ReplayServer(final Recording recording, final ReplayLag lag, final Options options) {
         this.recording = recording;
-        script = new ReplayScript(recording, options.venue(), options.speed(), options.isLooping());
+        script = new ReplayScript(recording, options.venue(), options.speed(), options.isLooping(), lag,
+            System::nanoTime);
         server = FeedServer.start(options.port(), script);
     }
 
     /** Opens the recording and listens. The replay starts when the first client has subscribed. */
     public static ReplayServer start(final Options options) {
-        final Recording recording = Recording.open(options.file());
+        return start(options, RecordingOpener.open(options.file()), null);
+    }
+
+    /** Plays {@code recording}, which it closes, with the other options; {@code lag} may be null. */
+    static ReplayServer start(final Options options, final Recording recording, final ReplayLag lag) {
         try {
-            return new ReplayServer(recording, options);
+            return new ReplayServer(recording, lag, options);
         } catch (final IllegalStateException e) {
             recording.close();
             throw e;
@@ -79,7 +87,7 @@ public final class ReplayServer implements AutoCloseable {
     /**
      * Options of a replay.
      *
-     * @param file      NAME.jsonl or NAME.jsonl.gz
+     * @param file      NAME.jsonl or NAME.jsonl.gz, or the directory of a relay's recordings
      * @param venue     how the venue greets and answers
      * @param port      0 selects a free port
      * @param speed     speed

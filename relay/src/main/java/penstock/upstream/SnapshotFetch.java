@@ -1,6 +1,10 @@
 package penstock.upstream;
 
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.function.Consumer;
 import penstock.venue.spec.InstrumentsSpec;
 
@@ -41,6 +45,17 @@ public interface SnapshotFetch {
         public static Request of(final InstrumentsSpec list, final int part) {
             return new Request(list.uri(part), list.body(part), list.contentType(part), list.limits().timeoutMs(),
                 list.limits().maxBytes());
+        }
+
+        /** The same for equal requests, and hardly for others; it says nothing of what is in the request. */
+        public long key() {
+            final String text = method() + " " + address + " " + body;
+            try {
+                return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(
+                    text.getBytes(StandardCharsets.UTF_8))).getLong();
+            } catch (final NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every JDK has SHA-256", e);
+            }
         }
 
         String method() {

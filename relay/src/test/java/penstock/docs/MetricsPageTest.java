@@ -40,11 +40,11 @@ class MetricsPageTest {
 
     private Map<String, String> registered() throws IOException {
         final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("all.conf", """
-            feed { venue = json, url = "ws://127.0.0.1:1/" }
+            feed { venue = json, url = "ws://127.0.0.1:1/", record = "%s" }
             server { port = 0, io-threads = 1, drain-time = 0 }
             admin.enabled = false
             usage.dir = "%s"
-            """.formatted(folder), List.of());
+            """.formatted(folder.resolve("record"), folder.resolve("usage")), List.of());
         final Venue venue = VenueReader.read(new StringReader(VENUE), "all.conf", name -> null);
         final String text;
         try (Relay relay = new Relay(config, venue, null)) {

@@ -2,13 +2,15 @@ package penstock.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static penstock.replay.RecordingFiles.write;
+import static penstock.recording.RecordingTexts.write;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.recording.RecordingException;
+import penstock.recording.RecordingOpener;
 
 /** The playback alone, with a manual clock. */
 class ReplayScriptTest {
@@ -188,7 +190,8 @@ class ReplayScriptTest {
 
     private ReplayScript script(final ReplaySpeed speed, final boolean isLooping, final VenueScript venue,
             final String messages) {
-        return new ReplayScript(Recording.open(write(folder.resolve("a.jsonl"), messages)), venue, speed, isLooping);
+        return new ReplayScript(RecordingOpener.open(write(folder.resolve("a.jsonl"), messages)), venue, speed,
+            isLooping);
     }
 
     private static final class LoginVenue implements VenueScript {

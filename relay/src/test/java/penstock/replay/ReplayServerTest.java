@@ -3,7 +3,7 @@ package penstock.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static penstock.replay.RecordingFiles.write;
+import static penstock.recording.RecordingTexts.write;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.recording.RecordingException;
 import penstock.testkit.Patience;
 import penstock.websocket.Opcode;
 

@@ -11,11 +11,10 @@ import penstock.text.Address;
  * The upstream. Immutable.
  *
  * @param urls      empty: use the addresses of the venue file
- * @param arbitrate two connections subscribe to the same topics, and the first arrival of an update counts
  * @param settings  what is chosen of the venue file
  */
 public record FeedConfig(@Inline Identity identity, List<Address> urls, @Inline Topics topics,
-        @Inline Access access, @Inline OnDemand onDemand, boolean arbitrate,
+        @Inline Access access, @Inline OnDemand onDemand, @Inline Reception reception,
         @Inline VenueSettings settings) {
 
     /** Instead of symbols: subscribers decide. */
@@ -65,6 +64,15 @@ public record FeedConfig(@Inline Identity identity, List<Address> urls, @Inline 
     }
 
     /**
+     * What becomes of what the venue sends.
+     *
+     * @param arbitrate two connections subscribe to the same topics, and the first arrival of an update counts
+     * @param record    directory of the recording; null = it is not recorded
+     */
+    public record Reception(boolean arbitrate, String record) {
+    }
+
+    /**
      * TLS towards the venue. The files are PEM.
      *
      * @param authorities whom the relay trusts, instead of the JVM's trust store; null = that store
@@ -87,6 +95,12 @@ public record FeedConfig(@Inline Identity identity, List<Address> urls, @Inline 
     public record OnDemand(long lingerMs, int maxSymbols, int maxSymbolsPerSession, int maxSymbolsPerAddress) {
     }
 
+    /** One that is not recorded. */
+    public FeedConfig(final Identity identity, final List<Address> urls, final Topics topics, final Access access,
+            final OnDemand onDemand, final boolean arbitrate, final VenueSettings settings) {
+        this(identity, urls, topics, access, onDemand, new Reception(arbitrate, null), settings);
+    }
+
     /** A feed of these symbols over one connection. */
     public FeedConfig(final String name, final String venue, final List<String> urls, final List<String> channels,
             final List<String> symbols, final Map<String, String> headers) {
@@ -97,6 +111,16 @@ public record FeedConfig(@Inline Identity identity, List<Address> urls, @Inline 
     /** As many topics as fit half of the largest heap: each is stored by the feed, and by each of the io threads. */
     static int defaultMaxTopics(final int ioThreads) {
         return (int) Math.min(MAX_TOPICS, Runtime.getRuntime().maxMemory() / (TOPIC_BYTES * (1 + ioThreads)));
+    }
+
+    /** Two connections subscribe to the same topics, and the first arrival of an update counts. */
+    public boolean arbitrate() {
+        return reception.arbitrate();
+    }
+
+    /** Directory of the recording; null = the feed is not recorded. */
+    public String record() {
+        return reception.record();
     }
 
     /** True if subscribers decide which symbols the venue is asked for. */

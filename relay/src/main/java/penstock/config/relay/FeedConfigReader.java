@@ -110,8 +110,13 @@ final class FeedConfigReader {
             new FeedConfig.OnDemand(section.durationMs("linger", 30_000, 0, 3_600_000), maxSymbols,
                 section.integer("max-symbols-per-session", Math.max(1, maxSymbols / 4), 1, 1_000_000),
                 section.integer("max-symbols-per-address", maxSymbols - maxSymbols / 10, 0, 1_000_000)),
-            section.flag("arbitrate", false),
+            new FeedConfig.Reception(section.flag("arbitrate", false), record(section)),
             settings(section));
+    }
+
+    private String record(final ConfigSection section) {
+        final String directory = section.path("record", "must be the path of a directory, or null for no recording");
+        return directory == null ? null : folder.resolve(directory).toString();
     }
 
     private static VenueSettings settings(final ConfigSection section) {

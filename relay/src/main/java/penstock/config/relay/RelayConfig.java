@@ -55,9 +55,9 @@ public record RelayConfig(@Inline Upstreams upstreams, ServerConfig server, Fano
     public record Ring(int slots, int bytes) {
     }
 
-    /** What the operator sees of a running relay: metrics, the logs, the mapped file, the usage ledger. */
+    /** What the operator sees of a running relay: metrics, the logs, the mapped file, the ledger, recordings. */
     public record Operator(AdminConfig admin, LogConfig log, AuditConfig audit, TelemetryConfig telemetry,
-            UsageConfig usage) {
+            UsageConfig usage, RecordConfig record) {
     }
 
     /** The feed of a client that names none. */
@@ -108,6 +108,11 @@ public record RelayConfig(@Inline Upstreams upstreams, ServerConfig server, Fano
     /** The usage ledger. */
     public UsageConfig usage() {
         return operator.usage();
+    }
+
+    /** The recordings. */
+    public RecordConfig record() {
+        return operator.record();
     }
 
     /** The effective configuration as HOCON, with every key and masked secrets. */

@@ -57,7 +57,8 @@ final class RelayConfigReader {
             ring(root.section("ring")),
             access.read(root),
             new RelayConfig.Operator(admin(root.section("admin")), log(root.section("log")),
-                audit(root.section("audit")), telemetry(root.section("telemetry")), usage(root.section("usage"))));
+                audit(root.section("audit")), telemetry(root.section("telemetry")), usage(root.section("usage")),
+                record(root.section("record"))));
     }
 
     private ServerConfig server(final ConfigSection section) {
@@ -249,6 +250,27 @@ final class RelayConfigReader {
         final String dir = section.path("dir", "must be the path of a directory, or null for no ledger");
         return new UsageConfig(dir == null ? null : folder.resolve(dir).toString(),
             section.durationMs("interval", REFUSED, 100, HOUR_MS));
+    }
+
+    private static RecordConfig record(final ConfigSection section) {
+        final RecordConfig record = new RecordConfig(
+            section.bytes("max-size", REFUSED, 64 * KIB, 64 * GIB),
+            section.durationMs("max-age", REFUSED, 1_000, 24 * HOUR_MS),
+            section.bytes("keep", REFUSED, MIB, 1_024 * GIB),
+            section.durationMs("keep-for", REFUSED, 60_000, 366 * 24 * HOUR_MS),
+            (int) section.bytes("buffer", REFUSED, 64 * KIB, GIB));
+        final int below = Integer.highestOneBit(record.bufferBytes());
+        if (record.bufferBytes() != REFUSED && below != record.bufferBytes()) {
+            section.problem("buffer", "must be a power of two, got " + ConfigUnits.bytes(record.bufferBytes()) + "; "
+                + ConfigUnits.bytes(below) + " is");
+        }
+        if (record.maxSizeBytes() != REFUSED && record.keepBytes() != REFUSED
+                && record.keepBytes() < 2 * record.maxSizeBytes()) {
+            section.problemBetween("keep " + ConfigUnits.bytes(record.keepBytes()) + " must be at least twice max-size "
+                + ConfigUnits.bytes(record.maxSizeBytes()) + ": the file that is written, and one before it", "keep",
+                "max-size");
+        }
+        return record;
     }
 
     private static String host(final ConfigSection section) {

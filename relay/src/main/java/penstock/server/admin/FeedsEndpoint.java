@@ -5,6 +5,7 @@ import io.undertow.server.HttpServerExchange;
 import java.util.List;
 import penstock.feed.report.ConnectionReport;
 import penstock.feed.report.FeedReport;
+import penstock.feed.report.RecordingReport;
 import penstock.server.HttpResponse;
 import penstock.server.IoThreadContext;
 import penstock.server.IoThreadContexts;
@@ -82,6 +83,23 @@ public final class FeedsEndpoint implements HttpHandler {
             separator = ",";
         }
         body.put(']');
+        recording(body.put(",\"recording\":"), report.recording());
+    }
+
+    private static void recording(final MessageBuffer body, final RecordingReport each) {
+        if (each == null) {
+            body.put("null");
+            return;
+        }
+        body.put("{\"dir\":").putString(each.dir());
+        if (each.file() != null) {
+            body.put(",\"file\":").putString(each.file());
+        }
+        body.put(",\"state\":").putString(each.failure() == null ? "recording" : "failing");
+        if (each.failure() != null) {
+            body.put(",\"reason\":").putString(each.failure());
+        }
+        body.put(",\"messages\":").put(each.messages()).put(",\"lost\":").put(each.lost()).put('}');
     }
 
     private static void connection(final MessageBuffer body, final ConnectionReport each) {

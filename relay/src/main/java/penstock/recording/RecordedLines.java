@@ -1,6 +1,5 @@
-package penstock.replay;
+package penstock.recording;
 
-import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -8,27 +7,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A recorded feed: {@code NAME.jsonl} or {@code NAME.jsonl.gz} with one message per line, exactly as received, and
- * optionally next to it {@code NAME.rx} or {@code NAME.rx.gz} with the receive times in nanoseconds. Streamed while it
- * plays, never loaded as a whole.
+ * A recording by other programs: {@code NAME.jsonl} or {@code NAME.jsonl.gz} with one message per line, exactly as
+ * received, and optionally next to it {@code NAME.rx} or {@code NAME.rx.gz} with the receive times in nanoseconds.
  *
  * <p>Owned by the thread that plays it.
  */
-public final class Recording implements Closeable {
+final class RecordedLines implements Recording {
     private final Path messagesFile;
     private final Path timesFile;
     private LineReader messages;
     private LineReader times;
     private long receivedNs;
 
-    private Recording(final Path messagesFile, final Path timesFile) {
+    private RecordedLines(final Path messagesFile, final Path timesFile) {
         this.messagesFile = messagesFile;
         this.timesFile = timesFile;
         rewind();
     }
 
-    /** Opens a recording at its start. */
-    public static Recording open(final Path file) {
+    /** Opens one at its start. */
+    static RecordedLines open(final Path file) {
         final String name = file.getFileName() == null ? "" : file.getFileName().toString();
         final int end = name.endsWith(".jsonl") ? name.length() - 6 : name.endsWith(".jsonl.gz") ? name.length() - 9
             : -1;
@@ -38,20 +36,28 @@ public final class Recording implements Closeable {
         }
         final Path plain = file.resolveSibling(name.substring(0, end) + ".rx");
         final Path zipped = file.resolveSibling(name.substring(0, end) + ".rx.gz");
-        return new Recording(file, Files.exists(plain) ? plain : Files.exists(zipped) ? zipped : null);
+        return new RecordedLines(file, Files.exists(plain) ? plain : Files.exists(zipped) ? zipped : null);
     }
 
-    /** The file of messages. */
+    /** True if a relay has written it, so that its receive times have marks. */
+    boolean isOfRelay() {
+        final boolean isMarked = times != null && times.next() && times.length() > 0
+            && times.buffer()[times.offset()] == RecordingMark.FIRST;
+        rewind();
+        return isMarked;
+    }
+
+    @Override
     public Path file() {
         return messagesFile;
     }
 
-    /** True if there is a file of receive times. */
+    @Override
     public boolean isTimed() {
         return timesFile != null;
     }
 
-    /** Moves to the next message; false at the end. */
+    @Override
     public boolean next() {
         if (!messages.next()) {
             if (times != null && times.next()) {
@@ -67,32 +73,32 @@ public final class Recording implements Closeable {
         return true;
     }
 
-    /** Contains the message; valid until the next call of {@link #next}. */
+    @Override
     public byte[] buffer() {
         return messages.buffer();
     }
 
-    /** Start of the message in the buffer. */
+    @Override
     public int offset() {
         return messages.offset();
     }
 
-    /** Bytes of the message. */
+    @Override
     public int length() {
         return messages.length();
     }
 
-    /** Number of the message, from 1. */
+    @Override
     public long number() {
         return messages.number();
     }
 
-    /** Receive time of the message; 0 if not recorded. */
+    @Override
     public long receivedNs() {
         return receivedNs;
     }
 
-    /** Returns to the start. */
+    @Override
     public void rewind() {
         close();
         messages = new LineReader(messagesFile);

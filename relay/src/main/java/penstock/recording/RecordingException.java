@@ -1,4 +1,4 @@
-package penstock.replay;
+package penstock.recording;
 
 /** A recording cannot be read; the message starts with file and line. */
 public final class RecordingException extends RuntimeException {

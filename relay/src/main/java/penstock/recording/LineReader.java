@@ -1,4 +1,4 @@
-package penstock.replay;
+package penstock.recording;
 
 import java.io.BufferedInputStream;
 import java.io.Closeable;

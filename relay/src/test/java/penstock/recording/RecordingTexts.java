@@ -1,4 +1,4 @@
-package penstock.replay;
+package penstock.recording;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 
 /** Writes recordings for tests. */
-final class RecordingFiles {
-    private RecordingFiles() {
+public final class RecordingTexts {
+    private RecordingTexts() {
     }
 
-    static Path write(final Path file, final String content) {
+    /** Writes text, compressed if the name ends so. */
+    public static Path write(final Path file, final String content) {
         try (OutputStream raw = Files.newOutputStream(file);
              OutputStream out = file.toString().endsWith(".gz") ? new GZIPOutputStream(raw) : raw) {
             out.write(content.getBytes(StandardCharsets.UTF_8));

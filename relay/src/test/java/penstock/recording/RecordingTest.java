@@ -1,8 +1,8 @@
-package penstock.replay;
+package penstock.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static penstock.replay.RecordingFiles.write;
+import static penstock.recording.RecordingTexts.write;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,7 +25,7 @@ class RecordingTest {
     @Test
     void shouldReadMessagesAndTimes() {
         write(folder.resolve("a.rx"), "100\n250\n");
-        try (Recording recording = Recording.open(write(folder.resolve("a.jsonl"), "{\"n\":1}\n{\"n\":2}\n"))) {
+        try (Recording recording = RecordingOpener.open(write(folder.resolve("a.jsonl"), "{\"n\":1}\n{\"n\":2}\n"))) {
             assertThat(recording.isTimed()).isTrue();
             assertThat(recording.next()).isTrue();
             assertThat(text(recording)).isEqualTo("{\"n\":1}");
@@ -42,7 +42,7 @@ class RecordingTest {
     @Test
     void shouldReadGzipAndRewind() {
         write(folder.resolve("a.rx.gz"), "1\n2\n");
-        try (Recording recording = Recording.open(write(folder.resolve("a.jsonl.gz"), "x\ny"))) {
+        try (Recording recording = RecordingOpener.open(write(folder.resolve("a.jsonl.gz"), "x\ny"))) {
             for (int round = 0; round < 3; round++) {
                 assertThat(all(recording)).containsExactly("x", "y");
                 assertThat(recording.receivedNs()).isEqualTo(2);
@@ -60,7 +60,8 @@ class RecordingTest {
             Arrays.fill(line, i % 3 == 0 ? 'é' : (char) ('a' + random.nextInt(26)));
             lines.add(new String(line));
         }
-        try (Recording recording = Recording.open(write(folder.resolve("a.jsonl"), String.join("\n", lines) + "\n"))) {
+        try (Recording recording = RecordingOpener.open(
+                write(folder.resolve("a.jsonl"), String.join("\n", lines) + "\n"))) {
             assertThat(recording.isTimed()).isFalse();
             assertThat(all(recording)).isEqualTo(lines);
         }
@@ -69,7 +70,7 @@ class RecordingTest {
     @Test
     void shouldNameFileAndLineOfABadTime() {
         write(folder.resolve("a.rx"), "100\n2x0\n");
-        try (Recording recording = Recording.open(write(folder.resolve("a.jsonl"), "x\ny\n"))) {
+        try (Recording recording = RecordingOpener.open(write(folder.resolve("a.jsonl"), "x\ny\n"))) {
             recording.next();
             assertThatThrownBy(recording::next).isInstanceOf(RecordingException.class)
                 .hasMessageContaining("a.rx:2").hasMessageContaining("'2x0'");
@@ -79,12 +80,12 @@ class RecordingTest {
     @Test
     void shouldNameFileAndLineWhenTimesAreTooFewOrTooMany() {
         write(folder.resolve("a.rx"), "100\n");
-        try (Recording recording = Recording.open(write(folder.resolve("a.jsonl"), "x\ny\n"))) {
+        try (Recording recording = RecordingOpener.open(write(folder.resolve("a.jsonl"), "x\ny\n"))) {
             recording.next();
             assertThatThrownBy(recording::next).isInstanceOf(RecordingException.class).hasMessageContaining("a.rx:2");
         }
         write(folder.resolve("b.rx"), "100\n200\n300\n");
-        try (Recording recording = Recording.open(write(folder.resolve("b.jsonl"), "x\ny\n"))) {
+        try (Recording recording = RecordingOpener.open(write(folder.resolve("b.jsonl"), "x\ny\n"))) {
             recording.next();
             recording.next();
             assertThatThrownBy(recording::next).isInstanceOf(RecordingException.class).hasMessageContaining("b.rx:3");
@@ -94,11 +95,11 @@ class RecordingTest {
     @Test
     void shouldNameTheFileThatIsNotGzipOrTruncated() throws Exception {
         final Path wrong = Files.writeString(folder.resolve("a.jsonl.gz"), "plain text");
-        assertThatThrownBy(() -> Recording.open(wrong)).isInstanceOf(RecordingException.class)
+        assertThatThrownBy(() -> RecordingOpener.open(wrong)).isInstanceOf(RecordingException.class)
             .hasMessageContaining("a.jsonl.gz");
         final byte[] whole = Files.readAllBytes(write(folder.resolve("b.jsonl.gz"), "some lines\n".repeat(9)));
         Files.write(folder.resolve("b.jsonl.gz"), Arrays.copyOf(whole, whole.length - 10));
-        try (Recording recording = Recording.open(folder.resolve("b.jsonl.gz"))) {
+        try (Recording recording = RecordingOpener.open(folder.resolve("b.jsonl.gz"))) {
             assertThatThrownBy(() -> all(recording)).isInstanceOf(RecordingException.class)
                 .hasMessageContaining("b.jsonl.gz:");
         }
@@ -108,7 +109,7 @@ class RecordingTest {
     void shouldRejectInvalidUtf8() throws Exception {
         final Path file =
             Files.write(folder.resolve("a.jsonl"), new byte[] {'o', 'k', '\n', '"', (byte) 0xc3, '"', '\n'});
-        try (Recording recording = Recording.open(file)) {
+        try (Recording recording = RecordingOpener.open(file)) {
             recording.next();
             assertThatThrownBy(recording::next).isInstanceOf(RecordingException.class)
                 .hasMessageContaining("a.jsonl:2").hasMessageContaining("UTF-8");
@@ -117,8 +118,9 @@ class RecordingTest {
 
     @Test
     void shouldRejectOtherNamesAndMissingFiles() {
-        assertThatThrownBy(() -> Recording.open(folder.resolve("a.csv"))).hasMessageContaining("NAME.jsonl");
-        assertThatThrownBy(() -> Recording.open(folder.resolve("none.jsonl"))).hasMessageContaining("no such file");
+        assertThatThrownBy(() -> RecordingOpener.open(folder.resolve("a.csv"))).hasMessageContaining("NAME.jsonl");
+        assertThatThrownBy(() -> RecordingOpener.open(folder.resolve("none.jsonl")))
+            .hasMessageContaining("no such file");
     }
 
     static List<String> all(final Recording recording) {
