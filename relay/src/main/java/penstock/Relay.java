@@ -35,6 +35,7 @@ import penstock.finding.FindingWatch;
 import penstock.identity.AccessWatch;
 import penstock.memory.MemoryShare;
 import penstock.recording.RecordingClock;
+import penstock.recording.delay.DelayedFeeds;
 import penstock.recording.write.RelayRecorder;
 import penstock.reload.ConfigReload;
 import penstock.ring.FeedPulse;
@@ -98,6 +99,7 @@ public final class Relay implements AutoCloseable {
     private final RelayUsage usage;
     private final FeedEnds ends;
     private final RelayRecorder recorder;
+    private final DelayedFeeds delayed;
     private final List<FeedProxy> feeds = new ArrayList<>();
     private final RelayServer server;
     private final ConfigReload reload;
@@ -153,7 +155,9 @@ public final class Relay implements AutoCloseable {
             final Map<XnioIoThread, Shard> shardOfThread = shards(ring, plan, settings);
 
             // 4. Feeds: what the venues send goes into the ring, and into their recordings.
-            recorder = RelayRecorder.of(config, venues, RecordingClock.system());
+            final RecordingClock received = RecordingClock.system();
+            recorder = RelayRecorder.of(config, venues, received);
+            delayed = new DelayedFeeds(config, venues, received);
             final int[] feedOfChannel = channels.stream().mapToInt(channel -> channel.feed().number()).toArray();
             final TickPublisher publisher = ring.publisher(
                 telemetry.counters(venues.size() == 1 ? RelayThreads.FEED : RelayThreads.RING),
@@ -167,7 +171,8 @@ public final class Relay implements AutoCloseable {
             for (final FeedPlan feed : plan.feeds()) {
                 final int number = feed.place().number();
                 feeds.add(FeedProxy.over(threads.feed(), feed, tls == null ? plan.feedTls(number) : tls,
-                    upstreams -> recorder.over(number, upstreams), publisher, telemetry, ends.of(feed.place())));
+                    (network, feedClock) -> recorder.over(number, delayed.over(number, network, feedClock)),
+                    publisher, telemetry, ends.of(feed.place())));
             }
 
             // 5. WebSocket: sessions on the io thread of their shard.
@@ -325,6 +330,7 @@ public final class Relay implements AutoCloseable {
         } catch (final ExecutionException | TimeoutException e) {
             telemetry.errors().record("the upstream connection could not be closed in time", e);
         }
+        delayed.close();
         recorder.close();
         threads.shutdown();
         audit.report();

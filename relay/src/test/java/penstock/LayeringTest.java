@@ -115,6 +115,8 @@ class LayeringTest {
         Map.entry("warmup", Set.of("audit", "config.relay", "fanout", "identity", "identity.key", "memory", "ring",
             "server", "telemetry", "topic", "websocket")),
         Map.entry("recording", Set.of()),
+        Map.entry("recording.delay", Set.of("config", "config.relay", "recording", "thread", "time", "upstream",
+            "venue", "venue.replay", "venue.spec")),
         Map.entry("recording.write", Set.of("config.relay", "feed.report", "json", "recording", "telemetry", "thread",
             "upstream", "venue", "venue.login", "venue.spec")),
         Map.entry("replay", Set.of("config", "recording", "thread", "time", "venue", "venue.replay", "venue.spec",

@@ -204,8 +204,21 @@ public record FeedPlan(
         return isOnDemand() && (own.isEmpty() || own.containsAll(urls())) ? venue.instruments() : null;
     }
 
+    /** Whether it is another feed of the relay, later: what it sends is answered here, and goes nowhere. */
+    boolean isDelayed() {
+        return urls().stream().anyMatch(url -> url.kind() == UpstreamUrl.Kind.RECORDING);
+    }
+
+    /** The limit of items on one connection. */
+    int maxItems() {
+        return isDelayed() ? topics.max() : venue.connection().limits().maxSubscriptions();
+    }
+
     /** The limit of connection groups at one address, each of one connection, or two. */
     int maxGroups() {
+        if (isDelayed()) {
+            return 1;
+        }
         final ConnectionSpec.Limits limits = venue.connection().limits();
         return limits.logins().isSecondAllowed() ? Math.max(1, limits.maxConnections() / (isRedundant ? 2 : 1)) : 1;
     }
@@ -231,7 +244,7 @@ public record FeedPlan(
     private void checkLines() {
         final boolean isSending = !venue.subscribe().isUnsupported() || !venue.session().isEmpty()
             || venue.heartbeat().send() != null;
-        if (isSending && urls().stream().anyMatch(url -> !url.isWebSocket())) {
+        if (isSending && !isDelayed() && urls().stream().anyMatch(url -> !url.isWebSocket())) {
             throw new IllegalArgumentException("feed.url: lines from " + urls() + " are only read, and venue "
                 + venue.name() + " is sent requests (session, subscribe.message or heartbeat.send); use venue json, or "
                 + "a file without them");
@@ -244,14 +257,14 @@ public record FeedPlan(
 
     private void checkRoom() {
         final ConnectionSpec.Limits limits = venue.connection().limits();
-        final long room = (long) maxGroups() * limits.maxSubscriptions();
+        final long room = (long) maxGroups() * maxItems();
         for (final String address : addressNames()) {
             final long needed = venue.subscribe().items(channels(), symbols()).stream()
                 .filter(item -> addresses.name(item.address()).equals(address)).count();
             if (needed > room) {
                 throw new IllegalArgumentException("feed.symbols: makes " + needed + " subscriptions, and venue "
                     + venue.name()
-                    + " has room for " + room + ": " + limits.maxSubscriptions() + " on each of " + maxGroups()
+                    + " has room for " + room + ": " + maxItems() + " on each of " + maxGroups()
                     + " connections; ask for less, or raise connection.max-connections in its file");
             }
         }

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
@@ -59,8 +59,8 @@ public final class FeedProxy {
      * @param onFatal called on the feed thread when the venue rejects the feed permanently, with the reason
      */
     public static FeedProxy over(final XnioIoThread thread, final FeedPlan plan, final SSLContext tls,
-            final UnaryOperator<UpstreamFactory> layer, final TickPublisher publisher, final Telemetry telemetry,
-            final Consumer<String> onFatal) {
+            final BiFunction<UpstreamFactory, FeedClock, UpstreamFactory> layer, final TickPublisher publisher,
+            final Telemetry telemetry, final Consumer<String> onFatal) {
         final FeedClock clock = new IoThreadClock(thread,
             failure -> telemetry.errors().record(plan.place().title() + ": a task of the feed thread failed", failure));
         plan.urls().stream().filter(UpstreamUrl::isWebSocket)
@@ -69,7 +69,7 @@ public final class FeedProxy {
         final UpstreamSettings settings = UpstreamSettings.of(plan.venue().connection(), plan.access().headers(), tls);
         final UpstreamFactory upstreams = new LineUpstreams(
             new UpstreamConnector(thread, clock, settings, plan.access().proxies()), clock, settings);
-        return of(plan, layer.apply(upstreams), clock, new SecureRandom(), publisher, telemetry, onFatal);
+        return of(plan, layer.apply(upstreams, clock), clock, new SecureRandom(), publisher, telemetry, onFatal);
     }
 
     /** Connects. */

@@ -305,7 +305,7 @@ final class FeedSession implements FeedConnectionListener {
 
     private ConnectionGroup newGroup(final int number, final String address) {
         final AssignedItems items = new AssignedItems(number, address,
-            plan.venue().connection().limits().maxSubscriptions(), plan.isOnDemand(), subscriptions.outcomes(number));
+            plan.maxItems(), plan.isOnDemand(), subscriptions.outcomes(number));
         final ConnectionGroup group = new ConnectionGroup(items);
         for (int i = 0; i < (plan.isRedundant() ? 2 : 1); i++) {
             // the venue that the configuration was checked with is for the first connection, copies are for the others

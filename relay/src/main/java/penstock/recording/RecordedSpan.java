@@ -27,6 +27,7 @@ public final class RecordedSpan implements Recording {
     private boolean isEnded;
     private boolean isNewerSeen;
     private boolean isBreak;
+    private boolean isHole;
     private long number;
 
     /**
@@ -100,10 +101,16 @@ public final class RecordedSpan implements Recording {
     public boolean nextEntry() {
         isBreak = false;
         while (!isEnded && (reader != null || open())) {
+            if (isHole) {
+                isHole = false;
+                lose();
+                return true;
+            }
             if (!reader.next()) {
                 // without an end it may grow: until a newer file is there, and nothing came between the two looks
                 if (!reader.isComplete() && !isNewerSeen) {
                     isNewerSeen = !isOneFile() && nextFiles() != null;
+                    isHole = false;
                     if (!isNewerSeen) {
                         return false;
                     }
@@ -190,6 +197,7 @@ public final class RecordedSpan implements Recording {
         lastConnection = 0;
         isBegun = false;
         isEnded = false;
+        isHole = false;
         number = 0;
     }
 
@@ -205,6 +213,7 @@ public final class RecordedSpan implements Recording {
     private boolean open() {
         final RecordingFiles files = isOneFile() ? isBegun ? null : RecordingFiles.of(place) : nextFiles();
         if (files == null) {
+            isHole = false;
             return false;
         }
         isBegun = true;
@@ -218,10 +227,15 @@ public final class RecordedSpan implements Recording {
         return place.toString().endsWith(RecordingFiles.MESSAGES);
     }
 
-    /** The file of the begin of the span, or the one behind the last one; null if there is none. */
+    /**
+     * The file of the begin of the span, or the one behind the last one; null if there is none. If the last one has
+     * been deleted, so may have been others behind it.
+     */
     private RecordingFiles nextFiles() {
         RecordingFiles found = null;
+        isHole = isBegun;
         for (final RecordingFiles each : Files.isDirectory(place) ? files(place, feed) : List.<RecordingFiles>of()) {
+            isHole &= each.fromNs() != lastFromNs;
             if (isBegun && each.fromNs() > lastFromNs) {
                 return each;
             }
@@ -236,15 +250,19 @@ public final class RecordedSpan implements Recording {
     private boolean leave() {
         final boolean isComplete = reader.isComplete();
         close();
-        if (isComplete) {
-            return false;
+        if (!isComplete) {
+            lose();
         }
+        return !isComplete;
+    }
+
+    /** Messages are missing here, and it is not known how many. */
+    private void lose() {
         openConnections.clear();
         lastConnection = 0;
         entry.kind = RecordingEntry.Kind.LOST;
         entry.missing = 0;
         isBreak = true;
-        return true;
     }
 
     /** Notes which connections are open. */

@@ -4,6 +4,7 @@ import java.util.List;
 import penstock.config.ConfigException;
 import penstock.time.RateSpec;
 import penstock.venue.Venue;
+import penstock.venue.replay.PayloadPacker;
 import penstock.venue.replay.ReplayPings;
 import penstock.venue.replay.ReplaySpec;
 

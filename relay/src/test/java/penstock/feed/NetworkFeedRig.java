@@ -46,8 +46,8 @@ abstract class NetworkFeedRig {
     }
 
     final void begin(final Venue venue, final FeedConfig config) {
-        session = FeedProxy.over(feed.thread, FeedPlan.of(venue, config), null, network -> network, ring.publisher,
-            ring.telemetry, fatal::add);
+        session = FeedProxy.over(feed.thread, FeedPlan.of(venue, config), null,
+            (network, clock) -> network, ring.publisher, ring.telemetry, fatal::add);
         session.start();
     }
 

@@ -68,8 +68,26 @@ public record FeedConfig(@Inline Identity identity, List<Address> urls, @Inline 
      *
      * @param arbitrate two connections subscribe to the same topics, and the first arrival of an update counts
      * @param record    directory of the recording; null = it is not recorded
+     * @param delayed   the feed whose recording is played instead of a venue
      */
-    public record Reception(boolean arbitrate, String record) {
+    public record Reception(boolean arbitrate, String record, Delayed delayed) {
+        /** Of a venue. */
+        public Reception(final boolean arbitrate, final String record) {
+            this(arbitrate, record, Delayed.NOT);
+        }
+    }
+
+    /**
+     * Another feed of the relay, later.
+     *
+     * @param of   its name; null = this feed has a venue of its own
+     * @param byMs how much later
+     */
+    public record Delayed(String of, long byMs) {
+        /** The default lag, of a feed that is not delayed. */
+        public static final Delayed NOT = new Delayed(null, 900_000);
+        /** Before the name of the other feed: the address of such a feed. */
+        public static final String SCHEME = "recording:";
     }
 
     /**

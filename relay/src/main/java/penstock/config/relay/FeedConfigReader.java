@@ -62,17 +62,42 @@ final class FeedConfigReader {
             ? sections(root.section(FEEDS), object) : Map.of();
         if (sections.isEmpty()) {
             return new RelayConfig.Upstreams(
-                feed(root.section("feed"), null, FeedConfig.defaultMaxTopics(ioThreads)), Map.of(),
+                alone(root.section("feed"), FeedConfig.defaultMaxTopics(ioThreads)), Map.of(),
                 MergeConfigReader.read(root, Set.of()));
         }
         if (written.get("feed") instanceof ConfigObject feed && !feed.isEmpty()) {
             problems.add(feed.origin(), "feed", "is set, and feeds too; keep one of them");
         }
+        final int maxTopics = Math.max(1, FeedConfig.defaultMaxTopics(ioThreads) / sections.size());
         final Map<String, FeedConfig> feeds = new LinkedHashMap<>();
         sections.forEach((name, section) -> feeds.put(name,
-            feed(section, name, Math.max(1, FeedConfig.defaultMaxTopics(ioThreads) / sections.size()))));
+            DelayedFeedReader.isDelayed(section) ? null : feed(section, name, maxTopics)));
+        sections.forEach((name, section) -> {
+            if (DelayedFeedReader.isDelayed(section)) {
+                feeds.put(name, later(name, sections, feeds, (ConfigObject) several, maxTopics));
+            }
+        });
         return new RelayConfig.Upstreams(null, Collections.unmodifiableMap(feeds),
             MergeConfigReader.read(root, feeds.keySet()));
+    }
+
+    private FeedConfig later(final String name, final Map<String, ConfigSection> sections,
+            final Map<String, FeedConfig> feeds, final ConfigObject written, final int maxTopics) {
+        final ConfigSection section =
+            DelayedFeedReader.completed(sections.get(name), name, written, sections, problems);
+        if (section == null) {
+            return new FeedConfig(name, "json", List.of(), List.of(), List.of(), Map.of());
+        }
+        final FeedConfig read = feed(section, name, maxTopics);
+        return DelayedFeedReader.later(read, feeds.get(read.reception().delayed().of()), section);
+    }
+
+    private FeedConfig alone(final ConfigSection section, final int maxTopics) {
+        if (section.section("delayed").isText("of")) {
+            section.section("delayed").problem("of", "names another feed, and there is one; write both into feeds: "
+                + "feeds { live { … }, later { delayed { of = live } } }");
+        }
+        return feed(section, null, maxTopics);
     }
 
     /** In the order of their lines. */
@@ -110,7 +135,8 @@ final class FeedConfigReader {
             new FeedConfig.OnDemand(section.durationMs("linger", 30_000, 0, 3_600_000), maxSymbols,
                 section.integer("max-symbols-per-session", Math.max(1, maxSymbols / 4), 1, 1_000_000),
                 section.integer("max-symbols-per-address", maxSymbols - maxSymbols / 10, 0, 1_000_000)),
-            new FeedConfig.Reception(section.flag("arbitrate", false), record(section)),
+            new FeedConfig.Reception(section.flag("arbitrate", false), record(section),
+                DelayedFeedReader.read(section)),
             settings(section));
     }
 
@@ -184,7 +210,8 @@ final class FeedConfigReader {
 
     /** Never echo an unparsable URL: it may contain a password. */
     private static void checkUrl(final ConfigSection section, final String key, final String url) {
-        if (url.equals("stdin:")) {
+        if (url.equals("stdin:") || url.startsWith(FeedConfig.Delayed.SCHEME)
+                && DelayedFeedReader.isDelayed(section)) {
             return;
         }
         try {

@@ -49,8 +49,9 @@ final class RelayConfigReader {
             : written.withFallback(defaults);
         final ConfigSection root = new ConfigSection(merged, "", problems);
         final ServerConfig server = server(root.section("server"));
+        final RelayConfig.Upstreams upstreams = feed.read(root, written, server.threads());
         return new RelayConfig(
-            feed.read(root, written, server.threads()),
+            upstreams,
             server,
             fanout(root.section("fanout")),
             relayLimits(root.section("limits")),
@@ -58,7 +59,7 @@ final class RelayConfigReader {
             access.read(root),
             new RelayConfig.Operator(admin(root.section("admin")), log(root.section("log")),
                 audit(root.section("audit")), telemetry(root.section("telemetry")), usage(root.section("usage")),
-                record(root.section("record"))));
+                record(root.section("record"), upstreams)));
     }
 
     private ServerConfig server(final ConfigSection section) {
@@ -252,7 +253,7 @@ final class RelayConfigReader {
             section.durationMs("interval", REFUSED, 100, HOUR_MS));
     }
 
-    private static RecordConfig record(final ConfigSection section) {
+    private static RecordConfig record(final ConfigSection section, final RelayConfig.Upstreams upstreams) {
         final RecordConfig record = new RecordConfig(
             section.bytes("max-size", REFUSED, 64 * KIB, 64 * GIB),
             section.durationMs("max-age", REFUSED, 1_000, 24 * HOUR_MS),
@@ -270,6 +271,13 @@ final class RelayConfigReader {
                 + ConfigUnits.bytes(record.maxSizeBytes()) + ": the file that is written, and one before it", "keep",
                 "max-size");
         }
+        upstreams.feeds().forEach((name, feed) -> {
+            final long neededMs = feed.reception().delayed().byMs() + record.maxAgeMs();
+            if (feed.reception().delayed().of() != null && record.keepForMs() < neededMs) {
+                section.problem("keep-for", "must be at least " + ConfigUnits.duration(neededMs) + ": feeds." + name
+                    + ".delayed.by and max-age, else its files are deleted before they are played");
+            }
+        });
         return record;
     }
 

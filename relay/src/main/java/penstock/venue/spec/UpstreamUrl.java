@@ -18,6 +18,8 @@ import java.util.Map;
 public record UpstreamUrl(Kind kind, String host, int port, String target, String template, boolean isFilled) {
     /** Begins an address of lines over TCP. */
     private static final String TCP = "tcp://";
+    /** Begins the address of a delayed feed, before the name of the other one. */
+    private static final String RECORDING = "recording:";
 
     /** What is at an address. */
     public enum Kind {
@@ -28,7 +30,9 @@ public record UpstreamUrl(Kind kind, String host, int port, String target, Strin
         /** One JSON document a line, over TCP. */
         TCP,
         /** The same, from the standard input of the process. */
-        STDIN
+        STDIN,
+        /** The recording of another feed of the relay. */
+        RECORDING
     }
 
     /** A WebSocket without placeholders. */
@@ -45,6 +49,9 @@ public record UpstreamUrl(Kind kind, String host, int port, String target, Strin
     public static UpstreamUrl parse(final String text) {
         if (VenueVariables.hasPlaceholders(text)) {
             return new UpstreamUrl(Kind.SECURE_WEBSOCKET, "(not filled)", 443, "/", text, false);
+        }
+        if (text.startsWith(RECORDING)) {
+            return new UpstreamUrl(Kind.RECORDING, "", 0, text.substring(RECORDING.length()), null, false);
         }
         if (text.equals("stdin:")) {
             return new UpstreamUrl(Kind.STDIN, "", 0, "", null, false);
@@ -146,6 +153,7 @@ public record UpstreamUrl(Kind kind, String host, int port, String target, Strin
             case SECURE_WEBSOCKET -> "wss://" + hostHeader();
             case TCP -> TCP + hostHeader();
             case STDIN -> "stdin:";
+            case RECORDING -> RECORDING;
         };
     }
 

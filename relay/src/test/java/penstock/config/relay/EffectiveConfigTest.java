@@ -27,6 +27,11 @@ class EffectiveConfigTest {
           max-symbols-per-session = 2500
           max-symbols-per-address = 9000
           arbitrate = true
+          record = null
+          delayed {
+            of = null
+            by = 15m
+          }
           options = {a = b}
           values = normalised
           symbol-names = {}
@@ -163,6 +168,13 @@ class EffectiveConfigTest {
         usage {
           dir = null
           interval = 60s
+        }
+        record {
+          max-size = 256MiB
+          max-age = 1h
+          keep = 10GiB
+          keep-for = 7d
+          buffer = 8MiB
         }
         """;
 

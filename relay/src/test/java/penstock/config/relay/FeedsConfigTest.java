@@ -51,6 +51,44 @@ class FeedsConfigTest {
     }
 
     @Test
+    void shouldReadAFeedThatIsAnotherOneLater() {
+        final RelayConfig config = load("""
+            feeds {
+              later { symbols = [ETHUSDT], delayed { of = live, by = 20m } }
+              live { venue = binance, spelling = venue, symbols = [BTCUSDT, ETHUSDT], record = r, headers { a = b } }
+            }
+            """);
+        final FeedConfig later = config.feed();
+        assertThat(later.identity()).isEqualTo(new FeedConfig.Identity("later", "binance"));
+        assertThat(later.urls()).singleElement().hasToString("recording:live");
+        assertThat(later.topics().symbols()).containsExactly("ETHUSDT");
+        assertThat(later.settings()).isEqualTo(config.feeds().get("feeds.live").settings());
+        assertThat(later.access().headers()).isEmpty();
+        assertThat(later.record()).isNull();
+        assertThat(load(config.toHocon())).hasToString(config.toString());
+    }
+
+    @Test
+    void shouldRefuseADelayedFeedThatCannotBe() {
+        assertThat(problems("feeds {\n a { venue = binance }\n b { delayed { of = a } }\n c { delayed { of = b } }\n"
+            + " d { venue = json, url = \"ws://h/\", delayed { of = a, by = 1 } }\n}"))
+            .anySatisfy(line -> assertThat(line).contains(":3: feeds.b.delayed.of: feed a is not recorded; set "
+                + "feeds.a.record"))
+            .anySatisfy(line -> assertThat(line).contains(":4: feeds.c.delayed.of: must name another feed that is not "
+                + "delayed itself, like a, got b"))
+            .anySatisfy(line -> assertThat(line).contains(":5: feeds.d.venue: must be that of feed a"))
+            .anySatisfy(line -> assertThat(line).contains(":5: feeds.d.url: must not be set"))
+            .anySatisfy(line -> assertThat(line).contains(":5: feeds.d.delayed.by: must be from 1s to 1d"));
+        assertThat(problems("feed { venue = json, delayed.of = a }")).singleElement().asString()
+            .contains("feed.delayed.of: names another feed, and there is one; write both into feeds");
+        assertThat(problems("feeds {\n a { venue = binance, record = r }\n b { delayed { of = a, by = 2h } }\n}\n"
+            + "record.keep-for = 150m")).singleElement().asString()
+            .contains(":5: record.keep-for: must be at least 3h: feeds.b.delayed.by and max-age");
+        assertThat(problems("feed { venue = json, url = \"recording:a\" }")).singleElement().asString()
+            .contains("must begin with ws://");
+    }
+
+    @Test
     void shouldRefuseMistakesWithPlaceAndRemedy() {
         assertThat(problems("feeds = [a]")).first().asString().startsWith(
             "relay.conf:1: feeds: must be feeds like { binance { venue = binance }, kraken { venue = kraken-v2 } }, got");

@@ -1,4 +1,4 @@
-package penstock.replay;
+package penstock.venue.replay;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import penstock.venue.spec.PayloadCodec;
  * Packs messages into binary frames, as the venue does: the inverse of {@link PayloadCodec}. One thread at a
  * time.
  */
-final class PayloadPacker {
+public final class PayloadPacker {
     private final PayloadCodec.Kind kind;
 
     private PayloadPacker(final PayloadCodec.Kind kind) {
@@ -22,14 +22,14 @@ final class PayloadPacker {
     }
 
     /** Null if the venue sends text frames. */
-    static PayloadPacker of(final ConnectionSpec connection) {
+    public static PayloadPacker of(final ConnectionSpec connection) {
         final boolean isBinary = connection.framing().frames() == ConnectionSpec.Frames.BINARY
             || connection.framing().payload() != PayloadCodec.Kind.NONE;
         return isBinary ? new PayloadPacker(connection.framing().payload()) : null;
     }
 
     /** The payload of the frame that carries this message. */
-    byte[] packed(final byte[] message, final int offset, final int length) {
+    public byte[] packed(final byte[] message, final int offset, final int length) {
         final ByteArrayOutputStream out = new ByteArrayOutputStream(length / 2 + 64);
         final Deflater deflater = new Deflater(Deflater.BEST_SPEED, kind != PayloadCodec.Kind.ZLIB);
         try (OutputStream packing = switch (kind) {
