@@ -50,6 +50,20 @@ class ToolCommandsTest {
     }
 
     @Test
+    void shouldRefuseOptionsOfADirectoryThatCannotBe() {
+        assertThat(run(new ReplayCommand(), "a.jsonl", "--from", "-1h")).isEqualTo(2);
+        assertThat(err.toString()).contains("need the directory of a relay's recordings, and a.jsonl is none");
+        assertThat(run(new ReplayCommand(), folder.toString(), "--lag", "15m", "--speed", "2")).isEqualTo(2);
+        assertThat(err.toString()).contains("--lag has its own pace and no end");
+        assertThat(run(new ReplayCommand(), folder.toString(), "--to", "noon")).isEqualTo(2);
+        assertThat(err.toString()).contains("a time like 2026-12-01T09:30:00Z");
+        assertThat(run(new ReplayCommand(), folder.toString(), "--lag", "soon")).isEqualTo(2);
+        assertThat(err.toString()).contains("a duration like 15m or 1h30m is expected, got 'soon'");
+        assertThat(run(new ReplayCommand(), folder.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains(": has no recording");
+    }
+
+    @Test
     void shouldReportAWrongRecordingOrVenue() throws Exception {
         assertThat(run(new ReplayCommand(), folder.resolve("none.jsonl").toString())).isEqualTo(1);
         assertThat(err.toString()).contains("none.jsonl: no such file");

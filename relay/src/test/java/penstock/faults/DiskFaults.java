@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import penstock.recording.RecordedSpan;
+import penstock.recording.RecordingEntry;
 import penstock.system.RelayProcess;
 import penstock.testkit.FrameSocket;
 import penstock.usage.ledger.Chain;
@@ -17,7 +19,8 @@ import penstock.usage.ledger.LedgerCheck;
 
 /**
  * A file system of 256 KiB that is full to its last block, under the usage ledger, the file of the audit log and what a
- * relay prints. It is mounted in a namespace of this process alone, so that it is gone with it.
+ * relay prints, and another one under the recording of its feed. They are mounted in a namespace of this process alone,
+ * so that they are gone with it.
  */
 final class DiskFaults {
     private static final Pattern UPDATES = Pattern.compile("\\{\"type\":\"use\".*\"updates\":(\\d+)[,}]");
@@ -33,14 +36,20 @@ final class DiskFaults {
             throw new FaultsCommand.SkippedException("it needs unshare, and root or user namespaces");
         }
         final Path disk = Files.createTempDirectory("penstock-disk");
+        final Path recorded = Files.createTempDirectory("penstock-recorded");
         mount("mount", "-t", "tmpfs", "-o", "size=256k", "penstock", disk.toString());
+        // one of its own: a recording grows faster than the rest, and would take the last block from it
+        mount("mount", "-t", "tmpfs", "-o", "size=2m", "penstock", recorded.toString());
         try (FaultRun run = new FaultRun(options, List.of(), Map.of(), "usage.dir=" + disk.resolve("usage"),
                 "usage.interval=100ms", "audit.file=" + disk.resolve("audit.log"), "audit.one-in=1",
-                "audit.lines-per-second=0")) {
+                "audit.lines-per-second=0", "feed.record=" + recorded.resolve("feed"))) {
             run.openSessions();
             FaultRun.sleepMs(2_000);
             figures.atMost("appends refused while there is room", failures(run), 0, "");
             fill(disk.resolve("filler"));
+            fill(recorded.resolve("filler"));
+            FaultRun.awaitOrFail("recording that fails", 30_000,
+                () -> run.relay.metric("penstock_record_failing") == 1);
             FaultRun.awaitOrFail("refused append", 30_000, () -> failures(run) > 0);
             run.latencies.clear();
             final long first = failures(run);
@@ -56,19 +65,27 @@ final class DiskFaults {
             Files.delete(disk.resolve("filler"));
             figures.atMost("until the ledger has all of it once there is room", FaultRun.secondsUntil(30_000,
                 () -> run.relay.metric("penstock_usage_waiting_records") == 0 && recovers(run)), 2, "s");
+            Files.delete(recorded.resolve("filler"));
+            figures.atMost("until the feed is recorded again once there is room", FaultRun.secondsUntil(30_000,
+                () -> run.relay.metric("penstock_record_failing") == 0), 8, "s");
             mute.destroy();
             mute.waitFor();
             figures.holds("what is printed is written again", Files.readString(printed).contains("Draining"));
-            for (final String report : List.of("usage ledger: cannot write", "audit.log cannot be written")) {
+            for (final String report : List.of("usage ledger: cannot write", "audit.log cannot be written",
+                "cannot be recorded")) {
                 figures.between("lines of the log: " + report, run.errors.stream().filter(line -> line.contains(
                     report)).count(), 1, 1, "");
                 run.errors.removeIf(line -> line.contains(report));
             }
             run.assertWhole(figures);
+            final long lost = run.relay.metric("penstock_record_lost_total");
             judgeLedger(run, disk.resolve("usage"), figures);
+            judgeRecording(recorded.resolve("feed"), lost, figures);
         } finally {
             mount("umount", disk.toString());
             Files.delete(disk);
+            mount("umount", recorded.toString());
+            Files.delete(recorded);
         }
     }
 
@@ -88,6 +105,21 @@ final class DiskFaults {
         }
         figures.note("updates delivered", delivered, "");
         figures.between("of them not in the ledger, or there twice", delivered - recorded, 0, 0, "");
+    }
+
+    /** All of it can be read, and its marks say how much is missing. */
+    private static void judgeRecording(final Path directory, final long lost, final Figures figures) {
+        long messages = 0;
+        long missing = 0;
+        try (RecordedSpan span = RecordedSpan.of(directory, null, RecordedSpan.Span.ALL)) {
+            while (span.nextEntry()) {
+                messages += span.entry().isMessage() ? 1 : 0;
+                missing += span.entry().kind() == RecordingEntry.Kind.LOST ? span.entry().missing() : 0;
+            }
+        }
+        figures.note("messages in the recording", messages, "");
+        figures.atLeast("messages missing in it", missing, 1, "");
+        figures.between("of them without a mark", lost - missing, 0, 0, "");
     }
 
     /** A relay whose standard streams go to the full disk starts, and serves. */

@@ -6,9 +6,13 @@ import static penstock.recording.RecordingTexts.write;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.recording.RecordedSpan;
+import penstock.recording.RecordingClock;
 import penstock.recording.RecordingException;
 import penstock.recording.RecordingOpener;
 
@@ -163,6 +167,68 @@ class ReplayScriptTest {
     }
 
     @Test
+    void shouldCloseItsClientsWhereTheRecordedConnectionEndedAndGoOnWithTheNext() {
+        recorded("1 1 text", "#1 close 1 upstream_silent", "2 2 text");
+        final ReplayScript script = new ReplayScript(RecordingOpener.open(folder), VenueScript.NONE, ReplaySpeed.MAX,
+            false);
+        script.onOpen(client, T0);
+        assertThat(script.onTurn(T0, outlet)).isEqualTo(FeedScript.NEVER);
+        assertThat(client.received).containsExactly("m0");
+        assertThat(client.closed).startsWith("1012");
+        script.onClosed(client, T0);
+        final ListeningClient next = new ListeningClient("/");
+        script.onOpen(next, T0 + 5);
+        script.onTurn(T0 + 5, outlet);
+        assertThat(next.received).containsExactly("m1");
+    }
+
+    @Test
+    void shouldPlayEachMessageALagAfterItsReceiptAndNeverEarlier() {
+        recorded("1000 1 text", "1400 1 text");
+        final long[] nowNs = {1_000};
+        final RecordedSpan span = RecordedSpan.of(folder, "live", new RecordedSpan.Span(0, Long.MAX_VALUE, true, true));
+        final ReplayScript script = new ReplayScript(span, VenueScript.NONE, ReplaySpeed.RECORDED, false,
+            new ReplayLag(span, new RecordingClock(() -> nowNs[0], 1_000, "boot"), 900), () -> nowNs[0]);
+        script.onOpen(client, nowNs[0]);
+        nowNs[0] = 1_899;
+        assertThat(script.onTurn(nowNs[0], outlet)).isEqualTo(1_900);
+        assertThat(client.received).isEmpty();
+        nowNs[0] = 1_900;
+        assertThat(script.onTurn(nowNs[0], outlet)).isEqualTo(2_300);
+        assertThat(client.received).containsExactly("m0");
+        nowNs[0] = 2_300;
+        assertThat(script.onTurn(nowNs[0], outlet)).as("looks for more").isBetween(2_301L, 2_000_000_000L);
+        assertThat(client.received).containsExactly("m0", "m1");
+        assertThat(script.outcome()).isNotDone();
+    }
+
+    @Test
+    void shouldPlayASpanOfTime() {
+        recorded("1000 1 text", "1400 1 text", "2000 1 text");
+        final RecordedSpan span = RecordedSpan.of(folder, null, new RecordedSpan.Span(1_400, 2_000, false, false));
+        final ReplayScript script = new ReplayScript(span, VenueScript.NONE, ReplaySpeed.RECORDED, false);
+        script.onOpen(client, T0);
+        script.onTurn(T0, outlet);
+        assertThat(client.received).containsExactly("m1");
+        assertThat(script.outcome()).isCompleted();
+    }
+
+    @Test
+    void shouldReadTimesAndLags() {
+        final Instant now = Instant.parse("2026-12-01T09:30:00.5Z");
+        assertThat(ReplaySpan.ns("2026-12-01T09:30:00Z", now)).isEqualTo(1_796_117_400_000_000_000L);
+        assertThat(ReplaySpan.ns("2026-12-01T09:30", now)).isEqualTo(1_796_117_400_000_000_000L);
+        assertThat(ReplaySpan.ns("2026-12-01T10:30:00+01:00", now)).isEqualTo(1_796_117_400_000_000_000L);
+        assertThat(ReplaySpan.ns("-1h30m", now)).isEqualTo(1_796_117_400_500_000_000L - 5_400_000_000_000L);
+        assertThat(ReplaySpan.lagNs("15m")).isEqualTo(900_000_000_000L);
+        for (final String wrong : List.of("", "-", "yesterday", "09:30", "-5x", "2026-13-01T00:00:00Z")) {
+            assertThatThrownBy(() -> ReplaySpan.ns(wrong, now)).as(wrong).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is expected");
+        }
+        assertThatThrownBy(() -> ReplaySpan.lagNs("0s")).hasMessageContaining("above 0");
+    }
+
+    @Test
     void shouldReadSpeeds() {
         assertThat(ReplaySpeed.parse("max").isMax()).isTrue();
         assertThat(ReplaySpeed.parse("2.5").factor()).isEqualTo(2.5);
@@ -170,6 +236,17 @@ class ReplayScriptTest {
             assertThatThrownBy(() -> ReplaySpeed.parse(wrong)).as(wrong).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("speed must be");
         }
+    }
+
+    /** Writes what a relay records; each line that is no mark is of a message. */
+    private void recorded(final String... times) {
+        final StringBuilder messages = new StringBuilder();
+        for (int i = 0; i < Stream.of(times).filter(line -> !line.startsWith("#")).count(); i++) {
+            messages.append('m').append(i).append('\n');
+        }
+        write(folder.resolve("live-19700101T000000.000Z.jsonl.gz"), messages.toString());
+        write(folder.resolve("live-19700101T000000.000Z.rx.gz"), "#1 begin 1 json - 1\n" + String.join("\n", times)
+            + "\n");
     }
 
     private void say(final ReplayScript script, final String text) {
