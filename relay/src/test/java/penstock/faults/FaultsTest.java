@@ -36,6 +36,7 @@ class FaultsTest {
         "out-of-memory"})
     @Tag("slow")
     @Tag("gate")
+    @Tag("alone")
     @Timeout(120)
     void shouldReachItsFiguresInAShortRun(final String name) throws Exception {
         final Figures figures = new Figures();
@@ -47,6 +48,7 @@ class FaultsTest {
     @Test
     @Tag("slow")
     @Tag("gate")
+    @Tag("alone")
     @Timeout(120)
     void shouldReachItsFiguresOnAFullDisk() throws Exception {
         final List<String> command = new ArrayList<>(List.of("unshare", "--mount"));

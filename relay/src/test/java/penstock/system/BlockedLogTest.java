@@ -22,6 +22,7 @@ import penstock.upstream.ScriptedServer;
 /** A relay whose log nothing reads, at a venue that drops every connection: neither subscribers nor SIGTERM notice. */
 @Tag("slow")
 @Tag("gate")
+@Tag("alone")
 class BlockedLogTest {
     private static final String DROPPED = "penstock_log_lines_dropped_total";
     /** One each second; each logs some 250 bytes. */

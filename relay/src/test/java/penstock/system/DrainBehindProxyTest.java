@@ -43,6 +43,7 @@ import penstock.testkit.Patience;
  * thousand sessions go on at the other one.
  */
 @Tag("gate")
+@Tag("alone")
 @Timeout(Patience.TEST_SECONDS)
 class DrainBehindProxyTest {
     private static final int SESSIONS = 1_000;

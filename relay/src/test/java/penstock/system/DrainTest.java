@@ -56,6 +56,7 @@ class DrainTest {
 
     @Test
     @Tag("gate")
+    @Tag("alone")
     void shouldRefuseNewSessionsAtOnceAndCloseTheOpenOnesEvenly() throws Exception {
         try (RelayProcess relay = RelayProcess.start("demo"); SubscriberFleet fleet = new SubscriberFleet(relay.port)) {
             open(fleet, 1_000);
@@ -85,6 +86,7 @@ class DrainTest {
 
     @Test
     @Tag("gate")
+    @Tag("alone")
     void shouldEndAtOnceAtTheSecondSignal() throws Exception {
         try (RelayProcess relay = RelayProcess.start("demo"); SubscriberFleet fleet = new SubscriberFleet(relay.port)) {
             open(fleet, 1_000);

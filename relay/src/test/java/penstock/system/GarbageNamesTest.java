@@ -20,6 +20,7 @@ import penstock.websocket.Opcode;
 /** A relay on demand whose subscribers name thousands of symbols that the venue does not have. */
 @Tag("slow")
 @Tag("gate")
+@Tag("alone")
 class GarbageNamesTest {
     private static final int SESSIONS = 8;
     private static final int NAMES = 540;

@@ -24,6 +24,7 @@ import penstock.replay.FeedServer;
 /** A relay whose subscribers, or feed, make it remember more than it has memory for: they are refused. */
 @Tag("slow")
 @Tag("gate")
+@Tag("alone")
 class GreedySubscribersTest {
     private static final String SET = "@@@@@";
 

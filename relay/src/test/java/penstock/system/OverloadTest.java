@@ -22,6 +22,7 @@ import penstock.server.limit.ConnectionLimits;
 /** A relay of 20,000 topics whose clients ask for more bytes, connections and work than it has. */
 @Tag("slow")
 @Tag("gate")
+@Tag("alone")
 class OverloadTest {
     /** The default of limits.work-per-second. */
     private static final double WORK_PER_SECOND = 200_000;
