@@ -43,47 +43,57 @@ public final class BandwidthTable {
     }
 
     private static void print(final PrintStream out, final String venue, final String channel,
-            final List<String> fields,
-                              final Path recording) throws IOException {
+            final List<String> fields, final Path recording) throws IOException {
         final List<byte[]> frames = lines(recording);
         final long[] times = lines(Path.of(recording.toString().replace(".jsonl.gz", ".rx.gz"))).stream()
             .mapToLong(line -> Long.parseLong(new String(line, StandardCharsets.US_ASCII))).toArray();
+        final double hours = (times[times.length - 1] - times[0]) / HOUR_NS;
+        out.printf(Locale.ROOT, "%s, %s: %.0f s, %.0f bytes per frame upstream%n%n", venue, channel, hours * 3600,
+            frames.stream().mapToInt(frame -> frame.length).average().orElse(0));
+        out.println("| bytes per update of the upstream | 0 ms | 100 ms | 250 ms | 1000 ms |");
+        out.println("|---|---|---|---|---|");
+        measure(venue, channel, fields, frames, times, true).forEach((name, row) -> out.println(line(name, row)));
+    }
+
+    /**
+     * The bytes per update of the upstream by the options of a subscription, at each interval.
+     *
+     * @param deflates also with permessage-deflate, whose bytes depend on the library of the Java machine
+     */
+    static Map<String, double[]> measure(final String venue, final String channel, final List<String> fields,
+            final List<byte[]> frames, final long[] times, final boolean deflates) {
         final BandwidthRig rig = new BandwidthRig(venue, channel, times[0]);
         final Map<String, List<SinkSocket>> sockets = new LinkedHashMap<>();
-        final List<SinkSocket> all = new ArrayList<>();
         for (final int intervalMs : INTERVALS_MS) {
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < (deflates ? 4 : 2); i++) {
                 final boolean hasRows = i % 2 > 0;
-                final boolean deflates = i > 1;
-                final String how = (hasRows ? ", rows" : "") + (deflates ? ", deflate" : "");
-                add(sockets, "whole" + how, rig.open(channel, terms(intervalMs, null, null), hasRows, deflates));
+                final boolean isDeflated = i > 1;
+                final String how = (hasRows ? ", rows" : "") + (isDeflated ? ", deflate" : "");
+                add(sockets, "whole" + how, rig.open(channel, terms(intervalMs, null, null), hasRows, isDeflated));
                 add(sockets, "`fields` " + String.join(", ", fields) + how,
-                    rig.open(channel, terms(intervalMs, fields, null), hasRows, deflates));
-                add(sockets, "`delta`" + how, rig.open(channel, terms(intervalMs, null, true), hasRows, deflates));
+                    rig.open(channel, terms(intervalMs, fields, null), hasRows, isDeflated));
+                add(sockets, "`delta`" + how, rig.open(channel, terms(intervalMs, null, true), hasRows, isDeflated));
                 add(sockets, "`fields` and `delta`" + how,
-                    rig.open(channel, terms(intervalMs, fields, true), hasRows, deflates));
+                    rig.open(channel, terms(intervalMs, fields, true), hasRows, isDeflated));
             }
         }
-        sockets.values().forEach(all::addAll);
-        long payloadBytes = 0;
         for (int i = 0; i < frames.size(); i++) {
-            payloadBytes += frames.get(i).length;
             rig.onFrame(frames.get(i), times[i]);
         }
         rig.advance(times[times.length - 1] + 2_000_000_000L);
-        final double hours = (times[times.length - 1] - times[0]) / HOUR_NS;
-        out.printf(Locale.ROOT, "%s, %s: %,d updates in %.0f s, %.0f bytes per frame upstream%n%n", venue, channel,
-            rig.updates(), hours * 3600, (double) payloadBytes / frames.size());
-        out.println("| bytes per update of the upstream (MB per hour) | 0 ms | 100 ms | 250 ms | 1000 ms |");
-        out.println("|---|---|---|---|---|");
-        sockets.forEach((name, row) -> {
-            final StringBuilder line = new StringBuilder("| ").append(name).append(" |");
-            for (final SinkSocket socket : row) {
-                line.append(String.format(Locale.ROOT, " %.1f (%.1f) |", (double) socket.bytes() / rig.updates(),
-                    socket.bytes() / 1e6 / hours));
-            }
-            out.println(line);
-        });
+        final Map<String, double[]> bytes = new LinkedHashMap<>();
+        sockets.forEach((name, row) -> bytes.put(name,
+            row.stream().mapToDouble(socket -> (double) socket.bytes() / rig.updates()).toArray()));
+        return bytes;
+    }
+
+    /** A line of the table in Markdown. */
+    static String line(final String name, final double[] bytes) {
+        final StringBuilder line = new StringBuilder("| ").append(name).append(" |");
+        for (final double each : bytes) {
+            line.append(String.format(Locale.ROOT, each < 20 ? " %.1f |" : " %.0f |", each));
+        }
+        return line.toString();
     }
 
     private static void add(final Map<String, List<SinkSocket>> sockets, final String name, final SinkSocket socket) {
