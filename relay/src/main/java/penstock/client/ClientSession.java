@@ -27,7 +27,7 @@ final class ClientSession implements WireContext, GridHost, RelayLink.Events {
     private final RelayMessage limits = new RelayMessage();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Runnable paintOnLane;
-    private WireSubscription[] wires = {};
+    private WirePool[] pools = {};
     private PriceGrid[] grids = {};
     private volatile SessionState state = new SessionState(Phase.CONNECTING, Map.of(), null, 0, null, 0);
     private long names;
@@ -83,9 +83,7 @@ final class ClientSession implements WireContext, GridHost, RelayLink.Events {
         if (!isHidden) {
             link.wake();
         }
-        for (final WireSubscription wire : wires) {
-            wire.retime();
-        }
+        forEachWire(WireSubscription::retime);
     }
 
     void execute(final Runnable task) {
@@ -106,32 +104,26 @@ final class ClientSession implements WireContext, GridHost, RelayLink.Events {
 
     @Override
     public void onLost() {
-        for (final WireSubscription wire : wires) {
-            wire.lose();
-        }
+        forEachWire(WireSubscription::lose);
     }
 
     @Override
     public void onFinal() {
         stop();
-        for (final WireSubscription wire : wires) {
-            wire.grids().onRefused(RefusedException.closed());
+        for (final PriceGrid grid : grids) {
+            grid.onRefused(RefusedException.closed());
         }
         ended.complete(null);
     }
 
     @Override
     public void onBadMessage() {
-        for (final WireSubscription wire : wires) {
-            wire.distrust();
-        }
+        forEachWire(WireSubscription::distrust);
     }
 
     @Override
     public void onFreshness() {
-        for (final WireSubscription wire : wires) {
-            wire.touchAll();
-        }
+        forEachWire(wire -> wire.topics().touchAll());
     }
 
     @Override
@@ -141,10 +133,12 @@ final class ClientSession implements WireContext, GridHost, RelayLink.Events {
         } else if (message.is(Part.TYPE, "status") && message.is(Part.SCOPE, "feed")) {
             onFeed(message);
         } else {
-            for (final WireSubscription wire : wires) {
-                if (message.is(Part.SUB, wire.name())) {
-                    wire.onMessage(message);
-                    return;
+            for (final WirePool pool : pools) {
+                for (final WireSubscription wire : pool.wires()) {
+                    if (message.is(Part.SUB, wire.name())) {
+                        wire.onMessage(message);
+                        return;
+                    }
                 }
             }
         }
@@ -152,10 +146,12 @@ final class ClientSession implements WireContext, GridHost, RelayLink.Events {
 
     @Override
     public void onRows(final RowMessage message) {
-        for (final WireSubscription wire : wires) {
-            if (message.isNamed(wire.name())) {
-                wire.onRows(message);
-                return;
+        for (final WirePool pool : pools) {
+            for (final WireSubscription wire : pool.wires()) {
+                if (message.isNamed(wire.name())) {
+                    wire.onRows(message);
+                    return;
+                }
             }
         }
     }
@@ -166,10 +162,18 @@ final class ClientSession implements WireContext, GridHost, RelayLink.Events {
         maxIntervalMs = (int) limits.number(Part.MAX_INTERVAL);
         feeds.read(welcome.text(welcome.has(Part.FEEDS) ? Part.FEEDS : Part.FEED));
         epoch = welcome.number(Part.EPOCH);
-        link.onWelcome(welcome.number(Part.HEARTBEAT));
-        for (final WireSubscription wire : wires) {
-            wire.begin();
+        final long heartbeatMs = welcome.number(Part.HEARTBEAT);
+        // which channels have events is known now
+        for (final PriceGrid grid : grids) {
+            grid.enter(false);
         }
+        for (final WirePool pool : pools) {
+            pool.plan();
+        }
+        link.onWelcome(heartbeatMs);
+        // what a listener subscribes to when it hears of the session begins by that
+        forEachWire(WireSubscription::begin);
+        onPhase(Phase.OPEN, 0, null, 0);
     }
 
     /** A feed is lost, or back: what there is of a lost one is stale until its next entry. */
@@ -177,11 +181,11 @@ final class ClientSession implements WireContext, GridHost, RelayLink.Events {
         final String name = feeds.name(status.text(Part.FEED));
         feeds.set(name, ValueState.of(status.text(Part.STATE)));
         if (!feeds.isLive(name)) {
-            for (final WireSubscription wire : wires) {
+            forEachWire(wire -> {
                 if (feeds.name(wire.terms().feed()).equals(name)) {
-                    wire.loseFeed();
+                    wire.topics().loseFeed();
                 }
-            }
+            });
         }
         become(new SessionState(state.phase(), feeds.states(), name, 0, status.text(Part.REASON), 0));
     }
@@ -191,11 +195,6 @@ final class ClientSession implements WireContext, GridHost, RelayLink.Events {
     @Override
     public boolean isOpen() {
         return link.isOpen();
-    }
-
-    @Override
-    public int turn() {
-        return link.turn();
     }
 
     @Override
@@ -253,61 +252,55 @@ final class ClientSession implements WireContext, GridHost, RelayLink.Events {
     // ---- what grids use
 
     @Override
-    public WireSubscription join(final GridTerms terms, final WireWatcher grid) {
-        final WireSubscription running = find(terms);
-        final WireSubscription wire = running == null ? new WireSubscription(this, terms) : running;
-        wire.grids().add(grid);
-        if (running != null) {
-            wire.retime();
-            wire.touchAll();
-            wire.settle();
-        } else {
-            wires = Arrays.copyOf(wires, wires.length + 1);
-            wires[wires.length - 1] = wire;
-            if (isOpen()) {
-                wire.begin();
+    public WirePool poolOf(final GridTerms terms, final String alone, final WirePool before) {
+        final boolean isSplit = terms.isDivisible() && !"event".equals(classOf(terms));
+        for (final WirePool pool : pools) {
+            // mode once shares nothing
+            if (pool.isFor(terms, isSplit, alone) && (!terms.isOnce() || pool == before)) {
+                return pool;
             }
         }
-        if (link.isClosed()) {
-            grid.onRefused(RefusedException.closed());
+        final boolean goesOn = before != null && before.size() == 1 && !terms.hasPatterns() && !terms.isOnce()
+            && before.isSameView(terms, isSplit);
+        final WirePool pool = goesOn ? before : new WirePool(this, terms, isSplit);
+        pool.setKey(terms, alone);
+        if (!goesOn) {
+            pools = Arrays.copyOf(pools, pools.length + 1);
+            pools[pools.length - 1] = pool;
         }
-        return wire;
+        return pool;
     }
 
     @Override
-    public void leave(final WireSubscription wire, final WireWatcher grid) {
-        wire.grids().remove(grid);
-        if (!wire.grids().isEmpty()) {
-            wire.retime();
-        } else {
-            wires = Arrays.stream(wires).filter(each -> each != wire).toArray(WireSubscription[]::new);
-            wire.end();
-        }
+    public void drop(final WirePool pool) {
+        pools = Arrays.stream(pools).filter(each -> each != pool).toArray(WirePool[]::new);
     }
 
-    @Override
-    public boolean isRunning(final GridTerms terms) {
-        return find(terms) != null;
-    }
-
-    private WireSubscription find(final GridTerms terms) {
-        for (final WireSubscription wire : wires) {
-            if (!terms.isOnce() && wire.terms().isSameView(terms) && wire.terms().isSameSymbols(terms)) {
-                return wire;
+    private void forEachWire(final Consumer<WireSubscription> task) {
+        for (final WirePool pool : pools) {
+            for (final WireSubscription wire : pool.wires()) {
+                task.accept(wire);
             }
         }
-        return null;
     }
 
     void add(final PriceGrid grid) {
-        grid.join();
         grids = Arrays.copyOf(grids, grids.length + 1);
         grids[grids.length - 1] = grid;
+        grid.ask(true);
+        if (link.isClosed()) {
+            grid.onRefused(RefusedException.closed());
+        }
     }
 
     @Override
-    public void remove(final WireWatcher grid) {
+    public void remove(final HeldTopic.Reader grid) {
         grids = Arrays.stream(grids).filter(each -> each != grid).toArray(PriceGrid[]::new);
+    }
+
+    @Override
+    public boolean isClosed() {
+        return link.isClosed();
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * What changed in a grid since its last frame, each symbol once, in the order of their last changes. Valid while the
+ * What changed in a grid since its last frame, each symbol once, in the order in which they changed. Valid while the
  * listener is called.
  *
  * <p>Owned by the client's thread.
@@ -34,6 +34,10 @@ public final class FrameView {
         symbols[size] = symbol;
         topics[size] = topic;
         size++;
+    }
+
+    HeldTopic topic(final int index) {
+        return topics[index];
     }
 
     /** Number of symbols. */

@@ -29,6 +29,14 @@ final class GapLedger {
         return true;
     }
 
+    /** Takes over what another one has counted. */
+    void add(final GapLedger other) {
+        missed += other.missed;
+        reported += other.reported;
+        updates += other.updates;
+        conflated += other.conflated;
+    }
+
     /** Updates that gaps announced and no entry has skipped yet. */
     long missed() {
         return missed;

@@ -2,16 +2,22 @@ package penstock.client;
 
 /** What a grid uses of its client. Called on the client's thread, but for {@link #enter}. */
 interface GridHost {
-    /** A subscription for the grid: one that runs, or a new one. */
-    WireSubscription join(GridTerms terms, WireWatcher grid);
+    /**
+     * Where a grid shares: values with all of its view, anything else with those that ask for exactly the same.
+     *
+     * @param alone  names a grid that shares with no other; else null
+     * @param before where it is: what it shares with no other goes on with other symbols; null for a new grid
+     */
+    WirePool poolOf(GridTerms terms, String alone, WirePool before);
 
-    void leave(WireSubscription wire, WireWatcher grid);
+    /** The last grid has left the pool. */
+    void drop(WirePool pool);
 
     /** The grid is closed. */
-    void remove(WireWatcher grid);
+    void remove(HeldTopic.Reader grid);
 
-    /** Whether a subscription of these terms runs. */
-    boolean isRunning(GridTerms terms);
+    /** Whether nothing comes any more. */
+    boolean isClosed();
 
     /** Something is to be shown. */
     void schedule();

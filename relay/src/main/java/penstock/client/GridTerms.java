@@ -134,6 +134,12 @@ public final class GridTerms {
         return "once".equals(texts.get(MODE));
     }
 
+    /** Newest values, and no limit of rate: grids may share some of their symbols. */
+    boolean isDivisible() {
+        return !hasPatterns() && "conflate".equals(texts.getOrDefault(MODE, "conflate"))
+            && !terms.containsKey("maxRate") && !terms.containsKey("maxBytesPerSecond");
+    }
+
     boolean isPacedByRelay() {
         return terms.containsKey(INTERVAL);
     }

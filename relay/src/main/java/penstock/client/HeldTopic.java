@@ -1,5 +1,7 @@
 package penstock.client;
 
+import java.util.Arrays;
+import java.util.Set;
 import penstock.client.value.BookSide;
 import penstock.client.value.FieldTable;
 import penstock.client.value.MessageEntry;
@@ -10,6 +12,39 @@ import penstock.client.value.MessageEntry;
  * <p>Owned by the client's thread.
  */
 final class HeldTopic {
+    /** A grid that is shown topics. Called on the client's thread. */
+    interface Reader {
+        /** The symbols that it asks for. */
+        Set<String> names();
+
+        /** The interval that it asks for. */
+        int intervalMs();
+
+        /** A topic changed; {@code isAtOnce}: that does not wait for the interval. */
+        void onChange(HeldTopic topic, boolean isAtOnce);
+
+        /** An entry was applied, or was known already. */
+        void onEntry(MessageEntry entry, HeldTopic topic);
+
+        /** An update was applied; mode all only. */
+        void onEvent(HeldTopic topic);
+
+        /** Events are missing; −1: how many is not known. */
+        void onGap(long missed);
+
+        /** Nothing is known of a symbol any more. */
+        void onGone(String gone);
+
+        /** All that was asked for has come. */
+        void onWhole();
+
+        /** What was asked for does not come. */
+        void onRefused(RefusedException reason);
+
+        /** What several asked for together does not come: it is to ask by itself, under that name. */
+        void standAlone(String name);
+    }
+
     final String symbol;
     /** Sequence sent last; 0 = none. */
     long q;
@@ -25,11 +60,13 @@ final class HeldTopic {
     /** What a status said of it; null: nothing, or that it is live. */
     ValueState reported;
     String reason;
-    /** Its neighbours in the order of changes, and the number of its last one. */
+    /** Its neighbours in the order in which topics came. */
     HeldTopic before;
     HeldTopic after;
-    long change;
 
+    /** The grids that are shown it, and for each whether its next frame has it already. */
+    private Reader[] readers = {};
+    private boolean[] marks = {};
     private final FieldTable fields = new FieldTable();
     private ValueState entryState;
     private boolean hasValue;
@@ -42,6 +79,61 @@ final class HeldTopic {
     HeldTopic(final String symbol) {
         this.symbol = symbol;
     }
+
+    // ---- who reads it
+
+    void setReaders(final Reader[] now) {
+        if (!Arrays.equals(now, readers)) {
+            final boolean[] kept = new boolean[now.length];
+            for (int i = 0; i < now.length; i++) {
+                final int place = placeOf(now[i]);
+                kept[i] = place >= 0 && marks[place];
+            }
+            readers = now;
+            marks = kept;
+        }
+    }
+
+    /** It changed in a subscription of that interval: a grid that is slower waits for its own. */
+    void tell(final int intervalMs) {
+        for (int i = 0; i < readers.length; i++) {
+            readers[i].onChange(this, readers[i].intervalMs() <= intervalMs);
+        }
+    }
+
+    void tellEntry(final MessageEntry entry) {
+        for (final Reader grid : readers) {
+            grid.onEntry(entry, this);
+        }
+    }
+
+    /** Whether it is new to the next frame of a grid, which has it from now on. */
+    boolean mark(final Reader grid) {
+        final int place = placeOf(grid);
+        if (place < 0 || marks[place]) {
+            return place < 0;
+        }
+        marks[place] = true;
+        return true;
+    }
+
+    void unmark(final Reader grid) {
+        final int place = placeOf(grid);
+        if (place >= 0) {
+            marks[place] = false;
+        }
+    }
+
+    private int placeOf(final Reader grid) {
+        for (int i = 0; i < readers.length; i++) {
+            if (readers[i] == grid) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    // ---- its value
 
     /** Applies an entry. */
     void apply(final MessageEntry entry, final boolean isOfBook, final boolean isDelta) {

@@ -4,9 +4,8 @@ import java.util.Arrays;
 import penstock.client.value.MessageEntry;
 
 /**
- * The topics of a subscription, by symbol and in the order of their last changes. A symbol is found in a
- * message without making a text of it (open addressing, half empty at least); each grid finds what changed since its
- * last frame at the end of the order.
+ * The topics of a subscription, by symbol and in the order in which they came. A symbol is found in a message without
+ * making a text of it (open addressing, half empty at least).
  *
  * <p>Owned by the client's thread.
  */
@@ -17,7 +16,6 @@ final class HeldTopics {
     private int size;
     private HeldTopic first;
     private HeldTopic last;
-    private long changes;
 
     HeldTopic get(final String symbol) {
         int i = slot(symbol.hashCode());
@@ -49,11 +47,11 @@ final class HeldTopics {
         link(topic);
     }
 
-    /** Whether it was there. */
-    boolean remove(final String symbol) {
+    /** What was there; null if nothing was. */
+    HeldTopic remove(final String symbol) {
         final HeldTopic removed = get(symbol);
         if (removed == null) {
-            return false;
+            return null;
         }
         size--;
         int i = slot(symbol.hashCode());
@@ -68,7 +66,7 @@ final class HeldTopics {
             place(each);
         }
         unlink(removed);
-        return true;
+        return removed;
     }
 
     void clear() {
@@ -78,45 +76,13 @@ final class HeldTopics {
         last = null;
     }
 
-    /** The topic changed. */
-    void touch(final HeldTopic topic) {
-        if (topic == last) {
-            topic.change = ++changes;
-        } else {
-            unlink(topic);
-            link(topic);
-        }
-    }
-
-    /** All changed, in the order that they have. */
-    void touchAll() {
-        for (HeldTopic topic = first; topic != null; topic = topic.after) {
-            topic.change = ++changes;
-        }
-    }
-
-    /** The one whose last change is the oldest; the next ones by {@link HeldTopic#after}. */
+    /** The one that was added first; the next ones by {@link HeldTopic#after}. */
     HeldTopic first() {
         return first;
     }
 
-    /** The one that changed last. */
-    HeldTopic last() {
-        return last;
-    }
-
-    /** The first one that changed after {@code change}; null if none did. */
-    HeldTopic changedSince(final long change) {
-        HeldTopic oldest = last != null && last.change > change ? last : null;
-        while (oldest != null && oldest.before != null && oldest.before.change > change) {
-            oldest = oldest.before;
-        }
-        return oldest;
-    }
-
-    /** Number of changes so far. */
-    long changes() {
-        return changes;
+    boolean isEmpty() {
+        return first == null;
     }
 
     private void place(final HeldTopic topic) {
@@ -136,7 +102,6 @@ final class HeldTopics {
     }
 
     private void link(final HeldTopic topic) {
-        topic.change = ++changes;
         topic.before = last;
         topic.after = null;
         if (last == null) {

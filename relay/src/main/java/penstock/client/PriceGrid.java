@@ -1,6 +1,7 @@
 package penstock.client;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +16,7 @@ import penstock.client.value.MessageEntry;
  *
  * <p>Owned by the client's thread.
  */
-public final class PriceGrid implements WireWatcher {
+public final class PriceGrid implements HeldTopic.Reader {
     /**
      * What came since the subscription began, over all its connections.
      *
@@ -29,6 +30,7 @@ public final class PriceGrid implements WireWatcher {
 
     /** Nothing has to be shown. */
     static final long NEVER = Long.MAX_VALUE;
+    private static final int MIN_CHANGED = 16;
 
     private final GridHost host;
     private final Consumer<FrameView> frames;
@@ -38,9 +40,14 @@ public final class PriceGrid implements WireWatcher {
     private final Set<String> gone = new LinkedHashSet<>();
     private volatile GridTerms terms;
     private volatile CompletableFuture<Void> ready = new CompletableFuture<>();
-    private WireSubscription wire;
-    /** Changes of the subscription that were shown. */
-    private long shown;
+    private WirePool pool;
+    private Set<String> names = Set.of();
+    private int intervalMs;
+    /** Its name where it shares with no other, because the relay refused what several asked for; else null. */
+    private String alone;
+    /** What changed since the last frame, and its number. */
+    private HeldTopic[] changed = new HeldTopic[0];
+    private int changedCount;
     private long shownMs = Long.MIN_VALUE / 2;
     private boolean isUrgent;
     private boolean isOver;
@@ -56,9 +63,58 @@ public final class PriceGrid implements WireWatcher {
         event = new TopicView(host);
     }
 
-    void join() {
-        shown = 0;
-        wire = host.join(terms, this);
+    // ---- what is asked for
+
+    /** Asks for what its terms say, and shows what came and went with that; {@code isNew}: the user asked. */
+    void ask(final boolean isNew) {
+        final WirePool before = pool;
+        final Set<String> shown = new LinkedHashSet<>(before == null ? List.of() : known());
+        enter(isNew);
+        pool.plan();
+        final Set<String> all = new LinkedHashSet<>(shown);
+        all.addAll(known());
+        for (final String symbol : all) {
+            final HeldTopic topic = topic(symbol);
+            if (topic == null) {
+                onGone(symbol);
+            } else if (pool != before || !shown.contains(symbol)) {
+                onChange(topic, true);
+            }
+        }
+        host.schedule();
+    }
+
+    /** Joins those that it shares with; {@code isNew}: the user waits for other things than before. */
+    void enter(final boolean isNew) {
+        names = new LinkedHashSet<>(terms.symbols());
+        intervalMs = terms.intervalMs();
+        final WirePool before = pool;
+        final WirePool next = host.poolOf(terms, alone, before);
+        if (next == before) {
+            return;
+        }
+        leave();
+        pool = next;
+        pool.add(this);
+        if (isNew && before != null) {
+            ready = new CompletableFuture<>();
+        }
+    }
+
+    private void leave() {
+        if (pool != null) {
+            pool.remove(this);
+            pool.plan();
+            if (pool.size() == 0) {
+                host.drop(pool);
+            }
+        }
+    }
+
+    @Override
+    public void standAlone(final String name) {
+        alone = name;
+        ask(false);
     }
 
     /** What was asked for. */
@@ -74,63 +130,54 @@ public final class PriceGrid implements WireWatcher {
     /** What is known of a symbol; null if nothing is. */
     public TopicView get(final String symbol) {
         host.checkThread();
-        final HeldTopic topic = wire.topics().get(symbol);
+        final HeldTopic topic = topic(symbol);
         final TopicView view = topic == null ? null : new TopicView(host).show(symbol, topic);
         return view != null && view.isKnown() ? view : null;
+    }
+
+    private HeldTopic topic(final String symbol) {
+        return !pool.isSplit() || names.contains(symbol) ? pool.topic(symbol) : null;
     }
 
     /** The symbols of which something is known. */
     public List<String> symbols() {
         host.checkThread();
+        return known();
+    }
+
+    private List<String> known() {
         final List<String> symbols = new ArrayList<>();
-        for (HeldTopic topic = wire.topics().first(); topic != null; topic = topic.after) {
-            symbols.add(topic.symbol);
+        if (pool.isSplit()) {
+            names.stream().filter(symbol -> pool.topic(symbol) != null).forEach(symbols::add);
+            return symbols;
+        }
+        for (final WireSubscription wire : pool.wires()) {
+            for (HeldTopic topic = wire.topics().first(); topic != null; topic = topic.after) {
+                symbols.add(topic.symbol);
+            }
         }
         return symbols;
     }
 
-    /** The account of what came. Grids that ask for the same share it, and other terms begin it again. */
+    /** The account of what came. Grids that share have it together, and terms of another view begin it again. */
     public Totals totals() {
         host.checkThread();
-        final GapLedger ledger = wire.ledger();
-        return new Totals(ledger.updates(), ledger.conflated(), ledger.reported(), ledger.missed());
+        final GapLedger all = pool.ledger();
+        return new Totals(all.updates(), all.conflated(), all.reported(), all.missed());
     }
 
     /**
-     * Other terms. Another interval, and other symbols without patterns, change the subscription that runs; anything
-     * else begins a new one.
+     * Other terms. Another interval, and other symbols without patterns, change the subscriptions that run; anything
+     * else begins new ones.
      */
     public void set(final GridTerms other) {
         host.enter(() -> {
             if (!isOver) {
-                change(other);
+                terms = other.orChannel(terms.channel());
+                alone = null;
+                ask(true);
             }
         });
-    }
-
-    private void change(final GridTerms asked) {
-        final GridTerms before = terms;
-        terms = asked.orChannel(before.channel());
-        final boolean isSameSymbols = terms.isSameSymbols(before);
-        if (terms.isSameView(before) && (isSameSymbols || mayChangeSymbols())) {
-            if (!isSameSymbols) {
-                wire.change(terms);
-            }
-            wire.retime();
-            return;
-        }
-        final List<String> held = symbols();
-        host.leave(wire, this);
-        ready = new CompletableFuture<>();
-        join();
-        gone.addAll(held);
-        host.schedule();
-    }
-
-    /** No other grid shares the subscription, and no pattern is involved. */
-    private boolean mayChangeSymbols() {
-        return wire.grids().count() == 1 && !terms.isOnce() && !wire.terms().hasPatterns() && !terms.hasPatterns()
-            && !host.isRunning(terms);
     }
 
     /** Ends it. */
@@ -141,8 +188,10 @@ public final class PriceGrid implements WireWatcher {
     private void end() {
         if (!isOver) {
             isOver = true;
-            host.leave(wire, this);
             host.remove(this);
+            if (!host.isClosed()) {
+                leave();
+            }
             ready.completeExceptionally(RefusedException.closed());
             tell(null);
         }
@@ -150,22 +199,14 @@ public final class PriceGrid implements WireWatcher {
 
     /** Shows what changed; returns how long that has to wait for the interval, in ms. */
     long paint(final long nowMs) {
-        final HeldTopics topics = wire.topics();
-        if (gone.isEmpty() && (topics.last() == null || topics.changes() == shown)) {
+        if (changedCount == 0 && gone.isEmpty()) {
             return NEVER;
         }
-        final int intervalMs = terms.intervalMs();
-        final long waitMs = isUrgent || intervalMs <= wire.intervalMs() ? 0 : shownMs + intervalMs - nowMs;
+        final long waitMs = isUrgent ? 0 : shownMs + intervalMs - nowMs;
         if (waitMs > 0) {
             return waitMs;
         }
-        for (HeldTopic topic = topics.changedSince(shown); topic != null; topic = topic.after) {
-            frame.add(topic.symbol, topic);
-        }
-        if (!gone.isEmpty()) {
-            addGone(topics);
-        }
-        shown = topics.changes();
+        collect();
         shownMs = nowMs;
         isUrgent = false;
         try {
@@ -180,28 +221,64 @@ public final class PriceGrid implements WireWatcher {
         return NEVER;
     }
 
+    /** Puts each symbol that changed into the frame once, with what is shown of it now. */
+    private void collect() {
+        for (int i = 0; i < changedCount; i++) {
+            changed[i].unmark(this);
+        }
+        for (int i = 0; i < changedCount; i++) {
+            final HeldTopic topic = topic(changed[i].symbol);
+            if (topic != null && topic.mark(this)) {
+                frame.add(topic.symbol, topic);
+            }
+            changed[i] = null;
+        }
+        changedCount = 0;
+        for (int i = 0; i < frame.size(); i++) {
+            frame.topic(i).unmark(this);
+        }
+        if (!gone.isEmpty()) {
+            addGone();
+        }
+    }
+
     /** Apart, because a loop over a set makes an iterator each time. */
-    private void addGone(final HeldTopics topics) {
+    private void addGone() {
         for (final String symbol : gone) {
-            if (topics.get(symbol) == null) {
+            if (topic(symbol) == null) {
                 frame.add(symbol, null);
             }
         }
         gone.clear();
     }
 
+    // ---- what its pool tells
+
+    @Override
+    public Set<String> names() {
+        return names;
+    }
+
     @Override
     public int intervalMs() {
-        return terms.intervalMs();
+        return intervalMs;
+    }
+
+    @Override
+    public void onChange(final HeldTopic topic, final boolean isAtOnce) {
+        isUrgent |= isAtOnce;
+        if (topic.mark(this)) {
+            if (changedCount == changed.length) {
+                changed = Arrays.copyOf(changed, Math.max(MIN_CHANGED, 2 * changedCount));
+            }
+            changed[changedCount] = topic;
+            changedCount++;
+        }
     }
 
     @Override
     public void onGone(final String symbol) {
         gone.add(symbol);
-    }
-
-    @Override
-    public void onUrgent() {
         isUrgent = true;
     }
 

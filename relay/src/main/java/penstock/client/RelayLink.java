@@ -71,6 +71,7 @@ final class RelayLink {
     private ClientTransport.Connection socket;
     private Phase phase = Phase.CONNECTING;
     private long ids;
+    /** The connection that counts: what belongs to an earlier one is ignored. */
     private int turn;
     private boolean wasFresh = true;
     private long tickedMs;
@@ -102,11 +103,6 @@ final class RelayLink {
         return phase == Phase.CLOSED;
     }
 
-    /** The connection that counts: what belongs to an earlier one is ignored. */
-    int turn() {
-        return turn;
-    }
-
     /** Sends a request, members of an object; {@code onAnswer} runs with what answers it on this connection. */
     void request(final String members, final Consumer<RelayMessage> onAnswer) {
         final String sent = send(members, onAnswer);
@@ -132,7 +128,6 @@ final class RelayLink {
         phase = Phase.OPEN;
         backOff.reset();
         life.onWelcome(promisedMs);
-        events.onPhase(phase, 0, null, 0);
     }
 
     /** Ends it for good; the result ends with the connection. */

@@ -8,9 +8,6 @@ interface WireContext {
     /** Whether there is a session now. */
     boolean isOpen();
 
-    /** The connection that counts. */
-    int turn();
-
     /** Of the session. */
     long epoch();
 

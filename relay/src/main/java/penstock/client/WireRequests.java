@@ -1,7 +1,6 @@
 package penstock.client;
 
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import penstock.client.value.JsonWriter;
 import penstock.client.value.RelayMessage;
@@ -16,22 +15,30 @@ import penstock.client.value.RelayMessage.Part;
 final class WireRequests {
     /** When a request is sent again if the relay does not say. */
     private static final long RETRY_MS = 1_000;
+    private static final String ENDED = "";
+
+    /** What the relay says to requests. */
+    interface Answers {
+        /** A subscribe was granted; {@code isFirst}: none was before, on this connection. */
+        void onAck(RelayMessage ack, List<String> symbols, boolean isFirst);
+
+        /** A subscribe was refused. */
+        void onRefused(RefusedException reason, List<String> symbols);
+
+        /** Any answer came. */
+        void onAnswered();
+    }
 
     private final WireContext context;
-    private final WireGrids grids;
+    private final Answers answers;
     private String name;
     private boolean isAnswered;
     private int asking;
     private int images;
 
-    WireRequests(final WireContext context, final WireGrids grids) {
+    WireRequests(final WireContext context, final Answers answers) {
         this.context = context;
-        this.grids = grids;
-        rename();
-    }
-
-    /** Takes another name: what is on its way to the earlier one does not count. */
-    void rename() {
+        this.answers = answers;
         name = context.nextName();
     }
 
@@ -39,13 +46,24 @@ final class WireRequests {
         return name;
     }
 
+    /** Nothing more is wanted under its name. */
+    boolean isEnded() {
+        return name.equals(ENDED);
+    }
+
+    /** A subscribe was granted on this connection. */
+    boolean isAnswered() {
+        return isAnswered;
+    }
+
     /** Every subscribe was answered, and every snapshot had its last piece. */
     boolean isWhole() {
         return isAnswered && asking == 0 && images == 0;
     }
 
-    /** The connection is lost, and with it what was asked for. */
+    /** Takes another name: what is on its way to the earlier one, or waits to be sent, does not count. */
     void lose() {
+        name = context.nextName();
         isAnswered = false;
         asking = 0;
         images = 0;
@@ -56,66 +74,72 @@ final class WireRequests {
         images = Math.max(0, images - 1);
     }
 
-    /** Asks for symbols; {@code onAck} runs with the ack and the symbols. */
-    void subscribe(final String more, final List<String> symbols, final BiConsumer<RelayMessage, List<String>> onAck) {
+    /** Asks for symbols; {@code again} asks once more. */
+    void subscribe(final String more, final List<String> symbols, final Runnable again) {
         asking++;
-        request("subscribe", more + symbolsOf(symbols), answer -> {
+        request("subscribe", more + symbolsOf(symbols), () -> {
             asking--;
-            if (answer.is(Part.TYPE, "ack")) {
-                images += answer.is(Part.REPLACES, "none") ? 0 : 1;
+            again.run();
+        }, answer -> {
+            asking--;
+            if (answer.is(Part.TYPE, "error")) {
+                answers.onRefused(refusal(answer), symbols);
+            } else if (answer.is(Part.TYPE, "ack")) {
+                final boolean isFirst = !isAnswered;
                 isAnswered = true;
-                onAck.accept(answer, symbols);
+                images += answer.is(Part.REPLACES, "none") ? 0 : 1;
+                answers.onAck(answer, symbols, isFirst);
             }
         });
     }
 
-    /** Gives symbols back; {@code onDone} runs with the answer. */
-    void unsubscribe(final List<String> symbols, final Runnable onDone) {
-        request("unsubscribe", symbolsOf(symbols), answer -> onDone.run());
+    /** Gives symbols back. */
+    void unsubscribe(final List<String> symbols, final Runnable again) {
+        request("unsubscribe", symbolsOf(symbols), again, this::refusal);
     }
 
-    void change(final int intervalMs) {
-        request("change", ",\"interval\":" + intervalMs + ",\"snapshot\":false", answer -> { });
+    void change(final int intervalMs, final Runnable again) {
+        request("change", ",\"interval\":" + intervalMs + ",\"snapshot\":false", again, this::refusal);
     }
 
-    /** Ends the subscription. */
-    void end() {
-        if (context.isOpen()) {
+    /** Ends the subscription; {@code isToBeTold}: the relay has it. */
+    void end(final boolean isToBeTold) {
+        if (context.isOpen() && isToBeTold) {
             context.request("\"op\":\"unsubscribe\",\"sub\":\"" + name + '"', answer -> { });
         }
+        name = ENDED;
     }
 
     /** Asks until there is an answer to hold to. */
-    private void request(final String op, final String more, final Consumer<RelayMessage> onDone) {
+    private void request(final String op, final String more, final Runnable again,
+            final Consumer<RelayMessage> onDone) {
         final String sentAs = name;
-        final int turn = context.turn();
         context.request("\"op\":\"" + op + "\",\"sub\":\"" + name + '"' + more, answer -> {
             if (!sentAs.equals(name)) {
                 return;
             }
             if (answer.is(Part.TYPE, "error") && answer.isTrue(Part.RETRY)) {
+                // it still counts as asked: nothing of it was sent
                 context.after(answer.has(Part.RETRY_AFTER) ? answer.number(Part.RETRY_AFTER) : RETRY_MS, () -> {
-                    if (turn == context.turn() && sentAs.equals(name) && !grids.isEmpty()) {
-                        request(op, more, onDone);
+                    if (sentAs.equals(name)) {
+                        again.run();
                     }
                 });
                 return;
             }
-            if (answer.is(Part.TYPE, "error")) {
-                final RefusedException refusal = RefusedException.of(answer);
-                context.onError(refusal);
-                grids.onRefused(refusal);
-            }
             onDone.accept(answer);
-            settle();
+            answers.onAnswered();
         });
     }
 
-    /** Says so if all has come. */
-    void settle() {
-        if (isWhole()) {
-            grids.onWhole();
+    /** What an answer refuses, which the user hears; null if it refuses nothing. */
+    private RefusedException refusal(final RelayMessage answer) {
+        if (!answer.is(Part.TYPE, "error")) {
+            return null;
         }
+        final RefusedException refusal = RefusedException.of(answer);
+        context.onError(refusal);
+        return refusal;
     }
 
     private static String symbolsOf(final List<String> symbols) {

@@ -1,6 +1,6 @@
 package penstock.client;
 
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import penstock.client.rows.RowMessage;
@@ -10,45 +10,48 @@ import penstock.client.value.RelayMessage;
 import penstock.client.value.RelayMessage.Part;
 
 /**
- * A subscription on the wire, for all grids that ask for the same. It outlives connections: it keeps the values, checks
- * the ledger, and knows from where it can be resumed.
+ * A subscription on the wire, for the grids of a pool. It outlives connections: it keeps the values, checks the ledger,
+ * and knows from where it can be resumed.
  *
  * <p>Owned by the client's thread.
  */
-final class WireSubscription {
+final class WireSubscription implements WireRequests.Answers {
+    private static final int NEVER_WANTED = -1;
+
     private final WireContext context;
+    private final WireTopics.Sharing pool;
+    private final GridTerms terms;
     private final GapLedger ledger = new GapLedger();
-    private final HeldTopics topics = new HeldTopics();
-    /** Symbols as far as requests were answered. */
-    private final Set<String> granted = new HashSet<>();
-    private final WireGrids grids = new WireGrids();
+    /** What it is there for, in the order in which it was asked for. */
+    private final Set<String> symbols = new LinkedHashSet<>();
+    private final WireTopics topics;
     private final WireRequests requests;
     /** Of this connection. */
     private final RowTable rows = new RowTable();
-    private GridTerms terms;
     private boolean isBook;
     private boolean isEvent;
     private boolean isAll;
     private boolean isDelta;
+    /** The interval that it is there for, and the one that the relay knows. */
+    private int wantsMs = NEVER_WANTED;
     private int intervalMs;
+    private boolean isBegun;
     /** Mode once: it has all, and nothing follows. */
     private boolean isOver;
     /** What can be resumed; 0 = nothing. */
     private long p;
     private long epoch;
 
-    WireSubscription(final WireContext context, final GridTerms terms) {
+    WireSubscription(final WireContext context, final WireTopics.Sharing pool) {
         this.context = context;
-        this.terms = terms;
-        requests = new WireRequests(context, grids);
+        this.pool = pool;
+        terms = pool.terms();
+        topics = new WireTopics(context, pool);
+        requests = new WireRequests(context, this);
         isAll = terms.isEveryUpdate();
     }
 
-    // ---- grids
-
-    WireGrids grids() {
-        return grids;
-    }
+    // ---- for its pool
 
     GridTerms terms() {
         return terms;
@@ -58,11 +61,31 @@ final class WireSubscription {
         return requests.name();
     }
 
-    int intervalMs() {
-        return intervalMs;
+    int wantsMs() {
+        return wantsMs;
     }
 
-    HeldTopics topics() {
+    void want(final int newIntervalMs) {
+        wantsMs = newIntervalMs;
+    }
+
+    boolean isBegun() {
+        return isBegun;
+    }
+
+    boolean isWhole() {
+        return requests.isWhole();
+    }
+
+    boolean isEmpty() {
+        return symbols.isEmpty();
+    }
+
+    Set<String> symbols() {
+        return symbols;
+    }
+
+    WireTopics topics() {
         return topics;
     }
 
@@ -77,12 +100,13 @@ final class WireSubscription {
         if (isOver) {
             return;
         }
+        isBegun = true;
         final String kind = context.classOf(terms);
         isEvent = "event".equals(kind);
         isBook = "order-book".equals(kind);
         isAll = isEvent && !terms.isOnce() || terms.isEveryUpdate();
         isDelta = !isEvent && !isBook && terms.isDelta();
-        intervalMs = isPaced() ? wantedMs() : 0;
+        setInterval(isPaced() ? context.intervalMs(wantsMs) : 0);
         final StringBuilder request = new StringBuilder();
         terms.appendTo(request);
         if (isDelta) {
@@ -94,56 +118,101 @@ final class WireSubscription {
         if (p != 0 && !terms.isOnce()) {
             request.append(",\"resume\":{\"epoch\":").append(epoch).append(",\"p\":").append(p).append('}');
         }
-        requests.subscribe(request.toString(), terms.symbols(), this::onAck);
+        requests.subscribe(request.toString(), List.copyOf(symbols), this::begin);
     }
 
-    private void onAck(final RelayMessage ack, final List<String> symbols) {
+    @Override
+    public void onAck(final RelayMessage ack, final List<String> asked, final boolean isFirst) {
         if (ack.isTrue(Part.RESUMED)) {
             ledger.onResumed(p);
         } else if (ack.is(Part.REPLACES, "all")) {
-            if (isAll && !granted.isEmpty()) {
-                grids.onGap(EventListener.UNKNOWN);
+            if (isAll && topics.isGranted()) {
+                pool.onGap(EventListener.UNKNOWN);
             }
-            clear();
+            topics.clear();
+            ledger.clear();
         } else {
-            symbols.forEach(topics::remove);
+            topics.forget(asked);
             ledger.onSubscribed();
         }
-        granted.addAll(symbols);
+        topics.grant(asked.stream().filter(symbols::contains).toList());
+        if (isFirst) {
+            // what joined and left before there was a subscription
+            ask(List.copyOf(symbols));
+            giveBack(asked);
+        }
     }
 
-    /** Other symbols, none of them a pattern. */
-    void change(final GridTerms other) {
-        final List<String> before = terms.symbols();
-        final List<String> added = other.symbols().stream().filter(symbol -> !before.contains(symbol)).toList();
-        final List<String> removed = before.stream().filter(symbol -> !other.symbols().contains(symbol)).toList();
-        terms = other;
-        removed.forEach(this::giveBack);
-        if (!context.isOpen()) {
-            // there is nothing of what was added, so it cannot be claimed
-            p = added.isEmpty() ? p : 0;
+    @Override
+    public void onRefused(final RefusedException reason, final List<String> asked) {
+        isBegun = requests.isAnswered();
+        pool.refuse(reason, asked, isBegun);
+    }
+
+    @Override
+    public void onAnswered() {
+        settle();
+    }
+
+    /** Symbols join, unless they are there. */
+    void add(final Set<String> wanted) {
+        final List<String> added = wanted.stream().filter(symbol -> !symbols.contains(symbol)).toList();
+        for (final String symbol : added) {
+            topics.join(pool.take(symbol));
+            symbols.add(symbol);
+        }
+        if (added.isEmpty()) {
             return;
         }
-        if (!added.isEmpty()) {
-            requests.subscribe("", added, this::onAck);
-        }
-        if (!removed.isEmpty()) {
-            requests.unsubscribe(removed, () -> removed.forEach(this::giveBack));
+        if (!context.isOpen()) {
+            // there is nothing of what was added, so it cannot be claimed
+            p = 0;
+        } else if (!isBegun) {
+            begin();
+        } else if (requests.isAnswered()) {
+            ask(added);
         }
     }
 
-    private void giveBack(final String symbol) {
-        granted.remove(symbol);
-        drop(symbol);
+    private void ask(final List<String> wanted) {
+        final List<String> asked =
+            wanted.stream().filter(symbol -> symbols.contains(symbol) && !topics.isGranted(symbol)).toList();
+        if (!asked.isEmpty()) {
+            requests.subscribe("", asked, () -> ask(asked));
+        }
+    }
+
+    /** All other symbols leave. */
+    void keep(final Set<String> wanted) {
+        final List<String> removed = symbols.stream().filter(symbol -> !wanted.contains(symbol)).toList();
+        removed.forEach(symbols::remove);
+        if (!symbols.isEmpty()) {
+            giveBack(removed);
+        }
+    }
+
+    private void giveBack(final List<String> given) {
+        final List<String> removed = given.stream().filter(symbol -> !symbols.contains(symbol)).toList();
+        removed.forEach(topics::giveBack);
+        if (!removed.isEmpty() && requests.isAnswered()) {
+            requests.unsubscribe(removed, () -> giveBack(removed));
+        }
     }
 
     /** Another interval, if the grids or the user want one. */
     void retime() {
-        final int wantedMs = wantedMs();
-        if (context.isOpen() && isPaced() && wantedMs != intervalMs) {
-            intervalMs = wantedMs;
-            requests.change(intervalMs);
+        if (context.isOpen() && isPaced() && isBegun && context.intervalMs(wantsMs) != intervalMs) {
+            setInterval(context.intervalMs(wantsMs));
+            requests.change(intervalMs, () -> {
+                intervalMs = NEVER_WANTED;
+                retime();
+            });
         }
+    }
+
+    private void setInterval(final int ms) {
+        intervalMs = ms;
+        topics.setInterval(ms);
     }
 
     /** The client tells the relay an interval. */
@@ -151,18 +220,16 @@ final class WireSubscription {
         return !isAll && !terms.isOnce() && !terms.isPacedByRelay();
     }
 
-    private int wantedMs() {
-        return context.intervalMs(grids.shortestIntervalMs());
-    }
-
+    /** Nothing more is wanted. */
     void end() {
-        if (!isOver) {
-            requests.end();
-        }
+        requests.end(isBegun && !isOver);
     }
 
-    void settle() {
-        requests.settle();
+    private void settle() {
+        if (isWhole()) {
+            topics.stay();
+        }
+        pool.settle();
     }
 
     // ---- losses
@@ -170,28 +237,17 @@ final class WireSubscription {
     /** The connection is lost. */
     void lose() {
         p = requests.isWhole() ? p : 0;
-        requests.lose();
-        rows.clear();
-        for (HeldTopic topic = topics.first(); topic != null; topic = topic.after) {
-            topic.held = topic.q;
-            topic.isKept = true;
-            topic.reported = null;
-            topic.reason = null;
+        isBegun = isOver;
+        if (!isOver) {
+            requests.lose();
         }
-        touchAll();
+        rows.clear();
+        topics.lose();
     }
 
     /** What it holds may be torn: nothing is resumed. */
     void distrust() {
         p = 0;
-    }
-
-    void loseFeed() {
-        for (HeldTopic topic = topics.first(); topic != null; topic = topic.after) {
-            topic.isLost = true;
-            topic.isKept = false;
-        }
-        touchAll();
     }
 
     // ---- messages
@@ -215,7 +271,7 @@ final class WireSubscription {
         final boolean isLast = message.isTrue(Part.LAST);
         message.enterData();
         while (message.nextEntry()) {
-            final HeldTopic topic = topicOf(message);
+            final HeldTopic topic = topics.of(message);
             if (topic == null) {
                 continue;
             }
@@ -233,21 +289,13 @@ final class WireSubscription {
             requests.onLastPiece();
             isOver = terms.isOnce();
             if (message.isTrue(Part.RESUMED)) {
-                trustKept();
+                topics.trust(context.isFeedLive(terms.feed()));
             }
         }
         if (isLast || !isAnswer || message.number(Part.P) != 0) {
             reach(message.number(Part.P));
         }
         settle();
-    }
-
-    private void trustKept() {
-        final boolean isFeedLive = context.isFeedLive(terms.feed());
-        for (HeldTopic topic = topics.first(); topic != null; topic = topic.after) {
-            topic.trust(isFeedLive);
-        }
-        touchAll();
     }
 
     private void onUpdate(final RelayMessage message) {
@@ -276,7 +324,7 @@ final class WireSubscription {
 
     /** Whether the entry of an update adds up; else all begins again. */
     private boolean onChange(final MessageEntry entry) {
-        final HeldTopic topic = topicOf(entry);
+        final HeldTopic topic = topics.of(entry);
         if (topic == null) {
             return true;
         }
@@ -291,22 +339,22 @@ final class WireSubscription {
         }
         accept(topic, entry);
         if (isNew && isAll) {
-            grids.onEvent(topic);
+            pool.onEvent(topic);
         }
         return true;
     }
 
     private void accept(final HeldTopic topic, final MessageEntry entry) {
         topic.accept(entry, context.nowMs());
-        touch(topic);
-        grids.onEntry(entry, topic);
+        topics.arrive(topic);
+        topic.tellEntry(entry);
     }
 
     private void onGap(final RelayMessage message) {
         final long count = message.number(Part.MISSED);
         final long at = message.number(Part.P);
         ledger.onGap(at, count);
-        grids.onGap(count);
+        pool.onGap(count);
         reach(at);
     }
 
@@ -314,7 +362,7 @@ final class WireSubscription {
         final ValueState state = ValueState.of(message.text(Part.STATE));
         final String reason = message.text(Part.REASON);
         for (final String symbol : message.texts(Part.SYMBOLS)) {
-            final HeldTopic topic = topicOf(symbol);
+            final HeldTopic topic = topics.of(symbol);
             if (topic == null) {
                 continue;
             }
@@ -325,9 +373,9 @@ final class WireSubscription {
             }
             // the relay has forgotten it: its sequence begins again
             if ("not_subscribed".equals(reason) && state != ValueState.DENIED) {
-                drop(symbol);
+                topics.drop(topic);
             } else {
-                touch(topic);
+                topics.touch(topic);
             }
         }
     }
@@ -342,59 +390,9 @@ final class WireSubscription {
         end();
         lose();
         p = 0;
-        requests.rename();
         context.onBroken(broken);
-        if (!grids.isEmpty() && context.isOpen()) {
+        if (!isBegun && !requests.isEnded() && context.isOpen()) {
             begin();
         }
-    }
-
-    // ---- topics
-
-    private HeldTopic topicOf(final MessageEntry entry) {
-        final HeldTopic topic = topics.get(entry);
-        return topic == null ? topicOf(entry.symbol()) : topic;
-    }
-
-    /** Null if it is none of this subscription's. */
-    private HeldTopic topicOf(final String symbol) {
-        HeldTopic topic = topics.get(symbol);
-        if (topic == null && (terms.hasPatterns() || granted.contains(symbol))) {
-            topic = new HeldTopic(symbol);
-            topics.add(topic);
-        }
-        return topic;
-    }
-
-    private void clear() {
-        for (HeldTopic topic = topics.first(); topic != null; topic = topic.after) {
-            grids.onGone(topic.symbol);
-        }
-        urge();
-        topics.clear();
-        ledger.clear();
-    }
-
-    private void drop(final String symbol) {
-        if (topics.remove(symbol)) {
-            grids.onGone(symbol);
-            context.schedule();
-        }
-    }
-
-    private void touch(final HeldTopic topic) {
-        topics.touch(topic);
-        context.schedule();
-    }
-
-    /** A state changed: no grid waits for its interval to show that. */
-    void touchAll() {
-        topics.touchAll();
-        urge();
-    }
-
-    private void urge() {
-        grids.onUrgent();
-        context.schedule();
     }
 }

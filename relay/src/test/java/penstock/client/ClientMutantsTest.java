@@ -46,7 +46,7 @@ class ClientMutantsTest {
         "the back-off has no jitter             # socket/BackOff # random * delayMs # delayMs",
         "retryAfter is not waited for           # socket/BackOff # Math.round(earliestMs + # Math.round(",
         "stale is not shown                     # HeldTopic # isFresh && entry # true || isFresh && entry",
-        "what is kept is live at once           # WireSubscription # topic.isKept = true; # ` `",
+        "what is kept is live at once           # WireTopics # topic.isKept = true; # ` `",
         "a sleep proves silence                 # RelayLink # if (hasSlept) { # if (false) {",
         "the ledger is off by one               # GapLedger # q - previous - 1 - c # q - previous - c",
         "a broken ledger is not noticed         # GapLedger # if (jump < 0 || jump > missed) # if (false)",
@@ -56,6 +56,11 @@ class ClientMutantsTest {
         "what a resume repeats counts twice     # WireSubscription # entry.q() > topic.held # entry.q() > 0",
         "prices of a book compare by mantissa   # value/DecimalNumber # if (scale == other.scale) # if (true)",
         "what was not answered is claimed       # WireRequests # isAnswered && asking == 0 && images == 0 # true",
+        "one fast symbol makes all others fast  # WirePool # those.stream().mapToInt # Arrays.stream(grids).mapToInt",
+        "a symbol that moves is empty on the way # WireTopics "
+            + "# (context.isOpen() ? moving : topics).add(topic); # ` `",
+        "a symbol that moved stays as it was    # WireTopics # if (!moving.isEmpty()) # if (false)",
+        "a refused grid takes others along      # WirePool # refused.size() > 1 # false",
         "the sum of a message is not checked    # rows/RowMessage # return left == 0; # return true;",
         "a topic announced again counts on      # rows/RowTable # topic.q = nextNumber(text); "
             + "# final long q = nextNumber(text); topic.q = topic.q == 0 ? q : topic.q;",

@@ -15,8 +15,6 @@ import penstock.testkit.ParsedJson;
 public final class ClientSituations {
     private static final Path FOLDER = Pages.path("relay/clients/situations");
     private static final String COMMON = "common.json";
-    /** Grids of this client share if their symbols are equal, and not otherwise. */
-    private static final String SHARING = "sharing.json";
 
     private ClientSituations() {
     }
@@ -29,7 +27,7 @@ public final class ClientSituations {
         final Map<String, Runnable> all = new LinkedHashMap<>();
         final List<Path> files;
         try (Stream<Path> found = Files.list(FOLDER)) {
-            files = found.filter(file -> !file.endsWith(COMMON) && !file.endsWith(SHARING)).sorted().toList();
+            files = found.filter(file -> !file.endsWith(COMMON)).sorted().toList();
         }
         for (final Path file : files) {
             for (final Object each : ParsedJson.list(read(file))) {

@@ -70,9 +70,9 @@ class EntryListenerTest {
         world.close(1006, "");
         world.pass(250);
         world.accept();
-        receive(WELCOME, "{'type':'ack','id':4,'op':'subscribe','sub':'s1','resumed':true}",
-            "{'type':'gap','sub':'s1','p':9,'missed':5}",
-            "{'type':'update','sub':'s1','ts':1,'p':12,'data':[{'s':'A','q':7,'v':{'bid':3}}]}");
+        receive(WELCOME, "{'type':'ack','id':4,'op':'subscribe','sub':'s2','resumed':true}",
+            "{'type':'gap','sub':'s2','p':9,'missed':5}",
+            "{'type':'update','sub':'s2','ts':1,'p':12,'data':[{'s':'A','q':7,'v':{'bid':3}}]}");
 
         assertThat(heard).endsWith("A 7 {\"bid\":3} {\"bid\":3,\"ask\":2}", "event 7");
         client.execute(() -> assertThat(grid.totals()).isEqualTo(new PriceGrid.Totals(1, 0, 5, 0)));

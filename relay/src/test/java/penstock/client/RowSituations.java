@@ -166,10 +166,10 @@ final class RowSituations {
         session.world.close(1006, "");
         session.world.pass(250);
         session.world.accept();
-        session.receive(WELCOME, "{'type':'ack','id':2,'op':'subscribe','sub':'s1','resumed':true,'replaces':'all'}",
-            "{'type':'snapshot','sub':'s1','ts':1,'epoch':7,'replaces':'all','p':3,'resumed':true,'last':true,'data':[]}");
+        session.receive(WELCOME, "{'type':'ack','id':2,'op':'subscribe','sub':'s2','resumed':true,'replaces':'all'}",
+            "{'type':'snapshot','sub':'s2','ts':1,'epoch':7,'replaces':'all','p':3,'resumed':true,'last':true,'data':[]}");
         assertThat(session.shown()).startsWith("2 0 ").contains("LIVE");
-        session.receive("['s1',1795231181330000,4,3,[0,1,1700,1,1.4]]");
+        session.receive("['s2',1795231181330000,4,3,[0,1,1700,1,1.4]]");
         assertThat(session.heard.broken).hasSize(1);
         session.client.close();
     }

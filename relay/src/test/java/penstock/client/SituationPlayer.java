@@ -178,6 +178,7 @@ final class SituationPlayer {
                 case "feed" -> terms.feed((String) value);
                 case "interval" -> terms.interval((int) number(value));
                 case "fields" -> terms.fields(strings(value));
+                case "maxRate" -> terms.maxRate((int) number(value));
                 case "depth" -> terms.depth((int) number(value));
                 case "as", "of", "kind" -> terms;
                 default -> throw new AssertionError("unknown terms");

@@ -53,7 +53,7 @@ class WaitingRequestTest {
         begin();
 
         assertThat(other[0].state().phase()).isEqualTo(SessionState.Phase.CLOSED);
-        assertThat(world.socket().sent).isEmpty();
+        assertThat(world.socket().sent).as("what the user is told comes after what was asked for").hasSize(1);
         assertThat(world.socket().isClosed).isTrue();
     }
 

@@ -41,7 +41,7 @@ class TapReturnTest extends TapRig<TapReturnTest.Script> {
         assertThat(tap(SubscriptionOptions.UNSPECIFIED, true, 6)).isEqualTo(Tap.FINE);
         assertThat(script.requests)
             .containsExactly(SUBSCRIBE + SYMBOLS + "1}",
-            SUBSCRIBE + ",\"resume\":{\"epoch\":27,\"p\":12}" + SYMBOLS + "2}");
+            SUBSCRIBE.replace("s1", "s2") + ",\"resume\":{\"epoch\":27,\"p\":12}" + SYMBOLS + "2}");
         assertThat(lines()).contains("-- resumed after p 12 of epoch 27")
             .anyMatch(line ->
             line.startsWith("closed by the server: 4503 (draining: reconnect with back-off) retryAfter=1; "
@@ -73,7 +73,8 @@ class TapReturnTest extends TapRig<TapReturnTest.Script> {
             "{\"type\":\"heartbeat\",\"ts\":1,\"feed\":\"live\",\"p\":99}", "close 4503"));
         script.answers.add(List.of(ack(false), SNAPSHOT));
         assertThat(tap(SubscriptionOptions.UNSPECIFIED, true, 4)).isEqualTo(Tap.FINE);
-        assertThat(script.requests).containsExactly(SUBSCRIBE + SYMBOLS + "1}", SUBSCRIBE + SYMBOLS + "2}");
+        assertThat(script.requests).containsExactly(SUBSCRIBE + SYMBOLS + "1}",
+            SUBSCRIBE.replace("s1", "s2") + SYMBOLS + "2}");
     }
 
     @Test
