@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import penstock.client.socket.ClientPlatform;
 import penstock.client.socket.ClientTransport;
 import penstock.client.value.MessageEntry;
@@ -34,13 +35,14 @@ class ClientAllocationTest {
 
         @Override
         public void onEntry(final MessageEntry entry, final TopicView trade) {
-            sum += entry.q() + entry.valueTo() - entry.valueFrom() + trade.q();
+            sum += entry.q() + entry.c() + trade.q();
         }
     };
     private final Consumer<TopicView> books = book -> sum += book.bids().priceMantissa(0);
 
-    @Test
-    void shouldMakeNoGarbagePerUpdate() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldMakeNoGarbagePerUpdate(final boolean hasRows) {
         final PenstockClient client = PenstockClient.connect("ws://relay", ClientOptions.on(Runnable::run)
             .platform(new StandingWorld()).transport(this::open));
         client.quotes(GridTerms.of("EUR/USD").channel("ticker"), frame -> frame.forEach(quotes));
@@ -53,7 +55,12 @@ class ClientAllocationTest {
         receive("{'type':'snapshot','sub':'s1','ts':1,'epoch':7,'replaces':'all','p':1,'last':true,'data':[{'s':'EUR/USD','q':0,'v':{'bid':1.10384,'ask':1.10386,'note':null}}]}");
         receive("{'type':'snapshot','sub':'s2','ts':1,'epoch':7,'replaces':'all','p':1,'last':true,'data':[{'s':'BTC/USDT','q':0,'v':{'bids':[[97259.10,0.2],[97258.80,1.5]],'asks':[]}}]}");
         receive("{'type':'snapshot','sub':'s3','ts':1,'epoch':7,'replaces':'all','p':1,'last':true,'data':[{'s':'BTC/USDT','q':0,'v':{'price':97259.10}}]}");
-        final String[] messages = messages();
+        if (hasRows) {
+            receive("{'type':'rows','sub':'s1','columns':['bid','ask','note'],'topics':[[0,'EUR/USD',0]]}");
+            receive("{'type':'rows','sub':'s2','columns':['bids','asks'],'topics':[[1,'BTC/USDT',0]]}");
+            receive("{'type':'rows','sub':'s3','columns':['price'],'topics':[[2,'BTC/USDT',0]]}");
+        }
+        final String[] messages = hasRows ? rows() : messages();
 
         final long warm = play(messages, 0, 3 * WARM);
         final long counted = play(messages, 3 * WARM, messages.length);
@@ -84,6 +91,20 @@ class ClientAllocationTest {
             messages[i] = text("{'type':'update','sub':'s1','ts':1795231181330000,'p':" + (i + 2) + ",'data':[{'s':'EUR/USD','q':" + q + ",'t':1795231181320000,'v':{'bid':1.1" + (1000 + i % 1000) + "}}]}");
             messages[i + 1] = text("{'type':'update','sub':'s2','ts':1795231181330000,'p':" + (i + 3) + ",'data':[{'s':'BTC/USDT','q':" + q + ",'v':{'bids':[[97260." + (10 + q % 10) + "," + q % 2 + "]],'asks':[[97261.0," + q + "]]}}]}");
             messages[i + 2] = text("{'type':'update','sub':'s3','ts':1795231181330000,'p':" + (i + 4) + ",'data':[{'s':'BTC/USDT','q':" + q + ",'v':{'price':97259." + (10 + q % 90) + "}}]}");
+        }
+        return messages;
+    }
+
+    private static String[] rows() {
+        final String[] messages = new String[3 * (WARM + COUNTED)];
+        for (int i = 0; i < messages.length; i += 3) {
+            final int q = i / 3 + 1;
+            messages[i] = text("['s1',1795231181330000," + (i + 2) + "," + q + ",[0,1,10000,1,1.1"
+                + (1000 + i % 1000) + "]]");
+            messages[i + 1] = text("['s2',1795231181330000," + (i + 3) + "," + q + ",[1,1,null,3,[[97260."
+                + (10 + q % 10) + "," + q % 2 + "]],[[97261.0," + q + "]]]]");
+            messages[i + 2] = text("['s3',1795231181330000," + (i + 4) + "," + q + ",[2,1,null,1,97259."
+                + (10 + q % 90) + "]]");
         }
         return messages;
     }
