@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -24,12 +26,50 @@ public final class TelemetryDirectory {
         return ofUser().resolve(Integer.toString(port));
     }
 
-    /** The directories of this user's relays, running or not, sorted by name. */
-    public static List<Path> all() {
-        try (Stream<Path> entries = Files.list(ofUser())) {
-            return entries.filter(path -> Files.exists(path.resolve(TelemetryFile.NAME))).sorted().toList();
+    /**
+     * The directory of the relay that is meant if none is named: the only one, or the only one whose relay runs.
+     *
+     * @param configured what relays of this environment have as {@code telemetry.dir}, so that only it and its numbered
+     *                   siblings count; null or empty = those of this user
+     * @throws IOException if there is none, or several; the message has a remedy
+     */
+    public static Path only(final String configured) throws IOException {
+        final boolean isConfigured = configured != null && !configured.isEmpty();
+        final Path wanted = isConfigured ? Path.of(configured).toAbsolutePath() : null;
+        final List<Path> all = isConfigured ? in(wanted.getParent(), path -> isSibling(wanted, path))
+            : in(ofUser(), path -> true);
+        final List<Path> running = all.stream().filter(path -> state(path).equals("running")).toList();
+        if (all.size() == 1 || running.size() == 1) {
+            return running.size() == 1 ? running.get(0) : all.get(0);
+        }
+        if (all.isEmpty()) {
+            throw new IOException("no relay of this user found in " + (isConfigured ? wanted : ofUser())
+                + "; start one, or name the directory that the relay logs at its start");
+        }
+        final StringBuilder message = new StringBuilder("several relays found; name the directory of one:");
+        all.forEach(path -> message.append("\n  ").append(path).append("  ").append(state(path)));
+        throw new IOException(message.toString());
+    }
+
+    private static List<Path> in(final Path directory, final Predicate<Path> isMeant) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.filter(path -> isMeant.test(path) && Files.exists(path.resolve(TelemetryFile.NAME)))
+                .sorted().toList();
         } catch (final IOException none) {
             return List.of();
+        }
+    }
+
+    /** {@link #claim} appends a number while another relay has the directory. */
+    private static boolean isSibling(final Path wanted, final Path path) {
+        return path.getFileName().toString().matches(Pattern.quote(wanted.getFileName().toString()) + "(-[0-9]{1,2})?");
+    }
+
+    private static String state(final Path directory) {
+        try {
+            return TelemetryReader.open(directory).state(System.currentTimeMillis());
+        } catch (final IOException e) {
+            return "unreadable: " + e.getMessage();
         }
     }
 

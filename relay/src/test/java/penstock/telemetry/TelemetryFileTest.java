@@ -147,6 +147,23 @@ class TelemetryFileTest {
     }
 
     @Test
+    void shouldFindTheRelayOfAConfiguredDirectoryAndItsNumberedSiblingsOnly() throws IOException {
+        final String configured = folder.resolve("8080").toString();
+        try (Telemetry other = Telemetry.in(folder.resolve("8080-other"), 1)) {
+            assertThat(other.directory()).exists();
+            assertThatIOException().isThrownBy(() -> TelemetryDirectory.only(configured))
+                .withMessageContaining("no relay of this user found in " + configured);
+            try (Telemetry first = Telemetry.in(folder.resolve("8080"), 1)) {
+                assertThat(TelemetryDirectory.only(configured)).isEqualTo(first.directory());
+                try (Telemetry second = Telemetry.in(folder.resolve("8080"), 1)) {
+                    assertThatIOException().isThrownBy(() -> TelemetryDirectory.only(configured))
+                        .withMessageContaining("several").withMessageContaining(second.directory() + "  run");
+                }
+            }
+        }
+    }
+
+    @Test
     void shouldRefuseAnotherLayoutAndATruncatedFile() throws IOException {
         try (Telemetry telemetry = Telemetry.in(folder.resolve("8080"), 1)) {
             final Path path = telemetry.directory().resolve(TelemetryFile.NAME);
