@@ -206,6 +206,7 @@ public final class Relay implements AutoCloseable {
 
             // 6. Start, against the direction of the data.
             RelayGauges.register(telemetry, shards, feeds);
+            threads.register(telemetry);
             RelayGauges.register(telemetry, shares);
             RelayGauges.register(telemetry, access.rights());
             plan.feeds().forEach(feed -> VenueGauges.register(telemetry, feed.venue(),

@@ -1,6 +1,8 @@
 package penstock;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,7 @@ final class RelayThreads {
     /** The owner name of the ring in the metrics, if several feeds have counters of their own. */
     static final String RING = "feed/";
     private static final long HEARTBEAT_MS = 1_000;
+    private static final long NS_PER_SECOND = 1_000_000_000;
 
     private final XnioWorker feedWorker;
     private final XnioWorker fanoutWorker;
@@ -82,6 +85,22 @@ final class RelayThreads {
                 return;
             }
         }
+    }
+
+    /** How much of a core each thread of the data path uses: its work, without what it waits for. */
+    void register(final Telemetry telemetry) {
+        register(telemetry, feed(), FEED);
+        int number = 0;
+        for (final XnioIoThread thread : shards()) {
+            register(telemetry, thread, shard(number++));
+        }
+    }
+
+    private static void register(final Telemetry telemetry, final XnioIoThread thread, final String owner) {
+        final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        telemetry.countSeconds("penstock_thread_cpu_seconds_total", "CPU time of the thread, user and system.",
+            NS_PER_SECOND, () -> threads.isThreadCpuTimeSupported() ? threads.getThreadCpuTime(thread.getId())
+            : Telemetry.UNKNOWN, "owner", owner);
     }
 
     void shutdown() {

@@ -145,6 +145,13 @@ public final class Telemetry implements AutoCloseable {
         read(new Values(checked(name, "_total"), sentence, true, 1, new LinkedHashMap<>()), labels, value);
     }
 
+    /** A count of time, in {@code perSecond} parts of a second; the name ends in {@code _seconds_total}. */
+    public void countSeconds(final String name, final String sentence, final long perSecond, final LongSupplier value,
+            final String... labels) {
+        read(new Values(checked(name, "_seconds_total"), sentence, true, perSecond, new LinkedHashMap<>()), labels,
+            value);
+    }
+
     private synchronized void read(final Values metric, final String[] labels, final LongSupplier value) {
         final List<String> key = new ArrayList<>();
         for (int i = 0; i < labels.length; i += 2) {

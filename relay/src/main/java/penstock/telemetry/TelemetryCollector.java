@@ -55,7 +55,7 @@ final class TelemetryCollector implements MultiCollector {
         metric.samples().forEach((labels, value) -> {
             final Long now = read(metric.name(), value);
             if (now != null && now != Telemetry.UNKNOWN) {
-                count.dataPoint(point(now, labels));
+                count.dataPoint(point(now / metric.perUnit(), labels));
             }
         });
         return count.build();
@@ -102,7 +102,7 @@ final class TelemetryCollector implements MultiCollector {
         return CounterSnapshot.builder().name(name.substring(0, name.length() - TOTAL.length())).help(sentence);
     }
 
-    private static CounterDataPointSnapshot point(final long value, final List<String> labels) {
+    private static CounterDataPointSnapshot point(final double value, final List<String> labels) {
         return CounterDataPointSnapshot.builder().labels(labels(labels)).value(value).build();
     }
 
