@@ -10,6 +10,7 @@ import penstock.config.ConfigException;
 import penstock.recording.RecordingException;
 import penstock.replay.ReplayCommand;
 import penstock.tap.TapCommand;
+import penstock.top.TopCommand;
 import penstock.text.Version;
 import penstock.venue.listing.VenuesCommand;
 import penstock.upstream.ProxyRoutes;
@@ -33,7 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     ReplayCommand.class,
     TapCommand.class,
     VenuesCommand.class,
-    StatCommand.class, ErrorsCommand.class, KeyCommand.class, UsageCommand.class})
+    TopCommand.class, StatCommand.class, ErrorsCommand.class, KeyCommand.class, UsageCommand.class})
 public final class Main {
     private static final String KEPT_ADDRESSES = "networkaddress.cache.ttl";
     private static final String KEPT_FAILURES = "networkaddress.cache.negative.ttl";

@@ -112,6 +112,7 @@ class LayeringTest {
             "server", "telemetry", "text", "thread", "topic", "topic.image", "wire")),
         Map.entry("finding", Set.of("audit", "fanout.harm", "feed.report", "ring", "telemetry", "topic", "venue")),
         Map.entry("reload", Set.of("config", "config.relay", "server.admin")),
+        Map.entry("top", Set.of("telemetry", "text", "tls")),
         Map.entry("warmup", Set.of("audit", "config.relay", "fanout", "identity", "identity.key", "memory", "ring",
             "server", "telemetry", "topic", "websocket")),
         Map.entry("recording", Set.of()),

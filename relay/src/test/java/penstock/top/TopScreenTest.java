@@ -1,0 +1,140 @@
+package penstock.top;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Screens as text. */
+class TopScreenTest {
+    private static final int WIDE = 160;
+    private static final int HIGH = 40;
+
+    private final TopState state = new TopState();
+
+    @Test
+    void shouldBeginWithWhatIsWrongAndWhy() throws IOException {
+        assertThat(screen(Looks.ANOTHER_LOGIN, Looks.CONTESTED).subList(0, 5)).containsExactly(
+            "PRICES ARE NOT LIVE  localhost:8081  11:06:40 UTC",
+            "CRITICAL feed kraken: its prices are not live, for 12 s",
+            "         because another program goes on logging in with the same credentials",
+            "         stop it, or give it credentials of its own",
+            "feed kraken  stale for 12 s: contested  100/s  2 topics  0 of 1 connections");
+    }
+
+    @Test
+    void shouldShowRatesOfTwoLooksAndTheWorstSessions() throws IOException {
+        final List<String> screen = screen(Looks.WELL, Looks.LIVE);
+        assertThat(screen.get(0)).startsWith("PRICES ARE LIVE");
+        assertThat(screen.get(1)).isEqualTo(
+            "feed kraken  live for 12 s  100/s  50 topics  1 of 1 connections");
+        assertThat(screen.get(2)).isEqualTo(
+            "in 100/s  delivered 200/s  conflation 0.50  sent 1.0 kB/s  sessions 1,000  blocked writes 1/s");
+        assertThat(screen.get(3)).isEqualTo("threads feed 10 %  process 10 %");
+        assertThat(screen).anySatisfy(line -> assertThat(line)
+            .matches("age when sent +0.500 ms +0.900 ms +0.990 ms +10"));
+        assertThat(screen).anySatisfy(line -> assertThat(line).matches(
+            "slow1 +desk-7 +10.0.0.5:51000 +4.2 s +4.3 s +socket +4.2 s +18.2 kB +3 +250"));
+        assertThat(screen.get(HIGH - 1)).startsWith("q end  s sort");
+        assertThat(screen).hasSize(HIGH);
+    }
+
+    @Test
+    void shouldFitIntoAnyWindow() throws IOException {
+        final RelayFigures figures = figures(Looks.ANOTHER_LOGIN, Looks.CONTESTED);
+        for (final int columns : new int[] {1, 20, 80, 300}) {
+            for (final int rows : new int[] {1, 2, 10, 24, 100}) {
+                assertThat(TopScreen.lines(figures, state, columns, rows)).hasSize(rows)
+                    .allSatisfy(line -> assertThat(line.columnLength()).isLessThanOrEqualTo(columns));
+            }
+        }
+    }
+
+    @Test
+    void shouldSayThatTheFiguresAreThoseOfTheCountersFile() {
+        final List<String> screen = Looks.texts(RelayFigures.of(Looks.unanswered(1, "stuck for 12 s: feed"),
+            Looks.unanswered(3, "stuck for 14 s: feed")), state, WIDE, HIGH);
+        assertThat(screen.subList(0, 3)).containsExactly(
+            "the process does not answer: figures of its counters file, /dev/shm/penstock-me/8080, 11:06:40 UTC",
+            "stuck for 14 s: feed; no answer within a second",
+            "in 100/s  delivered –/s  conflation –  sent –/s  sessions 10  blocked writes –/s");
+        assertThat(screen).contains("the sessions are not in the counters file");
+    }
+
+    @Test
+    void shouldSayThatFiguresAreOldOnceThereAreNoNewOnes() throws IOException {
+        state.problem("no relay answers at localhost:8081 (connection refused)");
+        assertThat(screen(Looks.WELL, Looks.LIVE).subList(0, 2)).containsExactly(
+            "NO ANSWER SINCE 11:06:40 UTC: these figures are old",
+            "no relay answers at localhost:8081 (connection refused)");
+    }
+
+    @Test
+    void shouldSayThatTheFeedThreadDoesNotAnswer() throws IOException {
+        final RelayLook look = Looks.answered(1, Looks.metrics(1), Looks.WELL, Looks.LIVE);
+        final RelayLook silent = new RelayLook(look.origin(), look.atNs(), look.epochUs(), look.metrics(),
+            new RelayLook.Answers(null, null, List.of(), 0, null));
+        assertThat(Looks.texts(RelayFigures.of(null, silent), state, WIDE, HIGH).get(0))
+            .startsWith("PRICES: NOT KNOWN  the feed thread does not answer");
+    }
+
+    @Test
+    void shouldShowOneSessionAndItsSubscriptions() throws IOException {
+        state.press(TopKey.ENTER, List.of("slow1", "well2"));
+        assertThat(screen(Looks.WELL, Looks.LIVE)).contains("session slow1", "client    desk-7",
+            "late      4.2 s, behind 4.3 s, because of socket",
+            "subscription grid: quote, mode conflate, interval 100 ms, 250 topics",
+            "  late 4.2 s, because of socket; 88 topics are not up to date",
+            "    BTC/USD  q 20417, was sent 20399, 3.9 s ago");
+    }
+
+    @Test
+    void shouldAskBeforeItClosesASession() throws IOException {
+        state.press(TopKey.KICK, List.of("slow1"));
+        assertThat(screen(Looks.WELL, Looks.LIVE).get(HIGH - 1)).isEqualTo(
+            "close session slow1? y closes it, any other key does not");
+    }
+
+    @Test
+    void shouldListItsKeys() throws IOException {
+        state.press(TopKey.HELP, List.of());
+        assertThat(screen(Looks.WELL, Looks.LIVE)).anySatisfy(line -> assertThat(line).startsWith("k  "));
+    }
+
+    @Test
+    void shouldNotLetTextsOfPeersMoveTheCursor() throws IOException {
+        final String hostile = "{\"findings\":[{\"severity\":\"warning\",\"subject\":\"feed \\u001b[2J\","
+            + "\"text\":\"a\\nb\",\"cause\":\"c\",\"since\":1,\"remedy\":\"r\"}]}";
+        assertThat(screen(hostile, Looks.LIVE)).allSatisfy(line -> assertThat(line).doesNotContain("\u001b", "\n"));
+    }
+
+    @Test
+    void shouldKnowNoRatesAfterARestart() throws IOException {
+        final RelayFigures figures = RelayFigures.of(Looks.answered(8, Looks.metrics(8), Looks.WELL, Looks.LIVE),
+            Looks.answered(9, Looks.metrics(1), Looks.WELL, Looks.LIVE));
+        assertThat(figures.flow().in()).isNaN();
+        assertThat(figures.flow().conflation()).isNaN();
+    }
+
+    @Test
+    void shouldTakePercentilesAsPrometheusDoes() {
+        final MetricValues before = MetricValues.parse("x_bucket{le=\"1.0\"} 100\nx_bucket{le=\"+Inf\"} 100");
+        final MetricValues now = MetricValues.parse("x_bucket{le=\"1.0\"} 150\nx_bucket{le=\"+Inf\"} 200");
+        final StageLatency latency = StageLatency.of("x", before.buckets("x"), now.buckets("x"));
+        assertThat(latency).isEqualTo(new StageLatency("x", 100, 1, 1, 1));
+        assertThat(StageLatency.of("x", now.buckets("x"), now.buckets("x")).p50()).isNaN();
+        assertThat(MetricValues.parse("y{owner=\"feed\",feed=\"a\"} 2\ny{owner=\"feed\",feed=\"b\"} 3").byOwner("y"))
+            .isEqualTo(Map.of("feed/a", 2.0, "feed/b", 3.0));
+    }
+
+    private List<String> screen(final String findings, final String feeds) throws IOException {
+        return Looks.texts(figures(findings, feeds), state, WIDE, HIGH);
+    }
+
+    private static RelayFigures figures(final String findings, final String feeds) throws IOException {
+        return RelayFigures.of(Looks.answered(1, Looks.metrics(1), findings, feeds),
+            Looks.answered(2, Looks.metrics(2), findings, feeds));
+    }
+}
