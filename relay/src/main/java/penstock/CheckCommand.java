@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import penstock.config.VenueName;
 import penstock.config.VenueSettings;
+import penstock.progress.ProgressLine;
 import penstock.recording.Recording;
 import penstock.recording.RecordingOpener;
 import penstock.telemetry.Telemetry;
@@ -109,11 +110,15 @@ final class CheckCommand implements Callable<Integer> {
             return symbols.isEmpty() ? 0 : checkSymbols(loaded);
         }
         final RecordingCheck check = new RecordingCheck(loaded, line -> { });
-        try (Recording messages = RecordingOpener.open(recording)) {
+        try (Recording messages = RecordingOpener.open(recording);
+             ProgressLine progress = ProgressLine.of("checking", ProgressLine.bytesOf(recording))) {
+            long bytes = 0;
             while (messages.next()) {
                 if (!messages.isBreak()) {
                     check.onRecorded(messages.buffer(), messages.offset(), messages.length());
                 }
+                bytes += messages.length() + 1;
+                progress.at(bytes, messages.number(), "messages");
             }
         }
         check.report().forEach(System.out::println);

@@ -6,9 +6,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import penstock.config.VenueName;
+import penstock.progress.ProgressLine;
 import penstock.recording.RecordedSpan;
 import penstock.recording.RecordingClock;
 import penstock.recording.RecordingException;
@@ -51,6 +54,7 @@ import picocli.CommandLine.Spec;
         "  scripts/relay replay /var/lib/penstock/record --venue binance --lag 15m"})
 public final class ReplayCommand implements Callable<Integer> {
     private static final int FAILED = 1;
+    private static final long LOOK_EVERY_MS = 250;
 
     private final RecordingClock clock = RecordingClock.system();
 
@@ -160,7 +164,7 @@ public final class ReplayCommand implements Callable<Integer> {
             + (venue == null ? "connected" : "subscribed, as at venue " + venue));
         out.flush();
         try {
-            server.outcome().join();
+            awaitEnd(server);
         } catch (final CompletionException e) {
             server.close();
             throw e.getCause() instanceof RecordingException unreadable ? unreadable : e;
@@ -170,6 +174,19 @@ public final class ReplayCommand implements Callable<Integer> {
         out.flush();
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    /** A replay in a loop has no end to be near to. */
+    private void awaitEnd(final ReplayServer server) throws InterruptedException {
+        final CompletableFuture<Void> end = server.outcome();
+        try (ProgressLine progress =
+                ProgressLine.of("replay", isLooping ? ProgressLine.UNKNOWN : ProgressLine.bytesOf(file))) {
+            while (!end.isDone()) {
+                progress.at(server.sentBytes(), server.sentCount(), "messages");
+                TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
+            }
+        }
+        end.join();
     }
 
     private String speed(final ReplayServer server) {

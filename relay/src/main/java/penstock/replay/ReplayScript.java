@@ -30,6 +30,7 @@ final class ReplayScript implements FeedScript {
     private final LongSupplier clockNs;
     private final List<ReplayClient> clients = new ArrayList<>();
     private final AtomicLong sentCount = new AtomicLong();
+    private final AtomicLong sentBytes = new AtomicLong();
     private final CompletableFuture<Void> outcome = new CompletableFuture<>();
     private State state = State.WAITING;
     private boolean hasMessage;
@@ -48,6 +49,11 @@ final class ReplayScript implements FeedScript {
         this.venue = venue;
         this.isLooping = isLooping;
         pace = new ReplayPace(speed);
+    }
+
+    /** Bytes of the recording's messages sent so far, with their line ends; all rounds together. */
+    long sentBytes() {
+        return sentBytes.get();
     }
 
     /** Messages of the recording sent so far, all rounds together. */
@@ -171,6 +177,7 @@ final class ReplayScript implements FeedScript {
             }
             sendMessage();
             sentCount.lazySet(sentCount.get() + 1);
+            sentBytes.lazySet(sentBytes.get() + recording.length() + 1);
         }
         return nowNs;
     }

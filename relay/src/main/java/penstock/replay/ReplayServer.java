@@ -55,6 +55,11 @@ public final class ReplayServer implements AutoCloseable {
         return script.sentCount();
     }
 
+    /** Bytes of these messages, with their line ends. */
+    public long sentBytes() {
+        return script.sentBytes();
+    }
+
     /** True if the sockets have accepted all messages. Never in a loop. */
     public boolean isFinished() {
         return script.outcome().isDone() && !script.outcome().isCompletedExceptionally();
