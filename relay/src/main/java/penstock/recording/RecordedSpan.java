@@ -28,6 +28,7 @@ public final class RecordedSpan implements Recording {
     private boolean isNewerSeen;
     private boolean isBreak;
     private boolean isHole;
+    private boolean isSkipped;
     private long number;
 
     /**
@@ -129,6 +130,12 @@ public final class RecordedSpan implements Recording {
         return false;
     }
 
+    /** Leaves a file that cannot be read any further; the next entry is a break. */
+    public void skipFile() {
+        close();
+        isSkipped = true;
+    }
+
     @Override
     public boolean next() {
         while (nextEntry()) {
@@ -217,6 +224,7 @@ public final class RecordedSpan implements Recording {
             return false;
         }
         isBegun = true;
+        isSkipped = false;
         isNewerSeen = false;
         lastFromNs = files.fromNs();
         reader = new EntryReader(files, entry);
@@ -235,7 +243,7 @@ public final class RecordedSpan implements Recording {
         RecordingFiles found = null;
         isHole = isBegun;
         for (final RecordingFiles each : Files.isDirectory(place) ? files(place, feed) : List.<RecordingFiles>of()) {
-            isHole &= each.fromNs() != lastFromNs;
+            isHole &= isSkipped || each.fromNs() != lastFromNs;
             if (isBegun && each.fromNs() > lastFromNs) {
                 return each;
             }

@@ -70,6 +70,13 @@ final class DelayedBatch {
         ends[count++] = end;
     }
 
+    /** Passes over breaks that come next: a connection that is not open cannot be lost. */
+    void skipBreaks() {
+        while (next < count && breaks[next]) {
+            next++;
+        }
+    }
+
     /** Hands over the entries that are left, until the user takes no more. */
     void use(final User user) {
         boolean isTaking = true;

@@ -37,7 +37,7 @@ final class DelayedReader {
      *
      * @param batch  used when it is empty; until then {@code onUsed} is not called
      * @param nextNs when the next entry is due, ns from now; -1 = nothing more is recorded yet
-     * @param problem why the recording cannot be read; null if it can
+     * @param problem why a file of the recording cannot be read any further; null if it can
      * @param onUsed to be called once
      */
     record Due(DelayedBatch batch, long nextNs, String problem, Runnable onUsed) {
@@ -85,16 +85,19 @@ final class DelayedReader {
     }
 
     private void run() {
-        String problem = null;
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 final long beganNs = System.nanoTime();
+                String problem = null;
                 batch.clear();
                 long nextNs = -1;
                 try {
-                    nextNs = problem == null ? fill(batch) : -1;
+                    nextNs = fill(batch);
                 } catch (final RecordingException e) {
+                    // one damaged file is no reason to end: the next one follows
                     problem = e.getMessage();
+                    hasEntry = false;
+                    span.skipFile();
                 }
                 final Due due = new Due(batch, nextNs, problem, used::release);
                 feed.execute(() -> taker.accept(due));

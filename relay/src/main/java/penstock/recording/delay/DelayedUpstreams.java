@@ -103,6 +103,9 @@ public final class DelayedUpstreams implements UpstreamFactory, DelayedBatch.Use
             return;
         }
         due.batch().use(this);
+        if (due.batch().isEmpty() && due.problem() != null) {
+            loseOpen(UpstreamLoss.of(LossReason.DISCONNECTED, due.problem(), true));
+        }
         for (final DelayedConnection each : List.copyOf(connections)) {
             each.onBatchEnd();
         }
@@ -114,9 +117,12 @@ public final class DelayedUpstreams implements UpstreamFactory, DelayedBatch.Use
     }
 
     private void openOrRefuse() {
+        if (connections.stream().allMatch(DelayedConnection::isWaiting)) {
+            due.batch().skipBreaks();
+        }
         for (final DelayedConnection each : List.copyOf(connections)) {
-            if (each.isWaiting() && due.problem() != null) {
-                each.lose(new UpstreamLoss(LossReason.UNREACHABLE, due.problem(), false, 0, RETRY_MS));
+            if (each.isWaiting() && due.batch().isEmpty() && due.problem() != null) {
+                each.lose(UpstreamLoss.of(LossReason.UNREACHABLE, due.problem(), false));
             } else if (each.isWaiting() && !due.batch().isEmpty()) {
                 each.open();
             } else if (each.isWaiting()) {
@@ -158,6 +164,10 @@ public final class DelayedUpstreams implements UpstreamFactory, DelayedBatch.Use
             ? "the connection of feed " + feed.of() + " ended at this time"
             : "the recording of feed " + feed.of() + " lacks " + (missing == 0 ? "messages" : missing + " messages")
             + " at this time", true);
+        loseOpen(loss);
+    }
+
+    private void loseOpen(final UpstreamLoss loss) {
         for (final DelayedConnection each : List.copyOf(connections)) {
             if (!each.isWaiting()) {
                 each.lose(loss);

@@ -31,6 +31,7 @@ public final class RelayRecorder implements AutoCloseable {
     /** Null if no feed is recorded. */
     private final RecordWriter writer;
     private volatile boolean isStopping;
+    private volatile boolean isBroken;
 
     private record Recorded(RecordedFeed feed, FeedRecorder recorder, FeedFiles files) {
         private long lost() {
@@ -104,7 +105,7 @@ public final class RelayRecorder implements AutoCloseable {
             telemetry.count("penstock_record_lost_total", "Messages that are missing in the recording of the feed: the "
                 + "disk was full, failed, or was too slow.", each::lost, "feed", name);
             telemetry.gauge("penstock_record_failing", "1 while the disk does not take the recording of the feed.",
-                () -> each.files.failure() == null ? 0 : 1, "feed", name);
+                () -> each.files.failure() == null && !isBroken ? 0 : 1, "feed", name);
         }
     }
 
@@ -131,11 +132,16 @@ public final class RelayRecorder implements AutoCloseable {
     }
 
     private void run() {
-        while (!isStopping) {
-            if (writer.doWork() == 0) {
-                LockSupport.parkNanos(IDLE_NS);
+        try {
+            while (!isStopping) {
+                if (writer.doWork() == 0) {
+                    LockSupport.parkNanos(IDLE_NS);
+                }
             }
+            writer.close();
+        } catch (final RuntimeException e) {
+            isBroken = true;
+            LOG.error("record: internal error, nothing is recorded until the next start; the feeds go on", e);
         }
-        writer.close();
     }
 }

@@ -108,6 +108,30 @@ class DelayedUpstreamsTest {
     }
 
     @Test
+    void shouldGoOnWithTheNextFileBehindOneThatIsDamaged() throws Exception {
+        final long longAgoNs = clock.nowNs() - 2 * LAG_NS;
+        try (GrowingRecording damaged = new GrowingRecording(folder, clock)) {
+            damaged.message(longAgoNs, "before");
+            damaged.mark("what is this");
+            damaged.message(longAgoNs, "unread");
+        }
+        nowNs.addAndGet(1_000_000_000);
+        try (GrowingRecording next = new GrowingRecording(folder, clock)) {
+            next.message(longAgoNs, "behind");
+            next.flush();
+            begin();
+            connectUntil("open");
+            say("sub A");
+            await().until(() -> seen.size() == 5);
+            assertThat(seen).startsWith("open", "hello", "ok", "before");
+            assertThat(seen.get(4)).startsWith("closed ").contains(".rx.gz:3: ", "is expected, got 'what is this'");
+            connectUntil("open");
+            say("sub A");
+            awaitSeen("open", "hello", "ok", "behind");
+        }
+    }
+
+    @Test
     void shouldAnswerRequestsForSnapshotsFromTheRecordingAlone() throws Exception {
         final SnapshotFetch.Request asked = SnapshotFetch.Request.get(URI.create("https://venue.example/depth"), 200,
             1 << 20);
