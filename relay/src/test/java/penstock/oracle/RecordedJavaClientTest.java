@@ -41,7 +41,7 @@ import penstock.testkit.Seeds;
 class RecordedJavaClientTest extends RecordedCuts {
     private static final int CLIENTS = 12;
     private static final int AT_LEAST = 1_000;
-    /** The JDK does not report every end of a stream within a message: one in eight shows by silence, 1.75 s here. */
+    /** The JDK loses an end in twenty of those that follow a whole message: silence shows it, after 1.75 s here. */
     private static final String HEARTBEAT = "fanout.heartbeat = 500ms\n";
 
     private final HttpClient http = HttpClient.newHttpClient();
