@@ -19,6 +19,7 @@ import javax.net.ssl.SSLContext;
 import org.xnio.XnioIoThread;
 import penstock.audit.AuditLog;
 import penstock.audit.AuditOutput;
+import penstock.changes.ChangeLog;
 import penstock.config.relay.FeedConfig;
 import penstock.config.relay.RelayConfig;
 import penstock.fanout.SessionSettings;
@@ -51,6 +52,7 @@ import penstock.server.admin.FindingsEndpoint;
 import penstock.server.admin.ReloadEndpoint;
 import penstock.server.admin.RightsEndpoint;
 import penstock.server.deflate.DeflateExtension;
+import penstock.server.ops.OpsConsole;
 import penstock.server.raw.RawEndpoint;
 import penstock.server.snapshot.SnapshotEndpoint;
 import penstock.server.sse.SseEndpoint;
@@ -103,6 +105,7 @@ public final class Relay implements AutoCloseable {
     private final List<FeedProxy> feeds = new ArrayList<>();
     private final RelayServer server;
     private final ConfigReload reload;
+    private final OpsConsole console;
 
     /**
      * Wires everything and starts it; the feed last.
@@ -135,6 +138,7 @@ public final class Relay implements AutoCloseable {
         final List<Venue> venues = loaded.venues();
         final RelayPlan plan = new RelayPlan(config, venues);
         final List<Channel> channels = plan.channels(MemoryShare.unlimited(), 0);
+        final ChangeLog changes = new ChangeLog(clock::millis);
         ends = new FeedEnds(plan.feeds().size());
 
         // 1. Threads, and the memory in which they count.
@@ -165,6 +169,7 @@ public final class Relay implements AutoCloseable {
                 channel -> channels.get(channel).newConflator(),
                 feedOfChannel);
             publisher.measure(RelayGauges.ingest(telemetry), System::nanoTime);
+            RelayGauges.watch(publisher, plan, changes);
             if (!config.upstreams().merge().isEmpty()) {
                 publisher.tap(new Merge(publisher, plan.feeds().size(), feedOfChannel, plan.merged(channels)));
             }
@@ -184,8 +189,7 @@ public final class Relay implements AutoCloseable {
             if (config.server().deflate()) {
                 server.contexts().extend(DeflateExtension::new);
             }
-
-            AdminApi.add(server, audit);
+            AdminApi.add(server, audit, changes);
             final FeedQuestions questions = new FeedQuestions(
                 feeds.stream().<Supplier<CompletableFuture<FeedReport>>>map(feed -> () -> report(feed)).toList());
             server.addView(FeedsEndpoint.PATH, new FeedsEndpoint(server.contexts(), questions));
@@ -193,7 +197,7 @@ public final class Relay implements AutoCloseable {
             server.addView(FindingsEndpoint.PATH, new FindingsEndpoint(server, questions, findings));
             final RelayParts parts = new RelayParts(plan, server, settings, shares, access, feeds,
                 ConcurrentHashMap.newKeySet());
-            reload = new ConfigReload(loaded.view(), () -> parts.read(loaded.again()));
+            reload = new ConfigReload(loaded.view(), () -> parts.read(loaded.again()), changes);
             if (loaded.view() != null) {
                 server.addView(ConfigEndpoint.PATH, new ConfigEndpoint(reload::running));
                 server.addChange(ReloadEndpoint.PATH,
@@ -203,14 +207,13 @@ public final class Relay implements AutoCloseable {
                 server.addChange(RightsEndpoint.PATH, new RightsEndpoint(access.rights()));
             }
             server.secure(plan.subscribersTls(), plan.operatorsTls());
+            console = new OpsConsole(server, threads.shards(), config,
+                RelayGauges.readings(telemetry, plan, feeds, shards, audit, server), changes);
 
             // 6. Start, against the direction of the data.
             RelayGauges.register(telemetry, shards, feeds);
-            threads.register(telemetry);
-            RelayGauges.register(telemetry, shares);
-            RelayGauges.register(telemetry, access.rights());
-            plan.feeds().forEach(feed -> VenueGauges.register(telemetry, feed.venue(),
-                feed.place().name() == null ? "" : feed.place().name()));
+            RelayGauges.register(telemetry, shares, access.rights());
+            plan.feeds().forEach(feed -> VenueGauges.register(telemetry, feed));
             audit.register(telemetry);
             auditOutput.register(telemetry);
             recorder.register(telemetry);
@@ -225,6 +228,7 @@ public final class Relay implements AutoCloseable {
             shardProxies.forEach(ShardProxy::start);
             access.start(shardProxies, usage == null ? AccessWatch.NONE : usage.watch());
             beforeListening.run();
+            console.start();
             server.start();
             telemetry.port(server.port());
         } catch (final RuntimeException e) {
@@ -314,6 +318,7 @@ public final class Relay implements AutoCloseable {
         final long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.server().drainTimeMs());
         server.drain(true);
         access.close();
+        console.close();
         final long closeWithinMs = config.server().drainTimeMs() * DRAIN_CLOSES_PERCENT / 100;
         shardProxies.forEach(shard -> shard.drain(closeWithinMs));
         while (sessionCount() > 0 && System.nanoTime() - endNs < 0) {

@@ -3,6 +3,9 @@ package penstock;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import penstock.audit.AuditLog;
+import penstock.changes.ChangeKind;
+import penstock.changes.ChangeLog;
 import penstock.fanout.Shard;
 import penstock.feed.FeedPlan;
 import penstock.feed.FeedProxy;
@@ -10,6 +13,10 @@ import penstock.finding.FindingWatch;
 import penstock.identity.rights.Rights;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
+import penstock.ring.TickPublisher;
+import penstock.server.RelayServer;
+import penstock.server.ops.FeedReadings;
+import penstock.server.ops.RelayReadings;
 import penstock.telemetry.HoldMeter;
 import penstock.telemetry.LatencyRecorder;
 import penstock.telemetry.Telemetry;
@@ -49,16 +56,12 @@ final class RelayGauges {
         }
     }
 
-    /** Bytes that clients make the relay hold, by use. */
-    static void register(final Telemetry telemetry, final Collection<MemoryShare> shares) {
+    /** Bytes that clients make the relay hold, by use; {@code rights}: null if no service takes products away. */
+    static void register(final Telemetry telemetry, final Collection<MemoryShare> shares, final Rights rights) {
         for (final MemoryUse use : MemoryUse.values()) {
             telemetry.gauge("penstock_memory_bytes", "Bytes of heap that clients make the relay hold.",
                 () -> shares.stream().mapToLong(share -> share.used(use)).sum(), "use", use.key());
         }
-    }
-
-    /** {@code rights}: null if no service takes products away. */
-    static void register(final Telemetry telemetry, final Rights rights) {
         telemetry.gauge("penstock_rights_age_seconds",
             "Age of the oldest answer of auth.rights.url that counts for an open session.",
             () -> rights == null ? Telemetry.UNKNOWN : rights.ageSeconds());
@@ -74,6 +77,22 @@ final class RelayGauges {
                 telemetry.counters(feed.place().owner()), () -> !feed.rejectedSymbols().isEmpty());
         }
         return watch;
+    }
+
+    /** What the operator's page reads. */
+    static RelayReadings readings(final Telemetry telemetry, final RelayPlan plan, final List<FeedProxy> feeds,
+            final List<Shard> shards, final AuditLog audit, final RelayServer server) {
+        return new RelayReadings(telemetry, shards, feeds.stream().map(feed -> new FeedReadings(
+            plan.feedName(feed.place().number()), telemetry.counters(feed.place().owner()), feed::liveConnections,
+            feed::interestCount, feed::detail,
+            plan.feeds().get(feed.place().number()).venue().counts()::worstLagUs, feed::report)).toList(), audit,
+            server::isDraining);
+    }
+
+    /** Each state of a feed is a change that the operator sees. */
+    static void watch(final TickPublisher publisher, final RelayPlan plan, final ChangeLog changes) {
+        publisher.watch((feed, state, reason) -> changes.add(ChangeKind.FEED, plan.feedName(feed),
+            reason == null ? state.spelling() : state.spelling() + ": " + reason));
     }
 
     /** Of the feed thread. */

@@ -210,6 +210,15 @@ final class RelayPlan {
         return feeds;
     }
 
+    /** What clients call a feed; the last one may be that of merged channels. */
+    String feedName(final int number) {
+        if (number == feeds.size()) {
+            return MergeConfig.FEED;
+        }
+        final String name = List.copyOf(config.feeds().values()).get(number).identity().name();
+        return name == null ? feeds.get(number).venue().name() : name;
+    }
+
     /**
      * New channels of the venues; a shard needs its own, because they hold its topics and account its views.
      *
@@ -218,9 +227,7 @@ final class RelayPlan {
     List<Channel> channels(final MemoryShare memory, final long nowUs) {
         final List<Channel> channels = new ArrayList<>();
         for (final FeedPlan plan : feeds) {
-            final FeedConfig own = List.copyOf(config.feeds().values()).get(plan.place().number());
-            final Feed feed = new Feed(plan.place().number(),
-                own.identity().name() == null ? plan.venue().name() : own.identity().name(), nowUs);
+            final Feed feed = new Feed(plan.place().number(), feedName(plan.place().number()), nowUs);
             for (final ChannelSpec spec : plan.venue().channels()) {
                 channels.add(new Channel(feed, channels.size(), spec.name(), spec.conflation().spelling(),
                     spec.isDefault(), memory));

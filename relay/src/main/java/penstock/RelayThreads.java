@@ -58,9 +58,10 @@ final class RelayThreads {
 
     /**
      * Lets every thread beat, so that a stuck one is seen from outside, and a stuck feed thread by the shards too.
-     * {@code everySecond} runs on the first shard's thread.
+     * {@code everySecond} runs on the first shard's thread. From now on their CPU time is measured, too.
      */
     void startHeartbeats(final Telemetry telemetry, final FeedPulse pulse, final Runnable everySecond) {
+        register(telemetry);
         final Runnable heartbeat = telemetry.heartbeat(FEED);
         feed().execute(new Beat(feed(), FeedPulse.EVERY_MS, () -> {
             pulse.beat();
@@ -88,7 +89,7 @@ final class RelayThreads {
     }
 
     /** How much of a core each thread of the data path uses: its work, without what it waits for. */
-    void register(final Telemetry telemetry) {
+    private void register(final Telemetry telemetry) {
         register(telemetry, feed(), FEED);
         int number = 0;
         for (final XnioIoThread thread : shards()) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import penstock.ring.ConflationClass;
+import penstock.feed.FeedPlan;
 import penstock.telemetry.Telemetry;
 import penstock.venue.Venue;
 import penstock.venue.VenueCounts;
@@ -27,9 +28,10 @@ final class VenueGauges {
         this.feed = feed;
     }
 
-    /** {@code feed}: the name of one of several feeds, empty if there is one. */
-    static void register(final Telemetry telemetry, final Venue venue, final String feed) {
-        new VenueGauges(telemetry, feed).register(venue);
+    /** Those of one feed; the only one has no label. */
+    static void register(final Telemetry telemetry, final FeedPlan feed) {
+        final String name = feed.place().name();
+        new VenueGauges(telemetry, name == null ? "" : name).register(feed.venue());
     }
 
     private void register(final Venue venue) {

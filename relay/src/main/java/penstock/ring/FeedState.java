@@ -9,5 +9,14 @@ public enum FeedState {
     /** Lost: values are kept but must not be traded on. */
     STALE,
     /** Ended permanently: the venue refused the relay, or the relay stops. */
-    CLOSED
+    CLOSED;
+
+    /** As the protocol spells it: what was never live is stale, too. */
+    public String spelling() {
+        return switch (this) {
+            case LIVE -> "live";
+            case CLOSED -> "closed";
+            default -> "stale";
+        };
+    }
 }

@@ -43,6 +43,13 @@ public final class TickPublisher {
         void onFeedState(int feed, FeedState state, String reason, long sinceUs);
     }
 
+    /** Learns the states of feeds as they are published. Called on the feed thread; must not wait. */
+    @FunctionalInterface
+    public interface FeedWatcher {
+        /** The feed has this state now; {@code reason} may be null. */
+        void onFeedState(int feed, FeedState state, String reason);
+    }
+
     private final ThreadOwner owner = new ThreadOwner();
     private final TickWriter writer;
     private final Counters counters;
@@ -60,6 +67,7 @@ public final class TickPublisher {
     private long position;
     /** Null without one. */
     private Tap tap;
+    private FeedWatcher watcher = (feed, state, reason) -> { };
     /** Null if nothing is measured. */
     private LatencyRecorder ingest;
     private LongSupplier nanoTime;
@@ -79,6 +87,11 @@ public final class TickPublisher {
     /** What follows; before the first update, or never. */
     public void tap(final Tap follower) {
         tap = follower;
+    }
+
+    /** Who learns the states of the feeds; before the first one, or never. */
+    public void watch(final FeedWatcher learning) {
+        watcher = learning;
     }
 
     /**
@@ -237,6 +250,7 @@ public final class TickPublisher {
         assert owner.check();
         pendings[feed].append(new PendingFeedStatus(feed, state, reason, sinceUs, retryInMs));
         flush();
+        watcher.onFeedState(feed, state, reason);
         if (tap != null) {
             tap.onFeedState(feed, state, reason, sinceUs);
         }

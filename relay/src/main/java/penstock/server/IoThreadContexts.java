@@ -7,12 +7,43 @@ import java.util.Map;
 import java.util.function.Function;
 import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
+import penstock.fanout.Shard;
 import penstock.server.auth.ClientAccess;
+import penstock.server.edge.ClientQuotas;
+import penstock.server.limit.AddressSessions;
+import penstock.server.limit.ConnectionLimits;
+import penstock.server.limit.HandshakeRates;
+import penstock.server.limit.SessionAdmission;
 import penstock.server.tls.TlsThread;
+import penstock.telemetry.Counters;
+import penstock.telemetry.ErrorLog;
+import penstock.wire.request.RequestDecoder;
 
 /** The context of each io thread of the server. Filled before the listeners start; any thread reads it. */
 public final class IoThreadContexts {
+    /** Sessions of operators: they leave two thirds of the connections of their listener to requests. */
+    private static final int OPERATORS = 16;
+    private static final int OPERATORS_HANDSHAKES_PER_SECOND = 50;
+    /** The longest message of a page of theirs has a handful of names. */
+    private static final int OPERATORS_MESSAGE_BYTES = 16 * 1024;
+    private static final long OPERATORS_MESSAGE_WITHIN_MS = 10_000;
+
     private final Map<XnioIoThread, IoThreadContext> byThread = new LinkedHashMap<>();
+
+    /** For sessions of operators, of {@code shards} that have their own {@code counters}. */
+    static IoThreadContexts ofOperators(final Map<XnioIoThread, Shard> shards,
+            final Map<XnioIoThread, Counters> counters, final RequestDecoder decoder, final int sendBufferBytes,
+            final ErrorLog errors) {
+        final SessionAdmission few =
+            new SessionAdmission(new ConnectionLimits(OPERATORS, OPERATORS, OPERATORS, OPERATORS));
+        final ServerLimits limits = new ServerLimits(OPERATORS_MESSAGE_BYTES, OPERATORS_MESSAGE_WITHIN_MS,
+            sendBufferBytes, 0, new ClientQuotas(
+                new HandshakeRates(0, OPERATORS_HANDSHAKES_PER_SECOND, System::nanoTime), new AddressSessions(0)));
+        final IoThreadContexts contexts = new IoThreadContexts();
+        shards.forEach((thread, shard) -> contexts.put(thread, new IoThreadContext(few, shard,
+            new IoThread(thread, errors), counters.get(thread), errors, decoder, limits)));
+        return contexts;
+    }
 
     void put(final XnioIoThread thread, final IoThreadContext context) {
         byThread.put(thread, context);

@@ -38,6 +38,7 @@ import penstock.server.limit.SessionAdmission;
 import penstock.server.tls.ServerTls;
 import penstock.server.tls.TlsConnections;
 import penstock.server.tls.TlsThread;
+import penstock.telemetry.Counters;
 import penstock.telemetry.MetricsPage;
 import penstock.telemetry.Telemetry;
 import penstock.wire.SessionLimits;
@@ -52,7 +53,7 @@ import penstock.wire.request.RequestDecoder;
 public final class RelayServer {
     private static final Logger LOG = LoggerFactory.getLogger(RelayServer.class);
     /** The operator's listener never waits for subscribers' connections. */
-    private static final int ADMIN_CONNECTIONS = 32;
+    private static final int ADMIN_CONNECTIONS = 48;
     private static final long MESSAGE_WITHIN_MS = 10_000;
     /** The client in JavaScript with its parts, two of which it loads if a page wants them; the protocol for tools. */
     private static final List<String> FILES = List.of("penstock.js", "penstock-rows.js", "penstock-share.js",
@@ -109,11 +110,11 @@ public final class RelayServer {
         }
         final HealthEndpoint health = new HealthEndpoint(contexts, feed -> withoutValue.apply(feed));
         final OperatorToken token = new OperatorToken(config.admin().token());
-        add("/", new FrontPage(AccessControl.OFF.mode()));
-        for (final List<String> files : List.of(FILES, FrontPage.FILES)) {
+        add("/", new LivePage(LivePage.FRONT, AccessControl.OFF.mode()));
+        for (final List<String> files : List.of(FILES, LivePage.FILES)) {
             files.forEach(file -> add('/' + file, new BrowserFile(file)));
         }
-        add("/v1/ws", new WebSocketEndpoint(contexts));
+        add(WebSocketEndpoint.PATH, new WebSocketEndpoint(contexts));
         for (final Map<String, HttpRouter.Route> each : List.of(paths, operatorsPaths)) {
             each.put("/healthz", HttpRouter.Route.get(health::alive));
             each.put("/readyz", HttpRouter.Route.get(
@@ -154,6 +155,35 @@ public final class RelayServer {
         operatorsPaths.put(path, HttpRouter.Route.post(ofOperator(endpoint)));
     }
 
+    /**
+     * Serves a page to operators: without a token, for it says nothing of the relay; what it then asks for needs one.
+     * Before the start.
+     *
+     * @param file  the page in the jar
+     * @param parts what it loads, as paths of the listener
+     */
+    public void addPage(final String path, final String file, final List<String> parts) {
+        final String auth = config.admin().token() == null ? AccessControl.OFF.mode() : "token";
+        operatorsPaths.put(path, HttpRouter.Route.get(new LivePage(file, auth)));
+        for (final String part : parts) {
+            final HttpRouter.Route shared = paths.get('/' + part);
+            operatorsPaths.put('/' + part, shared != null ? shared : HttpRouter.Route.get(new BrowserFile(part)));
+        }
+    }
+
+    /**
+     * Serves sessions to operators whom {@code access} lets in, of {@code shards} with topics and {@code counters} of
+     * their own: no request to the subscribers' listener reaches them, and they share nothing with subscribers but the
+     * io threads. Before the start.
+     */
+    public void addSessions(final Map<XnioIoThread, Shard> shards, final Map<XnioIoThread, Counters> counters,
+            final AccessControl access) {
+        final IoThreadContexts sessions = IoThreadContexts.ofOperators(shards, counters,
+            new RequestDecoder(limits(config)), config.server().limits().sendBufferBytes(), telemetry.errors());
+        sessions.authenticate(new ClientAccess(access, OnExcess.DENY_NEW));
+        operatorsPaths.put(WebSocketEndpoint.PATH, HttpRouter.Route.get(new WebSocketEndpoint(sessions)));
+    }
+
     /** Subscribers and operators speak TLS; null = they do not. Before the start. */
     public void secure(final ServerTls ofSubscribers, final ServerTls ofOperators) {
         final Map<XnioIoThread, TlsThread> threads = contexts.tlsThreads();
@@ -174,7 +204,7 @@ public final class RelayServer {
         clients = new ClientAccess(access, onExcess);
         contexts.authenticate(clients);
         if (access.isOn()) {
-            add("/", new FrontPage(access.mode()));
+            add("/", new LivePage(LivePage.FRONT, access.mode()));
             paths.put("/v1/ticket", HttpRouter.Route.post(new TicketEndpoint(contexts)));
         }
     }

@@ -33,6 +33,9 @@ public class WebSocketEndpoint extends SessionEndpoint {
     private static final String JSON = "penstock.v1.json";
     private static final String ROWS = "penstock.v1.rows";
     private static final List<String> PROTOCOLS = List.of(JSON, ROWS);
+    /** Its path on either listener. */
+    static final String PATH = "/v1/ws";
+
     private static final HttpString SEC_KEY = new HttpString("Sec-WebSocket-Key");
     private static final HttpString SEC_ACCEPT = new HttpString("Sec-WebSocket-Accept");
     private static final HttpString SEC_VERSION = new HttpString("Sec-WebSocket-Version");

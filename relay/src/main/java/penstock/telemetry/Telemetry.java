@@ -122,6 +122,12 @@ public final class Telemetry implements AutoCloseable {
             .computeIfAbsent(owner, key -> new LatencyRecorder());
     }
 
+    /** The recorders of all owners of a metric that {@link #latency} has named; none before. */
+    public synchronized List<LatencyRecorder> recorders(final String name) {
+        final Latencies found = latencies.get(name);
+        return found == null ? List.of() : List.copyOf(found.owners().values());
+    }
+
     /**
      * A value read at each scrape, by the scraping thread. {@code labels}: each name before its value; one whose value
      * is empty is left out. {@link #UNKNOWN} is a value too. A later gauge of the same name and labels replaces an

@@ -9,10 +9,6 @@ import penstock.ring.FeedState;
 public record FeedStatus(FeedState state, String reason, long sinceUs, long retryInMs, long version) {
     /** The state as the protocol spells it. */
     public String spelling() {
-        return switch (state) {
-            case LIVE -> "live";
-            case CLOSED -> "closed";
-            default -> "stale";
-        };
+        return state.spelling();
     }
 }

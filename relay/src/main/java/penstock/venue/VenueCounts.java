@@ -83,6 +83,15 @@ public final class VenueCounts {
         return get(lagUs, channel);
     }
 
+    /** The largest {@link #lagUs} of all channels; {@link #UNKNOWN} if no update had a time. */
+    public long worstLagUs() {
+        long worst = UNKNOWN;
+        for (int i = 0; i < lagUs.length; i++) {
+            worst = Math.max(worst, lagUs(i));
+        }
+        return worst;
+    }
+
     /** The least {@link #lagUs} of a channel in one to two minutes before {@code epochUs}, or {@link #UNKNOWN}. */
     public long leastLagUs(final int channel, final long epochUs) {
         return leastLag.us(channel, epochUs);

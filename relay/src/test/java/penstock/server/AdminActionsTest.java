@@ -21,6 +21,7 @@ class AdminActionsTest {
     private static final String KICK = "/admin/v1/kick";
     private static final String NOTICE = "/admin/v1/notice";
     private static final String DRAIN = "/admin/v1/drain";
+    private static final String CHANGES = "/admin/v1/changes";
     private static final AuthConfig.Product ALL = new AuthConfig.Product(List.of(), List.of("*"));
 
     private final TestClients clients = new TestClients(Map.of("fx", ALL, "metals", ALL))
@@ -107,8 +108,8 @@ class AdminActionsTest {
 
     @Test
     void shouldDrainAndStopDraining() throws IOException {
-        assertThat(ask("GET", DRAIN)).isEqualTo("200 {\"draining\":false,\"open\":2}");
-        assertThat(post(DRAIN + "?after=10m&over=1m")).isEqualTo("202 {\"draining\":true,\"open\":2}");
+        assertThat(ask("GET", DRAIN)).isEqualTo("200 {\"draining\":false,\"open\":2,\"resumable\":2}");
+        assertThat(post(DRAIN + "?after=10m&over=1m")).isEqualTo("202 {\"draining\":true,\"open\":2,\"resumable\":2}");
         assertThat(ask("GET", "/readyz")).startsWith("503 ").contains("draining");
         try (SocketClient late = served.connect().http(SocketClient.handshake("/v1/ws").replace("\r\n\r\n",
                 "\r\n" + TestClients.bearer("desk-7") + "\r\n\r\n"))) {
@@ -116,7 +117,7 @@ class AdminActionsTest {
         }
         served.tick("EURUSD", "1.2");
         assertThat(seven.readUntil("1.2")).as("nobody has left yet").isNotNull();
-        assertThat(ask("DELETE", DRAIN)).isEqualTo("200 {\"draining\":false,\"open\":2}");
+        assertThat(ask("DELETE", DRAIN)).isEqualTo("200 {\"draining\":false,\"open\":2,\"resumable\":2}");
         assertThat(ask("GET", "/readyz")).startsWith("200 ");
         assertThat(session("/v1/ws", "desk-7").readUntil("welcome")).as("there is a third session").isNotNull();
         assertThat(post(DRAIN + "?after=0s&over=0s")).startsWith("202 ");
@@ -124,8 +125,36 @@ class AdminActionsTest {
             assertThat(each.readUntil("close")).isEqualTo("close 4503 retryAfter=100");
             each.close();
         }
-        await().atMost(Patience.LIMIT).until(() -> ask("GET", DRAIN).equals("200 {\"draining\":true,\"open\":0}"));
+        await().atMost(Patience.LIMIT).until(() -> ask("GET", DRAIN).equals("200 {\"draining\":true,\"open\":0,\"resumable\":0}"));
         assertThat(served.audited).last().asString().contains(" end=KS ");
+    }
+
+    @Test
+    void shouldSayWhichSessionsCanGoOnElsewhere() throws IOException {
+        session("/v1/raw?symbols=EURUSD", "desk-7");
+        await().atMost(Patience.LIMIT).until(() ->
+            ask("GET", DRAIN).equals("200 {\"draining\":false,\"open\":3,\"resumable\":2}"));
+    }
+
+    @Test
+    void shouldKeepWhatTheOperatorDid() throws IOException {
+        post(NOTICE + "?text=Maintenance");
+        post(KICK + "?session=" + sevensName);
+        post(KICK + "?session=" + sevensName);
+        post(DRAIN + "?after=10m&over=1m");
+        ask("DELETE", DRAIN);
+        final String changes = ask("GET", CHANGES + "?kind=operator");
+        assertThat(changes).startsWith("200 {\"newest\":4,\"changes\":[{\"number\":4,\"at\":");
+        assertThat(changes.replaceAll("\"(number|at|last)\":[0-9]+,", "")).contains(
+            "{\"count\":1,\"kind\":\"operator\",\"text\":\"the operator ends the drain: the sessions left stay\"}",
+            "{\"count\":1,\"kind\":\"operator\",\"text\":\"the operator drains the relay: sessions leave within 60 s\"}",
+            "{\"count\":1,\"kind\":\"operator\",\"text\":\"sessions closed: session=" + sevensName + "\"}",
+            "{\"count\":2,\"kind\":\"operator\",\"text\":\"sessions that were sent a notice: Maintenance\"}");
+        assertThat(ask("GET", CHANGES + "?limit=1").split("\"number\"")).hasSize(2);
+        assertThat(ask("GET", CHANGES + "?kind=feed")).isEqualTo("200 {\"newest\":4,\"changes\":[]}");
+        for (final String query : new String[] {"kind=feeds", "limit=0", "limit=1001", "since=1"}) {
+            assertThat(ask("GET", CHANGES + '?' + query)).as(query).startsWith("400 ");
+        }
     }
 
     @Test

@@ -118,7 +118,7 @@ class BrowserFileTest {
     }
 
     static List<String> partsOfThePage() {
-        return FrontPage.FILES;
+        return LivePage.FILES;
     }
 
     @ParameterizedTest
@@ -143,9 +143,9 @@ class BrowserFileTest {
     @Test
     void shouldServeEveryFileThatThePageImports() throws IOException {
         final Pattern imports = Pattern.compile("from \"\\./([a-z]+\\.js)\"");
-        for (final String part : FrontPage.FILES) {
+        for (final String part : LivePage.FILES) {
             imports.matcher(Pages.text("relay/src/main/resources/penstock/pages/" + part)).results()
-                .forEach(found -> assertThat(FrontPage.FILES).as(part).contains("page/" + found.group(1)));
+                .forEach(found -> assertThat(LivePage.FILES).as(part).contains("page/" + found.group(1)));
         }
     }
 

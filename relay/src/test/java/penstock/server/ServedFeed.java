@@ -17,6 +17,7 @@ import org.xnio.Xnio;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 import penstock.audit.AuditLog;
+import penstock.changes.ChangeLog;
 import penstock.config.relay.AdminConfig;
 import penstock.config.relay.AuthConfig;
 import penstock.config.relay.FanoutConfig;
@@ -192,7 +193,7 @@ final class ServedFeed implements AutoCloseable {
         if (serverConfig.deflate()) {
             server.contexts().extend(DeflateExtension::new);
         }
-        AdminApi.add(server, audit);
+        AdminApi.add(server, audit, new ChangeLog(System::currentTimeMillis));
         server.add("/v1/test/name",
             exchange -> exchange.getResponseSender().send(String.valueOf(ClientCertificate.of(exchange))));
         server.secure(doors.tls, null);

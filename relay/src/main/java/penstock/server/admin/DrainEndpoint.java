@@ -5,12 +5,17 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import penstock.changes.ChangeKind;
+import penstock.changes.ChangeLog;
+import penstock.fanout.Session;
 import penstock.fanout.SessionDrain;
+import penstock.fanout.Shard;
 import penstock.server.HttpResponse;
 import penstock.server.IoThreadContexts;
 import penstock.server.RelayServer;
@@ -38,13 +43,17 @@ public final class DrainEndpoint implements HttpHandler {
     /** Balancers ask for the health every few seconds. */
     private static final long USUAL_AFTER_MS = 5_000;
     private static final long MAX_MS = 3_600_000;
+    private static final long MS_PER_S = 1_000;
+    private static final String RAW = "raw";
 
     private final RelayServer server;
     private final IoThreadContexts contexts;
+    private final ChangeLog changes;
 
     /** Of the sessions of {@code server}. */
-    public DrainEndpoint(final RelayServer server) {
+    public DrainEndpoint(final RelayServer server, final ChangeLog changes) {
         this.server = server;
+        this.changes = changes;
         contexts = server.contexts();
     }
 
@@ -59,12 +68,15 @@ public final class DrainEndpoint implements HttpHandler {
                 change(exchange, drain -> drain.move(afterMs, overMs), 202);
                 LOG.info("the operator drains the relay: sessions leave within {} ms, the first one in {} ms", overMs,
                     afterMs);
+                changes.add(ChangeKind.OPERATOR, null, "the operator drains the relay: sessions leave within "
+                    + overMs / MS_PER_S + " s");
             } else {
                 AdminQuery.of(exchange, List.of());
                 if (exchange.getRequestMethod().equals(Methods.DELETE)) {
                     server.drain(false);
                     change(exchange, SessionDrain::undo, 200);
                     LOG.info("the operator ends the drain: sessions that are left stay, and new ones may begin");
+                    changes.add(ChangeKind.OPERATOR, null, "the operator ends the drain: the sessions left stay");
                 } else {
                     change(exchange, drain -> { }, 200);
                 }
@@ -75,11 +87,28 @@ public final class DrainEndpoint implements HttpHandler {
     }
 
     private void change(final HttpServerExchange exchange, final Consumer<SessionDrain> change, final int status) {
+        final AtomicInteger resumable = new AtomicInteger();
         ShardGathering.begin(exchange, contexts, shard -> {
             change.accept(shard.drain());
-            return new SessionAction(shard, session -> true);
-        }, answer -> HttpResponse.json(answer.exchange(), status, new MessageBuffer(64).put("{\"draining\":")
-            .put(server.isDraining() ? "true" : "false").put(",\"open\":").put(SessionAction.sum(answer)).put('}')));
+            return look(shard, resumable);
+        }, answer -> HttpResponse.json(answer.exchange(), status, new MessageBuffer(96).put("{\"draining\":")
+            .put(server.isDraining() ? "true" : "false").put(",\"open\":").put(SessionAction.sum(answer))
+            .put(",\"resumable\":").put(resumable.get()).put('}')));
+    }
+
+    /** Counts the sessions, and those whose clients can go on where they were on another relay. */
+    private static SessionAction look(final Shard shard, final AtomicInteger resumable) {
+        return new SessionAction(shard, session -> {
+            if (mayResume(session)) {
+                resumable.incrementAndGet();
+            }
+            return true;
+        });
+    }
+
+    /** A raw session has no positions. */
+    private static boolean mayResume(final Session session) {
+        return !RAW.equals(session.inspected().record().endpoint());
     }
 
     private static long duration(final AdminQuery query, final String name, final long usualMs)

@@ -5,6 +5,8 @@ import io.undertow.server.HttpServerExchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.audit.Termination;
+import penstock.changes.ChangeKind;
+import penstock.changes.ChangeLog;
 import penstock.fanout.Session;
 import penstock.fanout.Shard;
 import penstock.server.HttpResponse;
@@ -33,10 +35,12 @@ public final class KickEndpoint implements HttpHandler {
     private static final long RETURN_EVERY_MS = 2;
 
     private final IoThreadContexts contexts;
+    private final ChangeLog changes;
 
     /** Of the sessions of {@code contexts}. */
-    public KickEndpoint(final IoThreadContexts contexts) {
+    public KickEndpoint(final IoThreadContexts contexts, final ChangeLog changes) {
         this.contexts = contexts;
+        this.changes = changes;
     }
 
     @Override
@@ -53,6 +57,9 @@ public final class KickEndpoint implements HttpHandler {
             ShardGathering.begin(exchange, contexts, shard -> kick(shard, filter, mayReturn), answer -> {
                 final int count = SessionAction.sum(answer);
                 LOG.info("the operator closed {} sessions: {}", count, asked);
+                if (count > 0) {
+                    changes.add(ChangeKind.OPERATOR, null, "sessions closed: " + asked, count);
+                }
                 HttpResponse.json(answer.exchange(), 200,
                     new MessageBuffer(32).put("{\"closed\":").put(count).put('}'));
             });

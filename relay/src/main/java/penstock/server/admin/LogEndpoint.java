@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import penstock.changes.ChangeKind;
+import penstock.changes.ChangeLog;
 import penstock.server.HttpResponse;
 import penstock.telemetry.LogLevels;
 import penstock.wire.MessageBuffer;
@@ -30,6 +32,13 @@ public final class LogEndpoint implements HttpHandler {
     private static final String LOGGER = "logger";
     private static final String INHERIT = "inherit";
 
+    private final ChangeLog changes;
+
+    /** {@code changes} learns of each new level. */
+    public LogEndpoint(final ChangeLog changes) {
+        this.changes = changes;
+    }
+
     @Override
     public void handleRequest(final HttpServerExchange exchange) {
         try {
@@ -50,7 +59,7 @@ public final class LogEndpoint implements HttpHandler {
         }
     }
 
-    private static void change(final AdminQuery query) throws RequestException {
+    private void change(final AdminQuery query) throws RequestException {
         final List<String> levels = new ArrayList<>(LogLevels.NAMES);
         levels.add(INHERIT);
         final String level = query.choice(LEVEL, null, levels.toArray(new String[0]), each -> each);
@@ -63,5 +72,6 @@ public final class LogEndpoint implements HttpHandler {
                 + "penstock.feed; without it all are meant, which cannot inherit a level");
         }
         LOG.info("the operator set the level of the log to {} for {}", level, logger);
+        changes.add(ChangeKind.RELAY, null, "the operator set the level of the log to " + level + " for " + logger);
     }
 }

@@ -4,6 +4,8 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import penstock.changes.ChangeKind;
+import penstock.changes.ChangeLog;
 import penstock.fanout.Session;
 import penstock.fanout.Shard;
 import penstock.fanout.harm.InspectedSession;
@@ -35,10 +37,12 @@ public final class NoticeEndpoint implements HttpHandler {
     private static final int MAX_CHARS = 1_000;
 
     private final IoThreadContexts contexts;
+    private final ChangeLog changes;
 
     /** To the sessions of {@code contexts}. */
-    public NoticeEndpoint(final IoThreadContexts contexts) {
+    public NoticeEndpoint(final IoThreadContexts contexts, final ChangeLog changes) {
         this.contexts = contexts;
+        this.changes = changes;
     }
 
     @Override
@@ -60,6 +64,9 @@ public final class NoticeEndpoint implements HttpHandler {
             ShardGathering.begin(exchange, contexts, shard -> tell(shard, filter, product, level, text), answer -> {
                 final int count = SessionAction.sum(answer);
                 LOG.info("the operator sent a notice to {} sessions: {}", count, text);
+                if (count > 0) {
+                    changes.add(ChangeKind.OPERATOR, null, "sessions that were sent a notice: " + text, count);
+                }
                 HttpResponse.json(answer.exchange(), 200,
                     new MessageBuffer(32).put("{\"sent\":").put(count).put('}'));
             });

@@ -23,7 +23,12 @@ public final class OperatorToken {
         final HeaderValues values = exchange.getRequestHeaders().get(Headers.AUTHORIZATION);
         return hash == null || values != null && values.size() == 1
             && values.getFirst().regionMatches(true, 0, BEARER, 0, BEARER.length())
-            && MessageDigest.isEqual(hash, hash(values.getFirst().substring(BEARER.length()).trim()));
+            && is(values.getFirst().substring(BEARER.length()).trim());
+    }
+
+    /** Whether this is the token that is required, by the same comparison. */
+    public boolean is(final String shown) {
+        return MessageDigest.isEqual(hash, hash(shown));
     }
 
     private static byte[] hash(final String token) {

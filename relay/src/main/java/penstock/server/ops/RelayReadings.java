@@ -1,0 +1,19 @@
+package penstock.server.ops;
+
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import penstock.audit.AuditLog;
+import penstock.fanout.Shard;
+import penstock.telemetry.Telemetry;
+
+/**
+ * What can be read of a relay from any thread.
+ *
+ * @param shards     whose counts and states any thread may read
+ * @param feeds      those with connections, in the order of their numbers
+ * @param audit      counts how sessions ended
+ * @param isDraining whether new sessions are refused
+ */
+public record RelayReadings(Telemetry telemetry, List<Shard> shards, List<FeedReadings> feeds, AuditLog audit,
+        BooleanSupplier isDraining) {
+}

@@ -1,0 +1,44 @@
+// The first question: are prices live, since when not, and what else is wrong. The relay finds the faults, the worst first.
+
+import { $, keyed, make, words, write } from "./elements.js";
+import { moment, reasonOf, since } from "./feeds.js";
+
+/** The headline by the feeds and the findings; `lost`: since when there is no connection to the relay, or undefined. */
+export function showVerdict({ feeds, findings, isDraining, lostMs }) {
+  const down = feeds.filter(feed => feed.ready !== true), [first] = [...down].sort((a, b) => Number(a.since) - Number(b.since));
+  let state, headline, subline = "";
+  if (lostMs !== undefined) {
+    state = "unknown";
+    headline = "The relay does not answer";
+    subline = `Since ${moment(lostMs * 1000)}. What the page shows is what it knew then; scripts/relay stat on its machine says more.`;
+  } else if (!feeds.length) {
+    state = "unknown";
+    headline = "Waiting for the relay's figures";
+  } else if (down.length) {
+    state = "lost";
+    headline = down.length === feeds.length ? "No prices are live" : `${down.length} of ${feeds.length} feeds ${down.length === 1 ? "is" : "are"} not live`;
+    subline = `${down.map(feed => `${feed.name}: ${reasonOf(feed)}`).join("; ")}. Not live since ${moment(first.since)} (${since(first.since)}); clients see the last values, marked stale.`;
+  } else {
+    state = findings.length || isDraining ? "watch" : "live";
+    headline = findings.length ? `Prices are live, with ${findings.length === 1 ? "a finding" : `${findings.length} findings`}` : isDraining ? "Prices are live, and the relay is drained" : "All prices are live";
+    const [latest] = [...feeds].sort((a, b) => Number(b.since) - Number(a.since));
+    subline = feeds.length === 1 ? `${latest.name} since ${moment(latest.since)} (${since(latest.since)}).` : `${feeds.length} feeds; the last to come was ${latest.name}, ${moment(latest.since)}.`;
+  }
+  $("verdict").dataset.state = state;
+  write($("headline"), headline);
+  write($("subline"), subline);
+  document.title = `${state === "live" ? "" : `${headline} · `}Penstock operations`;
+}
+
+export function showFindings(findings) {
+  keyed($("findings"), findings, finding => `${finding.subject} ${finding.text}`, () => make("li", {},
+    make("span", { className: "severity" }), make("p"), make("p"), make("p")), (item, finding) => {
+    const [severity, text, cause, remedy] = item.children;
+    severity.dataset.severity = finding.severity;
+    write(severity, finding.severity);
+    write(text, `${finding.subject ? `${finding.subject}: ` : ""}${finding.text}${finding.since ? `, since ${moment(finding.since)} (${since(finding.since)})` : ""}`);
+    write(cause, finding.cause ? `Cause: ${words(finding.cause)}` : "");
+    write(remedy, finding.remedy ? `What to do: ${finding.remedy}` : "");
+    for (const line of [cause, remedy]) line.hidden = !line.textContent;
+  });
+}
