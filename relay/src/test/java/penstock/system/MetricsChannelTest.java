@@ -20,14 +20,17 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.Relay;
+import penstock.changes.ChangeKind;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.RelayConfigLoader;
+import penstock.docs.Pages;
 import penstock.replay.DemoFeed;
 import penstock.telemetry.Counter;
 import penstock.testkit.ParsedJson;
@@ -123,6 +126,35 @@ class MetricsChannelTest {
     }
 
     @Test
+    void shouldPublishTheFieldsAndTheChangesOfThePage() throws Exception {
+        final Messages operator = new Messages();
+        connect(relay.adminPort(), ALL, TOKEN, operator);
+        await("figures").atMost(Patience.LIMIT).until(() -> operator.values().containsKey("changes"));
+        final String page = Pages.text("relay/docs/reference/admin-api.md");
+        final Map<String, String> documented = new TreeMap<>();
+        Pages.rows(page, "| symbol | fields |").forEach(row ->
+            documented.put(row.get(0).replace("`", "").replaceAll("(NAME|N)$", ""), row.get(1)));
+        operator.values().forEach((symbol, value) -> value.keySet().stream().map(Object::toString)
+            .filter(field -> !field.matches("p[0-9]+")).forEach(field -> assertThat(documented.get(
+                symbol.replaceAll("(?<=^feed\\.|^stage\\.|^fanout-).*", ""))).as(symbol).contains('`' + field + '`')));
+
+        final Map<?, ?> answer = ParsedJson.object(ParsedJson.values(
+            get(relay.adminPort(), "/admin/v1/changes?kind=feed").body()));
+        final Map<?, ?> change = ParsedJson.object(ParsedJson.list(answer.get("changes")).get(0));
+        assertThat(change.get("text")).isEqualTo("live");
+        final Map<?, ?> example = ParsedJson.object(ParsedJson.values(
+            page.lines().filter(line -> line.startsWith("{\"newest\"")).findFirst().orElseThrow()));
+        assertThat(example.keySet()).isEqualTo(answer.keySet());
+        assertThat(ParsedJson.object(ParsedJson.list(example.get("changes")).get(0)).keySet())
+            .isEqualTo(change.keySet());
+        assertThat(Pages.rows(page, "| member of a change | meaning |").stream()
+            .map(row -> row.get(0).replace("`", "")).flatMap(names -> List.of(names.split(", ")).stream()))
+            .containsExactlyElementsOf(change.keySet().stream().map(Object::toString).toList());
+        assertThat(Pages.rows(page, "| `kind` | what changed |").stream().map(row -> row.get(0).replace("`", "")))
+            .containsExactly(Stream.of(ChangeKind.values()).map(ChangeKind::text).toArray(String[]::new));
+    }
+
+    @Test
     void shouldCountNothingOfTheOperatorAmongItsClients() throws Exception {
         final Messages operator = new Messages();
         connect(relay.adminPort(), ALL, TOKEN, operator);
@@ -158,9 +190,9 @@ class MetricsChannelTest {
         final Messages client = new Messages();
         final WebSocket socket = connect(relay.port(), "?symbols=*&interval=0", null, client);
         socket.sendText("{\"op\":\"subscribe\",\"id\":\"1\",\"sub\":\"m\",\"channel\":\"$metrics\",\"symbols\":[\"*\"]}",
-            true);
+            true).join();
         socket.sendText("{\"op\":\"subscribe\",\"id\":\"2\",\"sub\":\"n\",\"channel\":\"nothing\",\"symbols\":[\"*\"]}",
-            true);
+            true).join();
         await("errors").atMost(Patience.LIMIT).until(() -> errors(client).size() == 2);
         assertThat(errors(client).get(0).replace("\"id\":\"1\"", "\"id\":\"2\"").replace("$metrics", "nothing"))
             .isEqualTo(errors(client).get(1)).contains("unknown_channel");
@@ -177,11 +209,11 @@ class MetricsChannelTest {
         }
         final Messages stranger = new Messages();
         connect(relay.adminPort(), "", null, stranger)
-            .sendText("{\"op\":\"subscribe\",\"channel\":\"$metrics\",\"symbols\":[\"*\"]}", true);
+            .sendText("{\"op\":\"subscribe\",\"channel\":\"$metrics\",\"symbols\":[\"*\"]}", true).join();
         final Messages page = new Messages();
         final WebSocket known = connect(relay.adminPort(), "", null, page);
-        known.sendText("{\"op\":\"auth\",\"token\":\"" + TOKEN + "\"}", true);
-        known.sendText("{\"op\":\"subscribe\",\"channel\":\"$metrics\",\"symbols\":[\"relay\"]}", true);
+        known.sendText("{\"op\":\"auth\",\"token\":\"" + TOKEN + "\"}", true).join();
+        known.sendText("{\"op\":\"subscribe\",\"channel\":\"$metrics\",\"symbols\":[\"relay\"]}", true).join();
         await("a page shows the token in its first message").atMost(Patience.LIMIT)
             .until(() -> page.values().containsKey("relay"));
         assertThat(stranger.all).noneMatch(text -> text.contains("\"data\"") || text.contains("welcome"));
