@@ -240,6 +240,7 @@ export class FakeRelay extends FakePlatform {
       ack({ matched: 0 });
     } else if (op === "change") {
       Object.assign(sub, request);
+      sub.dueMs = Math.min(sub.dueMs, this.now + sub.interval);
       ack({ replaces: "none", effective: {}, matched: sub.sent.size });
     } else if (op === "ping") this.#send(socket, { type: "pong", id, ts: this.now * 1000 });
     else if (op === "auth" && this.auth !== "none") this.#send(socket, { type: "ack", id, op });

@@ -38,6 +38,9 @@ px.on("error", each => broken.push(each));
 const grids = {
   "quote, changes": px.quotes({ symbols: ["*"], interval: 20 }),
   "quote, every one": px.quotes({ symbols: ["S0", "S1", "S2", "S3"], mode: "all" }),
+  // these two share, and what the pane has changes
+  "quote, table": px.quotes({ symbols: ["S0", "S1", "S2", "S3"], interval: 40 }),
+  "quote, pane": px.quotes({ symbols: ["S1"], interval: 0 }),
   "quote, whole": px.quotes({ symbols: ["*"], interval: 0, delta: false }),
   "stats": px.quotes({ channel: "stats", symbols: ["S*"], interval: 10 }),
   "stats, two fields": px.quotes({ channel: "stats", symbols: ["*"], interval: 20, fields: ["n", "b"] }),
@@ -54,6 +57,7 @@ for (let i = 1; i <= cuts; i++) {
   // some are cut during the handshake, some while snapshots come, most when all is there
   if (i % 4) await until(() => px.state === "open");
   if (i % 8 > 2) await until(() => complete >= SUBSCRIPTIONS);
+  if (i % 2) grids["quote, pane"].set({ symbols: [`S${i % 4}`, `S${(i >> 2) % 4}`], interval: i % 3 * 10 });
   await pause(20 * Math.random());
   socket.terminate();
   if (i % CUTS_TO_AN_UPSTREAM_CUT === 0) await please("drop-upstream");

@@ -51,11 +51,12 @@ async function isWell(change, tests = SITUATIONS) {
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   const { NODE_TEST_CONTEXT, ...env } = process.env;
   env.PENSTOCK_CLIENT = pathToFileURL(join(folder, "penstock.js")).href;
+  env.PENSTOCK_FIRST = "true";
   try {
     await promisify(execFile)(process.execPath, [tests], { env, maxBuffer: 1 << 26 });
     return true;
   } catch (error) {
-    assert.match(error.stdout, /^# fail [1-9]/m, "it ran to its end");
+    assert.match(error.stdout, /^# (fails: .|fail [1-9])/m, "a situation failed, or a test that ran to its end");
     return false;
   }
 }

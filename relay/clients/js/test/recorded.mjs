@@ -66,7 +66,9 @@ function page() {
   } });
   px.on("broken", broken => faults.push(broken));
   px.on("error", error => faults.push(error.message));
-  const grids = { "quote, as it changes": px.quotes({ symbols: ["*"], interval: 20 }), "quote, every one": px.quotes({ symbols: ["*"], mode: "all" }) };
+  const grids = { "quote, as it changes": px.quotes({ symbols: ["*"], interval: 20 }), "quote, every one": px.quotes({ symbols: ["*"], mode: "all" }),
+    // these two share
+    "quote, table as it changes": px.quotes({ symbols: books, interval: 50 }), "quote, pane as it changes": px.quotes({ symbols: [books[0]], interval: 0 }) };
   books.forEach((symbol, i) => { grids["book, " + symbol] = px.book(symbol, i ? { interval: 10 } : { mode: "all" }); });
   grids.trade = px.trades({ symbols: ["*"] });
   return { px, grids, tape: tapeOf(grids.trade) };

@@ -1,5 +1,6 @@
 // Plays relay/clients/situations to the client; relay/docs/reference/client-semantics.md says what each step means.
 //   PENSTOCK_CLIENT=URL: another build of it   PENSTOCK_SHARED=true: through a worker that tabs share   PENSTOCK_ROWS=true: updates are rows
+//   PENSTOCK_FIRST=true: ends with the first one that fails
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
@@ -172,7 +173,15 @@ function shared(platform) {
 for (const file of readdirSync(FOLDER).filter(name => /^(?!common).*\.json$/.test(name)).sort()) {
   describe(file.replace(".json", ""), () => {
     for (const { name, begin, steps } of JSON.parse(readFileSync(new URL(file, FOLDER), "utf8"))) {
-      it(name, () => new Player().play([...(begin ? common.beginnings[begin] : []), ...steps]));
+      it(name, async () => {
+        try {
+          await new Player().play([...(begin ? common.beginnings[begin] : []), ...steps]);
+        } catch (error) {
+          if (!process.env.PENSTOCK_FIRST) throw error;
+          console.log("# fails: " + name);
+          process.exit(1);
+        }
+      });
     }
   });
 }
