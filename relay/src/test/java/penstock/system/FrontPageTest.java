@@ -106,6 +106,13 @@ class FrontPageTest {
         }
     }
 
+    /** Latency, trend lines, flashes, and bars of the order book. */
+    @Test
+    @Timeout(Patience.TEST_SECONDS)
+    void shouldShowKnownDataAsItIs() throws Exception {
+        NodeScript.inChromium("front-page-known.mjs", RelayProcess.commandIn(folder).toString()).run(Map.of());
+    }
+
     /** The demo with a channel of class merge, so that there is one of each. */
     private void start(final DemoFeed feed) throws IOException {
         final String venue = Files.readString(Path.of("../config/venues/demo.conf"))

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -176,6 +177,14 @@ public final class RelayProcess implements AutoCloseable {
             .filter(line -> !line.isEmpty() && !line.startsWith("#")).forEach(command::add);
         command.addAll(List.of("--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-cp", classPath(), main));
         return command;
+    }
+
+    /** A command in {@code folder} that runs a relay with its arguments, for scripts that start their own. */
+    static Path commandIn(final Path folder) throws IOException {
+        final String command =
+            java("penstock.Main").stream().map(part -> "'" + part + "'").collect(Collectors.joining(" "));
+        final Path file = Files.writeString(folder.resolve("relay"), "#!/bin/sh\nexec " + command + " \"$@\"\n");
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
     }
 
     /** Of this process: a test runner may have put it into a class loader of its own. */
