@@ -256,7 +256,7 @@ class Client extends Emitter {
   _request(request, onAnswer) {
     const id = ++this._ids;
     this._requests.set(String(id), onAnswer);
-    this._socket.send(JSON.stringify({ ...request, id }));
+    this._socket?.send(JSON.stringify({ ...request, id }));
   }
 
   _onText(text) {
@@ -345,7 +345,7 @@ class Client extends Emitter {
    */
   _poolOf(terms, symbols, alone, before) {
     const isNamed = !symbols.some(symbol => symbol.includes("*"));
-    const isSplit = isNamed && (terms.mode ?? "conflate") === "conflate" && !terms.maxRate && !terms.maxBytesPerSecond && this._class(terms) !== "event";
+    const isSplit = isNamed && terms.mode !== "all" && !terms.maxRate && !terms.maxBytesPerSecond && this._class(terms) !== "event";
     const view = JSON.stringify([terms, isNamed, isSplit]), key = JSON.stringify([view, isSplit ? alone : symbols.sort()]);
     let pool = this._pools.get(key);
     if (!pool) {

@@ -50,7 +50,7 @@ export class Pool {
   _plan() {
     const client = this._client, wanted = this._wanted(), of = wire => wanted.get(wire._wants) ?? new Set();
     // what was refused is asked for anew
-    const wires = this._wires.filter(wire => !client._isOpen || wire._isBegun || wire._end());
+    const wires = this._wires.filter(wire => !client._isOpen || wire._stage || wire._end());
     for (const interval of wanted.keys()) {
       if (wires.some(wire => wire._wants === interval)) continue;
       let wire = wires.find(wire => !wanted.has(wire._wants));
@@ -75,8 +75,8 @@ export class Pool {
   /** The relay refused symbols of a subscription. If it has never begun, it may be the fault of one of its grids: each is asked for by itself. */
   _refuse(answer, symbols, wire) {
     const refused = new Set(symbols.flatMap(symbol => [...this._readers(symbol)]));
-    wire._isBegun = wire._isAnswered;
-    const isApart = this._isSplit && refused.size > 1 && !wire._isBegun;
+    if (!wire._isAnswered) wire._stage = 0;
+    const isApart = this._isSplit && refused.size > 1 && !wire._stage;
     if (isApart) refused.forEach(grid => this._grids.delete(grid));
     for (const grid of refused) {
       if (isApart) {

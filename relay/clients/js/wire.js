@@ -17,6 +17,8 @@ export class Wire {
   _moving = new Map();
   /** Symbols as far as requests were answered. */
   _granted = new Set();
+  /** On this connection: 0 = not asked for, or refused, 1 = to be asked for again later, 2 = asked for. */
+  _stage = 0;
   /** What can be resumed; 0 = nothing. */
   _p = 0;
   /** Updates that gaps reported missing and whose place is not known yet; those counted at the position of the last gap. */
@@ -64,7 +66,7 @@ export class Wire {
   /** Subscribes on a new connection; goes on from where it was, if it can. */
   _begin() {
     this._feedState = undefined;
-    this._isBegun = true;
+    this._stage = 2;
     const kind = this._client._class(this._terms), symbols = [...this._symbols];
     this._isEvent = kind === "event";
     this._isBook = kind === "order-book";
@@ -84,6 +86,7 @@ export class Wire {
       if (!client._wires.has(name)) return;
       if (answer.type === "error" && answer.retry) {
         // it still counts as asked: nothing of it was sent
+        if (!this._isAnswered) this._stage = 1;
         client._platform.after(+(answer.retryAfter ?? RETRY_MS), () => {
           if (!client._wires.has(name)) return;
           this._asked -= isSubscribe;
@@ -135,7 +138,7 @@ export class Wire {
     if (!added.length) return;
     // there is nothing of what was added, so it cannot be claimed
     if (!_isOpen) this._p = 0;
-    else if (!this._isBegun) this._begin();
+    else if (!this._stage) this._begin();
     else if (this._isAnswered) this._ask(added);
   }
 
@@ -159,7 +162,7 @@ export class Wire {
 
   /** Another interval, if the grids or the page want one. */
   _retime() {
-    if (!this._client._isOpen || this._isAll || !this._isBegun) return;
+    if (this._isAll || this._stage < 2) return;
     const interval = this._newInterval();
     if (interval !== this._interval) {
       this._interval = interval;
@@ -170,14 +173,15 @@ export class Wire {
   /** Nothing more is wanted under this name. */
   _end() {
     this._client._wires.delete(this._name);
-    if (this._client._isOpen && this._isBegun) this._client._request({ op: "unsubscribe", sub: this._name });
+    if (this._stage > 1) this._client._request({ op: "unsubscribe", sub: this._name });
   }
 
   /** The connection is lost. */
   _lose() {
     if (!this._isWhole) this._p = 0;
     this._asked = this._images = 0;
-    this._isBegun = this._isAnswered = false;
+    this._stage = 0;
+    this._isAnswered = false;
     this._rename();
     this._topics = new Map(this._all);
     this._moving.clear();
@@ -299,7 +303,7 @@ export class Wire {
     this._lose();
     this._p = 0;
     this._client._emit("broken", { channel: this._terms.channel, ...what });
-    if (!this._isBegun && this._client._wires.has(this._name)) this._begin();
+    if (!this._stage && this._client._wires.has(this._name)) this._begin();
   }
 
   _settle() {

@@ -75,6 +75,19 @@ describe("useQuote", () => {
     assert.equal(subscriptions, 1);
   });
 
+  it("has a symbol of rows at two intervals once on the wire", async () => {
+    const requests = [], socket = (...address) => {
+      const opened = relay.platform.socket(...address), { send } = opened;
+      opened.send = text => { requests.push(JSON.parse(text)); send(text); };
+      return opened;
+    };
+    px.close();
+    px = connect("ws://fake", { platform: { ...relay.platform, socket } });
+    await show(createElement(Penstock, { client: px }, table(["A", "B"], { interval: 1000 }), table(["A"], { interval: 0 })));
+    assert.deepEqual(root.toJSON(), ["A 1.10 live", "B 1.10 live", "A 1.10 live"]);
+    assert.deepEqual(requests.map(({ op, symbols, interval }) => [op, symbols, interval]), [["subscribe", ["B"], 1000], ["subscribe", ["A"], 0]]);
+  });
+
   it("is the same when React mounts twice to find faults", async () => {
     await show(createElement(StrictMode, null, table(["A"])));
     relay.publish("quote", "A", '{"bid":1.30}');

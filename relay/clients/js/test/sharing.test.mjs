@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { FakeRelay } from "../fake.js";
 import { connect } from "../penstock.js";
+import { message, settled, World } from "./world.mjs";
 
 const ROUNDS = Number(process.env.PENSTOCK_ROUNDS ?? 5), STEPS = 60;
 const SYMBOLS = ["A", "B", "C", "D", "E", "F"], INTERVALS = [0, 100, 250, 1000], MAX_GRIDS = 5;
@@ -134,4 +135,21 @@ it(`each symbol is on the wire once, in ${ROUNDS} rounds of ${STEPS} steps`, asy
       round.px.close();
     }
   }
+});
+
+it("an interval that changes before a subscription is asked for again is asked for with it", async () => {
+  const world = new World(), px = connect("ws://relay/v1/ws", { platform: world.platform }), errors = [];
+  px.on("error", error => errors.push(error));
+  const grid = px.quotes({ symbols: ["A"] }), sent = () => world.socket.sent.splice(0).map(text => JSON.parse(text));
+  await settled();
+  world.accept();
+  world.receive(message("{'type':'welcome','epoch':7,'feed':{'name':'demo','state':'live','channels':[{'name':'quote','class':'last-value','default':true}]},'limits':{'minInterval':0,'maxInterval':60000},'heartbeat':5000}"));
+  assert.equal(sent()[0].interval, 250);
+  world.receive(message("{'type':'error','id':1,'status':429,'code':'rate_limited','message':'no','retry':true,'retryAfter':44}"));
+  grid.set({ interval: 1000 });
+  assert.deepEqual(sent(), []);
+  await world.pass(44);
+  assert.deepEqual(sent().map(({ op, interval }) => [op, interval]), [["subscribe", 1000]]);
+  assert.deepEqual(errors, []);
+  px.close();
 });

@@ -10,6 +10,7 @@ import penstock.testkit.Patience;
 
 /** The front page is smooth with many symbols. Of the gate, where a test has the machine for itself. */
 @Tag("gate")
+@Tag("alone")
 class FrontPageFramesTest {
     @TempDir
     private Path folder;
