@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import penstock.docs.Pages;
 
 /** Screens as text. */
 class TopScreenTest {
@@ -39,6 +40,18 @@ class TopScreenTest {
             "slow1 +desk-7 +10.0.0.5:51000 +4.2 s +4.3 s +socket +4.2 s +18.2 kB +3 +250"));
         assertThat(screen.get(HIGH - 1)).startsWith("q end  s sort");
         assertThat(screen).hasSize(HIGH);
+    }
+
+    @Test
+    void shouldBeginAsThePageShows() throws IOException {
+        final String page = Pages.text("relay/docs/how-to/monitoring.md");
+        final List<String> shown = page.substring(page.indexOf("PRICES ARE LIVE")).lines()
+            .takeWhile(line -> !line.startsWith("```")).toList();
+        final String late = "{\"findings\":[{\"severity\":\"warning\",\"subject\":\"session slow1\",\"text\":\"1 of 1000 "
+            + "sessions is late: slow1 (desk-7, 10.0.0.5:51000) by 4.2 s\",\"cause\":\"its socket takes no bytes: the "
+            + "client, or the network to it, is slower than what it asked for\",\"since\":1794999995800000,\"remedy\":"
+            + "\"the others do not wait for it; let it ask for a longer interval or fewer symbols, or close it (kick)\"}]}";
+        assertThat(screen(late, Looks.LIVE).subList(0, shown.size())).isEqualTo(shown);
     }
 
     @Test
