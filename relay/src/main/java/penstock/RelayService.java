@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.config.ConfigException;
@@ -18,6 +20,8 @@ import penstock.config.relay.RelayConfig;
 import penstock.config.relay.ServerConfig;
 import penstock.server.deflate.DeflateExtension;
 import penstock.server.tls.ServerTls;
+import penstock.supervisor.SupervisedService;
+import penstock.supervisor.SupervisorLink;
 import penstock.telemetry.ErrorLog;
 import penstock.telemetry.LogFormat;
 import penstock.telemetry.StandardStreams;
@@ -38,6 +42,24 @@ final class RelayService {
     private static final Logger LOG = LoggerFactory.getLogger(RelayService.class);
 
     private RelayService() {
+    }
+
+    /** What a supervisor of the process sees. Any thread. */
+    private record Supervised(Relay relay) implements SupervisedService {
+        @Override
+        public boolean isReady() {
+            return relay.isReady();
+        }
+
+        @Override
+        public String status() {
+            return relay.feedStates() + "; sessions: " + relay.sessionCount();
+        }
+
+        @Override
+        public Map<String, LongSupplier> pulses() {
+            return relay.telemetry().heartbeats();
+        }
     }
 
     /**
@@ -86,11 +108,15 @@ final class RelayService {
             return ExitCode.FAILED;
         }
         final ErrorLog errors = relay.telemetry().errors();
+        final SupervisorLink supervisor = SupervisorLink.open(System.getenv(), new Supervised(relay));
         errors.onRecord(error -> endWithoutMemory(error, streams));
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> errors.record("thread " + thread.getName(), e));
         final long endWithinMs = loaded.config().server().drainTimeMs() + END_WITHIN_MS;
-        shutdown.onUp(() -> drain(relay, endWithinMs, streams, loaded));
-        ProcessSignals.onHangup(() -> reload(relay, errors));
+        shutdown.onUp(() -> {
+            supervisor.stopping();
+            drain(relay, endWithinMs, streams, loaded);
+        });
+        ProcessSignals.onHangup(() -> supervisor.reload(() -> reload(relay, errors)));
         final List<String> banner = banner(relay, loaded);
         if (isJson(loaded)) {
             banner.forEach(line -> LOG.info("{}", line.trim()));
@@ -99,6 +125,7 @@ final class RelayService {
         }
         final ExitCode code = awaitRejection(relay, loaded);
         shutdown.close();
+        supervisor.stopping();
         relay.close();
         return code;
     }

@@ -34,6 +34,7 @@ class LayeringTest {
         Map.entry("config", Set.of("text")),
         Map.entry("config.relay", Set.of("config", "text")),
         Map.entry("tls", Set.of()),
+        Map.entry("supervisor", Set.of()),
         Map.entry("time", Set.of("config", "thread")),
         Map.entry("json", Set.of()),
         Map.entry("wire", Set.of()),

@@ -43,6 +43,7 @@ public final class Telemetry implements AutoCloseable {
     }
 
     private final Map<String, Counters> counters = new LinkedHashMap<>();
+    private final Map<String, LongSupplier> heartbeats = new LinkedHashMap<>();
     private final Map<String, Latencies> latencies = new LinkedHashMap<>();
     private final Map<String, Values> values = new LinkedHashMap<>();
     private final Path directory;
@@ -102,7 +103,13 @@ public final class Telemetry implements AutoCloseable {
         final AtomicCounter beat = manager.newCounter(SampleName.of("heartbeat_ms", owner),
             Counters.HEARTBEAT, key -> key.putStringUtf8(0, owner));
         beat.setRelease(System.currentTimeMillis());
+        heartbeats.put(owner, beat::get);
         return () -> beat.setRelease(System.currentTimeMillis());
+    }
+
+    /** The time of the last beat of each thread that has a heartbeat, in ms since 1970, by its name. Any thread. */
+    public synchronized Map<String, LongSupplier> heartbeats() {
+        return new LinkedHashMap<>(heartbeats);
     }
 
     /** Shows readers the port of the subscribers' listener. */

@@ -18,7 +18,7 @@ import penstock.upstream.ScriptedServer;
 /** A relay as a process of its own, whose feed thread a plugin stops: {@code TestPlugin} does what the book says. */
 @Tag("slow")
 class FeedThreadTest {
-    private static final String VENUE =
+    static final String VENUE =
         """
         name = stopping
         connection { idle { any-frame = 60s, data = 60s } }
