@@ -15,7 +15,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.xnio.XnioIoThread;
 import penstock.audit.AuditLog;
@@ -61,7 +60,6 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.ShardLatencies;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
-import penstock.topic.Feed;
 import penstock.topic.TopicTable;
 import penstock.usage.session.RelayUsage;
 import penstock.usage.session.ShardUsage;
@@ -285,15 +283,9 @@ public final class Relay implements AutoCloseable {
         return shards.stream().mapToInt(Shard::sessionCount).sum();
     }
 
-    /** Whether it has live data for new subscribers, as {@code /readyz} says: the first shard answers for all. */
-    boolean isReady() {
-        return !server.isDraining() && shards.get(0).topics().feeds().stream().anyMatch(Feed::isReady);
-    }
-
-    /** The feeds with their states, in a few words. */
-    String feedStates() {
-        return shards.get(0).topics().feeds().stream().map(feed -> feed.name() + " " + feed.status().spelling())
-            .collect(Collectors.joining(", "));
+    /** It answers for all: every shard learns the same states of feeds. */
+    Shard firstShard() {
+        return shards.get(0);
     }
 
     /** Completes with the reason when the venue of every feed has rejected the connection permanently. */

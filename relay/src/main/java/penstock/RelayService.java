@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.config.ConfigException;
@@ -18,6 +19,7 @@ import penstock.config.relay.AuthConfig;
 import penstock.config.relay.LogConfig;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.ServerConfig;
+import penstock.fanout.Shard;
 import penstock.server.deflate.DeflateExtension;
 import penstock.server.tls.ServerTls;
 import penstock.supervisor.SupervisedService;
@@ -27,6 +29,7 @@ import penstock.telemetry.LogFormat;
 import penstock.telemetry.StandardStreams;
 import penstock.text.Address;
 import penstock.text.Version;
+import penstock.topic.Feed;
 import penstock.venue.Venue;
 import penstock.warmup.WarmUp;
 
@@ -48,12 +51,15 @@ final class RelayService {
     private record Supervised(Relay relay) implements SupervisedService {
         @Override
         public boolean isReady() {
-            return relay.isReady();
+            final Shard shard = relay.firstShard();
+            return !shard.isDraining() && shard.topics().feeds().stream().anyMatch(Feed::isReady);
         }
 
         @Override
         public String status() {
-            return relay.feedStates() + "; sessions: " + relay.sessionCount();
+            return relay.firstShard().topics().feeds().stream()
+                .map(feed -> feed.name() + " " + feed.status().spelling())
+                .collect(Collectors.joining(", ", "", "; sessions: " + relay.sessionCount()));
         }
 
         @Override
