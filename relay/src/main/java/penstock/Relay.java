@@ -91,7 +91,7 @@ public final class Relay implements AutoCloseable {
     private final FeedPulse pulse = new FeedPulse();
     private final AtomicBoolean isClosing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final List<Shard> shards = new ArrayList<>();
+    final List<Shard> shards = new ArrayList<>();
     private final List<ShardProxy> shardProxies = new ArrayList<>();
     private final List<MemoryShare> shares = new ArrayList<>();
     private final RelayAccess access;
@@ -281,11 +281,6 @@ public final class Relay implements AutoCloseable {
     /** Sessions open now. */
     public int sessionCount() {
         return shards.stream().mapToInt(Shard::sessionCount).sum();
-    }
-
-    /** It answers for all: every shard learns the same states of feeds. */
-    Shard firstShard() {
-        return shards.get(0);
     }
 
     /** Completes with the reason when the venue of every feed has rejected the connection permanently. */

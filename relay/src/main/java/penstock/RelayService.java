@@ -51,13 +51,14 @@ final class RelayService {
     private record Supervised(Relay relay) implements SupervisedService {
         @Override
         public boolean isReady() {
-            final Shard shard = relay.firstShard();
+            // it answers for all: every shard learns the same states of feeds
+            final Shard shard = relay.shards.get(0);
             return !shard.isDraining() && shard.topics().feeds().stream().anyMatch(Feed::isReady);
         }
 
         @Override
         public String status() {
-            return relay.firstShard().topics().feeds().stream()
+            return relay.shards.get(0).topics().feeds().stream()
                 .map(feed -> feed.name() + " " + feed.status().spelling())
                 .collect(Collectors.joining(", ", "", "; sessions: " + relay.sessionCount()));
         }
