@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import penstock.audit.EndedSessions;
 import penstock.system.Subscriber;
 import penstock.testkit.FrameSocket;
 
@@ -38,6 +39,8 @@ final class Soak {
     }
 
     private void run(final Figures figures) throws Exception {
+        // what has a bound is full before growth is judged
+        ClientFaults.visit(run, EndedSessions.KEPT);
         final long beganNs = System.nanoTime();
         final double limit = run.options.minutes();
         double minute = 0;
