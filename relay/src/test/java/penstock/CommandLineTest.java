@@ -69,7 +69,7 @@ class CommandLineTest {
     void shouldNameAMissingVariableOfTheVenue() throws Exception {
         final Path file = write("feed { venue = tradermade-v1, symbols = [EURUSD] }\n");
         assertThat(child("run", "-c", file.toString())).isEqualTo(78);
-        assertThat(err.lines().toList()).singleElement().asString().startsWith(file + ": ")
+        assertThat(err.lines().toList()).hasSize(2).last().asString().startsWith(file + ": ")
             .contains("tradermade-v1", "environment", "TRADERMADE_KEY");
     }
 

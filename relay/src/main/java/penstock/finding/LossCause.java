@@ -44,7 +44,10 @@ enum LossCause {
     LOGIN("login_failed", "the login at the venue failed", "check the credentials; the log says which value"),
     /** The feed thread. */
     STUCK("relay_stuck", "the feed thread has not run for a second: a plugin that blocks, a pause of the Java machine, "
-        + "or no free core", "see scripts/relay stat and the load of the machine; report it if neither shows why");
+        + "or no free core", "see scripts/relay stat and the load of the machine; report it if neither shows why"),
+    /** By a reload. */
+    REMOVED("removed", "the configuration no longer has the feed",
+        "none, if that is meant; else add it again and restart the relay");
 
     private final String reason;
     private final String cause;

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         "It asks the admin API. While the process does not answer within a second, the figures are those of its "
             + "counters file, if it runs on this machine as this user. NO_COLOR leaves the colours out.",
         "",
-        "Exit code: 0; 1 no relay was found, or it refuses to answer; 2 wrong usage.", ""},
+        "Exit code: 0 it was ended; 1 no relay was found, or it refuses to answer; 2 wrong usage.", ""},
     footer = {"", "Examples:",
         "  scripts/relay top",
         "  scripts/relay top --url https://relay.example:8081 --ca authority.pem --token-env PENSTOCK_ADMIN_TOKEN",
