@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { buildSync } from "esbuild";
 import { build } from "../build.mjs";
 
 function run(program, args, cwd) {
@@ -15,6 +17,29 @@ function run(program, args, cwd) {
 
 it("what the relay serves is the build of the source: npm run build", () => {
   for (const { file, text } of build()) assert.equal(readFileSync(file, "utf8"), text);
+});
+
+/** What a page that has this script pays for it, as a bundler makes it. */
+function bundled(script) {
+  const folder = mkdtempSync(join(tmpdir(), "penstock-bundle-"));
+  try {
+    const here = fileURLToPath(new URL("../", import.meta.url));
+    const { outputFiles } = buildSync({
+      stdin: { contents: script, resolveDir: here }, bundle: true, splitting: true, outdir: folder, write: false, minify: true, format: "esm",
+      alias: { "@penstock/client": join(here, "penstock.js"), "@penstock/client/react": join(here, "react.js") }, external: ["react"],
+    });
+    return outputFiles.find(file => file.path.endsWith("stdin.js")).text;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+it("a bundle has what a page uses, and no more", () => {
+  assert.equal(bundled('import { connect } from "@penstock/client";').trim(), "", "nothing is used");
+  const page = bundled('import { connect } from "@penstock/client"; connect("ws://relay").quotes({ symbols: ["A"] });');
+  assert.ok(page.length > 5_000);
+  for (const other of ["useQuote", "FakeRelay", "SharedWorker", "text/event-stream"]) assert.ok(!page.includes(other), other);
+  assert.ok(gzipSync(page).length < 9 * 1024, "with names that are not shortened");
 });
 
 it("a project finds all of the package where it imports it", () => {

@@ -33,7 +33,8 @@ class JavaScriptClientTest {
         NodeScript.ofClient("--test", "test/situations.test.mjs", "test/served.test.mjs", "test/build.test.mjs",
             "test/mutants.test.mjs", "test/shared.test.mjs", "test/hub.test.mjs", "test/sse.test.mjs",
             "test/fake.test.mjs", "test/react.test.mjs", "test/rows.test.mjs", "test/rows-situations.test.mjs",
-            "test/rows-shared.test.mjs", "test/sessions.test.mjs", "test/sharing.test.mjs").run(Map.of());
+            "test/rows-shared.test.mjs", "test/sessions.test.mjs", "test/sharing.test.mjs", "test/fallback.test.mjs")
+            .run(Map.of());
     }
 
     @Test
