@@ -6,18 +6,18 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import penstock.tls.TlsContexts;
+import penstock.tls.RemoteOptions;
 import penstock.wire.ChannelName;
 import penstock.wire.ContentOptions;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -105,16 +105,11 @@ public final class TapCommand implements Callable<Integer> {
         description = "print heartbeats too, and after each message a sentence that explains it")
     private boolean isExplained;
 
-    @Option(names = "--token-env", paramLabel = "NAME",
-        description = "the environment variable with the key or token that the relay asks for")
-    private String tokenVariable;
-
     @Option(names = "--no-reconnect", description = "end when the connection is lost")
     private boolean isSingleConnection;
 
-    @Option(names = "--ca", paramLabel = "FILE",
-        description = "PEM file of the authorities to trust for wss. Default: those of the JVM")
-    private Path authorities;
+    @Mixin
+    private RemoteOptions remote;
 
     @Option(names = "--count", paramLabel = "N", description = "end after N values")
     private long count;
@@ -153,7 +148,7 @@ public final class TapCommand implements Callable<Integer> {
             "--raw prints payloads as the upstream sent them; leave out --fields, --delta and --depth");
         // buffered, and flushed per message: a flush per line costs a system call each
         final PrintStream printed = new PrintStream(out, false, StandardCharsets.UTF_8);
-        final Tap tap = new Tap(options(), token(), printed, client());
+        final Tap tap = new Tap(options(), remote.token(), printed, remote.client(HttpClient.newBuilder()));
         final CountDownLatch ended = new CountDownLatch(1);
         final Thread atInterrupt = new Thread(() -> {
             tap.stop();
@@ -164,31 +159,6 @@ public final class TapCommand implements Callable<Integer> {
             return tap.run();
         } finally {
             ended.countDown();
-        }
-    }
-
-    /** Null without one. A command line is no place for it: other users of the machine can read that. */
-    private String token() {
-        if (tokenVariable == null) {
-            return null;
-        }
-        final String token = System.getenv(tokenVariable);
-        check(token != null && !token.isBlank(), "--token-env: the environment variable " + tokenVariable
-            + " is not set, or empty");
-        check(token.trim().chars().allMatch(c -> c > ' ' && c < 0x7f), "--token-env: the environment variable "
-            + tokenVariable + " has a character that no token may have");
-        return token.trim();
-    }
-
-    private HttpClient client() {
-        if (authorities == null) {
-            return HttpClient.newHttpClient();
-        }
-        try {
-            return HttpClient.newBuilder()
-                .sslContext(TlsContexts.of(null, TlsContexts.authorities("--ca", authorities))).build();
-        } catch (final IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 

@@ -13,9 +13,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jline.utils.AttributedString;
 import penstock.telemetry.TelemetryDirectory;
-import penstock.tls.TlsContexts;
+import penstock.tls.RemoteOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -50,13 +51,8 @@ public final class TopCommand implements Callable<Integer> {
         description = "the operator's listener: http or https address, or HOST:PORT. Default: ${DEFAULT-VALUE}")
     private String url;
 
-    @Option(names = "--token-env", paramLabel = "NAME",
-        description = "the environment variable with admin.token, if the relay has one")
-    private String tokenVariable;
-
-    @Option(names = "--ca", paramLabel = "FILE",
-        description = "PEM file of the authorities to trust for https. Default: those of the JVM")
-    private Path authorities;
+    @Mixin
+    private RemoteOptions remote;
 
     @Option(names = "--dir", paramLabel = "DIR",
         description = "directory of the relay's counters file (telemetry.dir), for when the process does not answer. "
@@ -78,7 +74,10 @@ public final class TopCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         check(intervalSeconds >= 1 && intervalSeconds <= 3_600, "--interval must be 1 to 3600 seconds, got "
             + intervalSeconds);
-        final RelayWatcher watcher = new RelayWatcher(new AdminClient(client(), address(), token()), this::counters);
+        final HttpClient client = remote.client(
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_WITHIN));
+        final RelayWatcher watcher =
+            new RelayWatcher(new AdminClient(client, address(), remote.token()), this::counters);
         final TopState choices = new TopState();
         final RelayLook.Question question = TopView.question(choices, ROWS);
         final RelayLook first = watcher.look(question);
@@ -142,32 +141,6 @@ public final class TopCommand implements Callable<Integer> {
             throw new IOException("that of another machine cannot be read");
         }
         return TelemetryDirectory.only(System.getenv("PENSTOCK_TELEMETRY_DIR"));
-    }
-
-    /** Null without one. A command line is no place for it: other users of the machine can read that. */
-    private String token() {
-        if (tokenVariable == null) {
-            return null;
-        }
-        final String token = System.getenv(tokenVariable);
-        check(token != null && !token.isBlank(), "--token-env: the environment variable " + tokenVariable
-            + " is not set, or empty");
-        check(token.trim().chars().allMatch(c -> c > ' ' && c < 0x7f), "--token-env: the environment variable "
-            + tokenVariable + " has a character that no token may have");
-        return token.trim();
-    }
-
-    private HttpClient client() {
-        final HttpClient.Builder client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_WITHIN);
-        if (authorities == null) {
-            return client.build();
-        }
-        try {
-            return client.sslContext(TlsContexts.of(null, TlsContexts.authorities("--ca", authorities))).build();
-        } catch (final IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
     }
 
     private void check(final boolean isValid, final String problem) {
