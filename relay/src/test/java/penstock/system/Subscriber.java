@@ -53,6 +53,8 @@ public final class Subscriber implements MessageHandler {
     volatile Queue<String> transcript;
     private volatile Watcher watcher;
     public volatile boolean isOpen;
+    /** Topics may be forgotten while nobody names them: then they begin again without an image. */
+    volatile boolean mayBeginAgain;
     public volatile boolean isSnapshotDone;
     public volatile boolean isGone;
     public volatile int closeCode = -1;
@@ -162,7 +164,7 @@ public final class Subscriber implements MessageHandler {
     private void onUpdate(final String symbol, final long q, final long c, final boolean stale, final byte[] value) {
         final Seen before = seen.put(symbol, new Seen(q, value, stale));
         value("update ", value);
-        if (before != null && q - before.q != c + 1) {
+        if (before != null && q - before.q != c + 1 && !(mayBeginAgain && q == c + 1)) {
             unseenGap -= q - before.q - c - 1;
             if (q <= before.q || unseenGap < 0) {
                 breaches.add(symbol + ": q " + before.q + " then " + q + " with c " + c);

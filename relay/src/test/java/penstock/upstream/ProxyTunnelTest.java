@@ -102,8 +102,8 @@ class ProxyTunnelTest extends UpstreamRig {
     @Test
     void shouldNameTheProxyThatDoesNotAnswer() throws Exception {
         try (ConnectProxy proxy = new ConnectProxy(1).refuse("")) {
-            connect("ws://venue.test/", "http://127.0.0.1:" + proxy.port(), null, 150);
-            assertThat(events.awaitLoss().detail()).isEqualTo("no answer from ws://venue.test/ within 150 ms "
+            connect("ws://venue.test/", "http://127.0.0.1:" + proxy.port(), null, 1_000);
+            assertThat(events.awaitLoss().detail()).isEqualTo("no answer from ws://venue.test/ within 1000 ms "
                 + "(the proxy http://127.0.0.1:" + proxy.port() + " has not answered CONNECT)");
         }
         final int unused = unusedPort();
