@@ -23,7 +23,7 @@ import penstock.bench.load.rig.LoadPlan;
 import penstock.bench.load.rig.RigClock;
 
 /** The relay as its users start it, by {@code scripts/relay}. Owned by the scenario's thread. */
-public class RelayProcess extends ServerProcess {
+public final class RelayProcess extends ServerProcess {
     /** The protocol's envelope. */
     public static final String ENVELOPE = "/v1/ws";
     /** The venue's payloads and nothing else. */
@@ -34,6 +34,7 @@ public class RelayProcess extends ServerProcess {
 
     private final String endpoint;
     private final HttpClient http;
+    private Runnable beforeEnd = () -> { };
 
     /**
      * Starts the relay with these settings (HOCON) in addition to those of the plan, and waits until it knows all
@@ -96,6 +97,21 @@ public class RelayProcess extends ServerProcess {
                 + " cannot reach the relay; run the rig on a JDK, as the user of the relay");
         }
         return metric("jvm_memory_used_bytes{area=\"heap\"}") + metric("jvm_buffer_pool_used_bytes{pool=\"direct\"}");
+    }
+
+    /** The same relay; {@code task} runs before it is ended. */
+    RelayProcess beforeEnd(final Runnable task) {
+        beforeEnd = task;
+        return this;
+    }
+
+    @Override
+    public void close() {
+        try {
+            beforeEnd.run();
+        } finally {
+            super.close();
+        }
     }
 
     /** The sum over all owners of a metric. */

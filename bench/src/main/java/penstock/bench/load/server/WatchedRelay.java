@@ -12,7 +12,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import penstock.bench.load.client.ClientSecurity;
 import penstock.bench.load.feed.PacedFeed;
 import penstock.bench.load.rig.LoadPlan;
 
@@ -20,7 +19,7 @@ import penstock.bench.load.rig.LoadPlan;
  * A relay whose operator looks at it once a second, as a page or a script does: its worst sessions, its feeds, how a
  * drain goes, and its metrics. Owned by the scenario's thread; a thread of its own asks.
  */
-final class WatchedRelay extends RelayProcess {
+final class WatchedRelay {
     private static final List<String> ASKED =
         List.of("/admin/v1/sessions", "/admin/v1/feeds", "/admin/v1/drain", "/metrics");
 
@@ -34,17 +33,17 @@ final class WatchedRelay extends RelayProcess {
     private final ScheduledFuture<?> asking;
 
     /** Starts it, and begins to ask. */
-    static WatchedRelay start(final String name, final LoadPlan plan, final PacedFeed feed) throws IOException {
+    static RelayProcess start(final String name, final LoadPlan plan, final PacedFeed feed) throws IOException {
         final int free;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             free = socket.getLocalPort();
         }
-        return new WatchedRelay(name, plan, feed, free);
+        final RelayProcess relay = new RelayProcess(name, RelayProcess.ENVELOPE, plan, feed,
+            "admin { enabled = true, port = " + free + " }");
+        return relay.beforeEnd(new WatchedRelay(free)::end);
     }
 
-    private WatchedRelay(final String name, final LoadPlan plan, final PacedFeed feed, final int adminPort)
-            throws IOException {
-        super(name, ENVELOPE, plan, feed, "admin { enabled = true, port = " + adminPort + " }", ClientSecurity.NONE);
+    private WatchedRelay(final int adminPort) {
         this.adminPort = adminPort;
         asking = clock.scheduleAtFixedRate(this::ask, 0, 1, TimeUnit.SECONDS);
     }
@@ -67,12 +66,10 @@ final class WatchedRelay extends RelayProcess {
         }
     }
 
-    /** Throws if the operator was not answered. */
-    @Override
-    public void close() {
+    /** Throws if the operator was not answered while the relay ran. */
+    private void end() {
         final boolean hasFailed = asking.isDone();
         clock.shutdownNow();
-        super.close();
         if (hasFailed) {
             throw new IllegalStateException("the operator was not answered");
         }
