@@ -21,6 +21,7 @@ import penstock.config.relay.RelayConfig;
 import penstock.config.relay.ServerConfig;
 import penstock.fanout.Shard;
 import penstock.server.deflate.DeflateExtension;
+import penstock.server.ops.OpsConsole;
 import penstock.server.tls.ServerTls;
 import penstock.supervisor.SupervisedService;
 import penstock.supervisor.SupervisorLink;
@@ -237,21 +238,29 @@ final class RelayService {
             begin = "  and " + " ".repeat(begin.length() - "  and ".length());
         }
         lines.add("  prices in a browser   " + http + "/");
+        final String operator = operatorAddress(relay, loaded.config());
+        if (operator != null) {
+            lines.add("  what is wrong now     " + operator + OpsConsole.PATH);
+        }
         lines.add("  WebSocket             " + ws + "/v1/ws?symbols=*&interval=250");
         lines.add("  upstream payloads     " + ws + "/v1/raw?symbols=*");
         lines.add("  current values        " + http + "/v1/snapshot");
         if (loaded.config().server().publicMetrics()) {
             lines.add("  metrics               " + http + "/metrics");
-        } else if (relay.adminPort() >= 0) {
-            final String admin = shownHost(loaded.config().admin().host()) + ":" + relay.adminPort();
-            final String scheme = loaded.config().admin().tls().isOn() ? "https://" : "http://";
-            lines.add("  metrics               " + scheme + admin + "/metrics");
+        } else if (operator != null) {
+            lines.add("  metrics               " + operator + "/metrics");
         }
         lines.add("  clients               " + relay.clients());
         lines.add("  from a terminal       scripts/relay tap " + (isSecure ? ws : base.substring("://".length()))
             + " --symbols '*'");
         lines.add("Ctrl-C or SIGTERM drains and ends. scripts/relay stat shows the counters.");
         return lines;
+    }
+
+    /** Of the operator's listener; null if there is none. */
+    private static String operatorAddress(final Relay relay, final RelayConfig config) {
+        return relay.adminPort() < 0 ? null : (config.admin().tls().isOn() ? "https://" : "http://")
+            + shownHost(config.admin().host()) + ":" + relay.adminPort();
     }
 
     private static String shownHost(final String host) {

@@ -16,7 +16,7 @@ import penstock.identity.key.ClientKey;
 import penstock.testkit.RecordedLog;
 import penstock.venue.Venue;
 
-/** What an operator sees of authentication when a relay starts. */
+/** What an operator sees when a relay starts: where to look, and who is served. */
 class BannerTest {
     @TempDir
     private Path folder;
@@ -50,16 +50,37 @@ class BannerTest {
         assertThat(shown).isEqualTo("1 key in " + keys + " (auth.mode = keys)").doesNotContain(hash, "desk-7");
     }
 
+    @Test
+    void shouldNameThePageOfTheOperatorsListenerBesideThatOfPrices() throws IOException {
+        final List<String> banner = banner("admin { enabled = true, port = 0 }");
+        final String metrics = only(banner, "metrics");
+
+        assertThat(banner.get(1)).startsWith("  prices in a browser   http://localhost:");
+        assertThat(banner.get(2)).matches("  what is wrong now     http://localhost:[0-9]+/ops");
+        assertThat(only(banner, "what is wrong now")).isEqualTo(metrics.replace("/metrics", "/ops"));
+    }
+
+    @Test
+    void shouldNameNoPageWithoutTheOperatorsListener() throws IOException {
+        assertThat(banner("")).noneMatch(line -> line.contains("/ops"));
+    }
+
     private String clients(final String more) throws IOException {
+        return only(banner(more), "clients");
+    }
+
+    private static String only(final List<String> banner, final String name) {
+        return banner.stream().filter(line -> line.startsWith("  " + name + " ")).findFirst().orElseThrow()
+            .substring(name.length() + 2).trim();
+    }
+
+    private List<String> banner(final String more) throws IOException {
         final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("banner.conf", "feed { venue = json, "
             + "url = \"ws://127.0.0.1:1/\", symbols = [A] }\nserver { port = 0, io-threads = 1, drain-time = 0 }\n"
             + "admin.enabled = false\ntelemetry.dir = \"" + folder.resolve("telemetry") + "\"\n" + more, List.of());
         final Venue venue = Venue.load("json", VenueSettings.DEFAULT, name -> null);
         try (Relay relay = new Relay(config, venue, null)) {
-            final List<String> banner =
-                RelayService.banner(relay, new ConfigOptions.Loaded(config, null, List.of(venue), null));
-            return banner.stream().filter(line -> line.startsWith("  clients ")).findFirst().orElseThrow()
-                .substring("  clients ".length()).trim();
+            return RelayService.banner(relay, new ConfigOptions.Loaded(config, null, List.of(venue), null));
         }
     }
 }
