@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
@@ -36,6 +37,7 @@ final class FeedPlayer implements FeedScript.Outlet {
     private XnioExecutor.Key timer;
     private long timerDueNs = FeedScript.NEVER;
     private CompletableFuture<Void> emptied;
+    private boolean isEnded;
 
     FeedPlayer(final FeedScript script, final XnioIoThread ioThread) {
         this.script = script;
@@ -59,6 +61,10 @@ final class FeedPlayer implements FeedScript.Outlet {
 
     void onUpgraded(final StreamConnection channel, final String path) {
         assert owner.check();
+        if (isEnded) {
+            IoUtils.safeClose(channel);
+            return;
+        }
         final FeedServerConnection connection = new FeedServerConnection(this, channel, path, readBuffer, scratch);
         connections.add(connection);
         clientCount = connections.size();
@@ -90,6 +96,15 @@ final class FeedPlayer implements FeedScript.Outlet {
         completeIfEmpty();
     }
 
+    /** Plays no more, and hangs up on everybody, so that nothing is asked of the thread while it ends. */
+    void end() {
+        isEnded = true;
+        forEach(FeedServerConnection::drop);
+        if (timer != null) {
+            timer.remove();
+        }
+    }
+
     /** Iterates backwards, because a connection that fails removes itself from the list. */
     void forEach(final Consumer<FeedServerConnection> action) {
         assert owner.check();
@@ -101,7 +116,7 @@ final class FeedPlayer implements FeedScript.Outlet {
     /** Lets the script send for at most one slice, flushes, and schedules the next turn if the script asks for one. */
     void turn() {
         assert owner.check();
-        if (isSilent) {
+        if (isSilent || isEnded) {
             return;
         }
         long nowNs = System.nanoTime();

@@ -120,6 +120,7 @@ public final class FeedServer implements AutoCloseable {
             return;
         }
         stop();
+        call(player::end);
         worker.shutdownNow();
         try {
             worker.awaitTermination(FeedServerConnection.HANG_UP_MS, TimeUnit.MILLISECONDS);

@@ -14,12 +14,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import penstock.testkit.Patience;
+import penstock.testkit.RecordedLog;
 import penstock.websocket.Opcode;
 
 @Timeout(Patience.TEST_SECONDS)
@@ -114,6 +117,29 @@ class FeedServerTest {
         }
         assertThat(server.clientCount()).isZero();
         connect().close();
+    }
+
+    /** A turn that takes long ends while the thread is told to end, and asks for the next one. */
+    @Test
+    void shouldEndInTheMiddleOfATurnWithoutAWordInTheLog() throws Exception {
+        try (RecordedLog log = new RecordedLog("org.xnio")) {
+            for (int i = 0; i < 20; i++) {
+                final CountDownLatch turned = new CountDownLatch(1);
+                try (FeedServer busy = FeedServer.start(0, new FeedScript() {
+                    @Override
+                    public long onTurn(final long nowNs, final Outlet outlet) {
+                        turned.countDown();
+                        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+                        return nowNs + 1;
+                    }
+                })) {
+                    final RawClient client = new RawClient(busy.port(), "/", USUAL_BUFFER);
+                    turned.await();
+                    client.close();
+                }
+            }
+            assertThat(log.lines()).isEmpty();
+        }
     }
 
     @Test
