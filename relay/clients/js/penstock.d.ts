@@ -89,7 +89,7 @@ export interface State {
 export interface Broken { channel: string; symbol: string; q: number; c: number; previous: number; missed: number }
 
 /** A feed as the relay welcomes a client to it. */
-export interface Feed { name: string; state: "live" | "stale" | "closed"; channels: { name: string; class: "last-value" | "merge" | "order-book" | "event"; default?: true }[] }
+export interface Feed { name: string; state: "live" | "stale" | "closed"; onDemand?: true; channels: { name: string; class: "last-value" | "merge" | "order-book" | "event"; default?: true }[] }
 /** The first message of a session; more of it in the reference of the protocol. Its numbers are text. */
 export interface Welcome { version: string; session: string; epoch: Digits; feed: Feed; feeds?: Feed[]; limits: { minInterval: Digits; maxInterval: Digits } }
 

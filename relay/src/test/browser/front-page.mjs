@@ -128,7 +128,11 @@ await browse(url, executablePath, async (page, logged, open) => {
   });
 
   await step("a watch list is kept", async () => {
+    await please("note-subscriptions");
     await page.click(".row[data-symbol=GBPUSD] .star");
+    await page.waitForTimeout(500);
+    // "*" has it already
+    await please("find-the-same-subscriptions");
     await page.click("#lists button:text-matches('^Watch list')");
     assert.deepEqual((await visibleRows(page)).map(row => row.symbol), ["GBPUSD"]);
     await page.fill("#search", "USDJ*");

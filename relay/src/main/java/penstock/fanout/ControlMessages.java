@@ -69,8 +69,9 @@ final class ControlMessages {
     MessageBuffer welcome(final String sessionId) {
         final List<FeedInfo> feeds = new ArrayList<>();
         for (final Feed feed : topics.feeds()) {
-            feeds.add(new FeedInfo(feed.name(), feed.status().spelling(), topics.channels(feed).stream()
-                .map(channel -> new ChannelInfo(channel.name(), channel.conflation(), channel.isDefault())).toList()));
+            final List<ChannelInfo> channels = topics.channels(feed).stream()
+                .map(channel -> new ChannelInfo(channel.name(), channel.conflation(), channel.isDefault())).toList();
+            feeds.add(new FeedInfo(feed.name(), feed.status().spelling(), feed.isOnDemand(), channels));
         }
         MessageEncoder.welcome(message.clear(), new WelcomeInfo(settings.version(), sessionId, topics.epoch(), feeds,
             auth, settings.limits(), settings.timeouts().heartbeatNs() / 1_000_000));

@@ -2,6 +2,10 @@ package penstock.wire;
 
 import java.util.List;
 
-/** A feed in the welcome message. Immutable. */
-public record FeedInfo(String name, String state, List<ChannelInfo> channels) {
+/**
+ * A feed in the welcome message. Immutable.
+ *
+ * @param isOnDemand whether it has the symbols that subscriptions name, and no others
+ */
+public record FeedInfo(String name, String state, boolean isOnDemand, List<ChannelInfo> channels) {
 }

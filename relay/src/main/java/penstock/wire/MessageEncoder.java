@@ -44,7 +44,7 @@ public final class MessageEncoder {
 
     private static void feed(final MessageBuffer out, final FeedInfo feed) {
         out.put("{\"name\":").putString(feed.name()).put(",\"state\":").putString(feed.state());
-        out.put(",\"channels\":[");
+        out.put(feed.isOnDemand() ? ",\"onDemand\":true,\"channels\":[" : ",\"channels\":[");
         String separator = "";
         for (final ChannelInfo channel : feed.channels()) {
             out.put(separator).put("{\"name\":").putString(channel.name()).put(",\"class\":")

@@ -42,9 +42,10 @@ final class EncodedMessages {
     private final Set<String> methods = new TreeSet<>();
 
     EncodedMessages() {
-        final FeedInfo live = new FeedInfo("demo", "live",
+        final FeedInfo live = new FeedInfo("demo", "live", false,
             List.of(new ChannelInfo("quote", "last-value", true), new ChannelInfo("trade", "event", false)));
-        final FeedInfo stale = new FeedInfo("kraken", "stale", List.of(new ChannelInfo("book", "order-book", true)));
+        final FeedInfo stale = new FeedInfo("kraken", "stale", true,
+            List.of(new ChannelInfo("book", "order-book", true)));
         final SessionLimits limits = new SessionLimits(50, 5_000, 65_536, 20, 0, 60_000);
         for (final List<FeedInfo> feeds : List.of(List.of(live), List.of(live, stale))) {
             add("welcome", out ->

@@ -1,5 +1,7 @@
 package penstock.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,7 @@ class FrontPageTest {
         { name = ticker, match { "$/ticker" = "type:object" }, channel = ticker, key = "$/symbol", kind = "$/kind"
           emit = "$/ticker" }
         """;
+    private static final String SUBSCRIPTIONS = "penstock_subscriptions";
     private static final String FROZEN_MS = System.getProperty("penstock.client.frozen-ms", "3000");
 
     @RegisterExtension
@@ -42,6 +45,7 @@ class FrontPageTest {
     private Path folder;
 
     private RelayRig rig;
+    private long subscriptions;
 
     @Test
     @Timeout(2 * Patience.TEST_SECONDS)
@@ -55,6 +59,9 @@ class FrontPageTest {
                         send(feed, "snapshot", "{\"last\":1.1040,\"volume\":2000}");
                         send(feed, "delta", "{\"last\":1.1050}");
                     },
+                    "note-subscriptions", () -> subscriptions = rig.relay.telemetry().sum(SUBSCRIPTIONS),
+                    "find-the-same-subscriptions",
+                    () -> assertThat(rig.relay.telemetry().sum(SUBSCRIPTIONS)).isEqualTo(subscriptions),
                     "send-markup", () -> feed.server().sendText(MARKUP),
                     "restart-relay", () -> {
                         rig.close();

@@ -23,7 +23,7 @@ class MessagesTest {
 
     @Test
     void shouldWelcome() {
-        final FeedInfo feed = new FeedInfo("demo", "live",
+        final FeedInfo feed = new FeedInfo("demo", "live", false,
             List.of(new ChannelInfo("quote", "last-value", true), new ChannelInfo("trade", "event", false)));
         assertThat(built(out -> MessageEncoder.welcome(out, new WelcomeInfo("0.1.0", "k3f9", 27, List.of(feed), "none",
             new SessionLimits(50, 5000, 65_536, 20, 0, 60_000), 5000)))).isEqualTo(json(

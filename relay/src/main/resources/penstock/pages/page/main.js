@@ -3,7 +3,7 @@
 import { Detail } from "./detail.js";
 import { PriceGrid } from "./grid.js";
 import { Market } from "./market.js";
-import { isListed, searches, termsOf } from "./search.js";
+import { isListed, isMatched, searches, termsOf } from "./search.js";
 import { Session } from "./session.js";
 import { Settings } from "./settings.js";
 import { recolor } from "./trend.js";
@@ -24,7 +24,7 @@ let session, epoch, feedName = query.get("feed") ?? "", channel = query.get("cha
 // a key lives as long as the page, and is stored nowhere
 let key = "";
 const dropped = new Set(), asked = new Set();
-let quotes = null, named = null, names = [], activeList = null, feedState = "", lost = 0, isOutOfOrder = false;
+let quotes = null, patterns = ["*"], named = null, names = [], activeList = null, feedState = "", lost = 0, isOutOfOrder = false;
 let last = { ms: performance.now(), shown: 0, conflated: 0 };
 
 const market = new Market(() => { isOutOfOrder = true; }, () => grid.layOut());
@@ -99,8 +99,9 @@ function openFeed() {
   market.clear();
   detail.use(session.px, feed, channels);
   grid.select(null);
-  const patterns = (query.get("symbols") ?? "*").split(",").map(symbol => symbol.trim()).filter(symbol => symbol);
-  quotes = subscribe(feed, patterns.length ? patterns : ["*"]);
+  patterns = (query.get("symbols") ?? "*").split(",").map(symbol => symbol.trim()).filter(symbol => symbol);
+  if (!patterns.length) patterns = ["*"];
+  quotes = subscribe(feed, patterns);
   names = [];
   named = null;
   nameSymbols();
@@ -112,14 +113,17 @@ function closeFeed() {
   quotes = named = null;
 }
 
-function subscribe(feed, symbols) {
-  const opened = session.px.quotes({ feed, channel, symbols, interval });
+function subscribe(feed, symbols, each = interval) {
+  const opened = session.px.quotes({ feed, channel, symbols, interval: each });
   opened.on("frame", changed => onFrame(changed));
   opened.ready.catch(fault => { if (opened === quotes || opened === named) logEvent(`${fault.code}: ${fault.message}`); });
   return opened;
 }
 
-/** An on-demand feed has a symbol while somebody names it: the page names what the watch lists name. */
+/**
+ * The watch lists name symbols that the page's patterns may not have. An on-demand feed has a symbol while somebody names it: there the page names them
+ * all, and if a pattern brings their values anyway, at the longest interval.
+ */
 function nameSymbols() {
   if (!quotes) return;
   const wanted = settings.names(), feed = session.feeds.length > 1 ? feedName : undefined;
@@ -131,15 +135,18 @@ function nameSymbols() {
   names = wanted;
   names.forEach(symbol => dropped.delete(symbol));
   names.forEach(symbol => market.add(symbol));
-  if (!names.length) {
+  const { onDemand } = session.feeds.find(each => each.name === feedName), missed = onDemand ? names : names.filter(symbol => !isMatched(symbol, patterns));
+  if (!missed.length) {
     named?.close();
     named = null;
   } else if (named) {
-    named.set({ symbols: names });
+    named.set({ symbols: missed });
   } else {
-    named = subscribe(feed, names);
+    named = subscribe(feed, missed, namedInterval());
   }
 }
+
+const namedInterval = () => patterns.includes("*") ? Number(session.px.welcome.limits.maxInterval) : interval;
 
 /** What is known of a symbol. A pattern still hears that a name is refused after it was taken off the lists: that is no row. */
 function viewOf(symbol) {
@@ -283,7 +290,7 @@ function changeInterval(ms) {
   interval = ms;
   $("interval").value = String(ms);
   quotes?.set({ interval });
-  named?.set({ interval });
+  named?.set({ interval: namedInterval() });
 }
 
 /** The next shorter interval, or the next longer one. */

@@ -3,7 +3,8 @@
 const escape = text => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** `*` is any run of characters. */
-const glob = term => new RegExp(`^${term.toUpperCase().split("*").map(escape).join(".*")}$`);
+const exactGlob = term => new RegExp(`^${term.split("*").map(escape).join(".*")}$`);
+const glob = term => exactGlob(term.toUpperCase());
 
 export const termsOf = text => text.trim().split(/[\s,]+/).filter(term => term);
 
@@ -18,3 +19,6 @@ export function isListed(entries) {
   const names = new Set(entries), patterns = entries.filter(entry => entry.includes("*")).map(glob);
   return symbol => names.has(symbol) || patterns.some(pattern => pattern.test(symbol.toUpperCase()));
 }
+
+/** Whether a subscription to these patterns has the symbol: there, case counts. */
+export const isMatched = (symbol, patterns) => patterns.some(pattern => exactGlob(pattern).test(symbol));
