@@ -118,6 +118,29 @@ class LosslessTest {
     }
 
     @Test
+    void shouldSendTheNewestOfWhatAGapCountedWhenModeAllEnds() {
+        rig.tick("A", "B");
+        final Session session = rig.open(socket, WebSocketFormat.PLAIN);
+        subscribe(session, "quote", Mode.ALL, null, "*");
+        final long beforeP = rig.shard.topics().position();
+        loseAnUpdateOf("A", session);
+        assertThat(ShardRig.texts(socket)).anyMatch(text -> text.startsWith("{\"type\":\"gap\""))
+            .noneMatch(text -> text.contains("\"s\":\"A\",\"q\":2,"));
+        assertThat(conflated(session, socket)).anyMatch(text -> text.contains("\"s\":\"A\",\"q\":2,"));
+
+        final RecordingSocket returned = rig.socket();
+        final Session other = rig.open(returned, WebSocketFormat.PLAIN);
+        final long p = rig.shard.topics().position();
+        assertThat(p).isGreaterThan(beforeP);
+        other.onRequest(new Request.Subscribe("1", "0", "quote", ShardRig.patterns("A", "B"), true, new Resume(7, p),
+            SubscriptionOptions.of(Mode.ALL, -1, null)));
+        rig.thread.run();
+        assertThat(ShardRig.texts(returned)).noneMatch(text -> text.contains("\"s\":\"A\",\"q\":2,"));
+        assertThat(conflated(other, returned)).as("a gap of its last connection may have counted it")
+            .anyMatch(text -> text.contains("\"s\":\"A\",\"q\":2,"));
+    }
+
+    @Test
     void shouldSendNoGapWhenNoUpdateOfTheSubscriptionWasLost() {
         final Session session = rig.open(socket, WebSocketFormat.PLAIN);
         rig.tick("T.QUIET");
@@ -253,6 +276,26 @@ class LosslessTest {
         rig.tick("T.A");
         subscribe(rig.open(socket, WebSocketFormat.PLAIN), "trade", null, null, "*");
         assertThat(ShardRig.texts(socket)).last().asString().contains("\"path\":\"/mode\"", "fanout.journal = 0");
+    }
+
+    private void loseAnUpdateOf(final String symbol, final Session session) {
+        socket.takeFrames();
+        socket.takeOnly(5);
+        rig.tick("B");
+        rig.tick(symbol);
+        for (int i = 0; i < 60_000; i++) {
+            rig.tick("B");
+        }
+        socket.takeAll();
+        session.onWritable();
+        rig.thread.advanceMs(1_000);
+        rig.tick("B");
+    }
+
+    private List<String> conflated(final Session session, final RecordingSocket to) {
+        session.onRequest(new Request.Change("9", "0", true, SubscriptionOptions.of(Mode.CONFLATE, 0, null)));
+        rig.thread.run();
+        return ShardRig.texts(to);
     }
 
     /** What the gap counts for a client that has everything up to {@code p}; the entries behind it are complete. */

@@ -77,6 +77,9 @@ public final class WriteCommit {
     }
 
     private static void advance(final SubscriptionCursor cursor, final PendingFrame frame, final FrameBuilder frames) {
+        if (frame.gap) {
+            cursor.onGap();
+        }
         if (frame.requestsImages) {
             cursor.requestReplacement();
         }

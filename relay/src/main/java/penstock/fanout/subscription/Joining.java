@@ -356,6 +356,9 @@ public final class Joining implements AutoCloseable {
         final Resumption.Held held = resumption.held(subscription, topic, resume.p());
         resumed.add(topic.id());
         isResumeLost |= held.q() < 0 && subscription.deliversAll();
+        if (subscription.deliversAll()) {
+            subscription.cursor().onGap();
+        }
         registry.bind(subscription, topic, false, held.q() < 0 ? code : held.q());
         final SubscribedTopics table = subscription.topics();
         if (held.needsWhole()) {

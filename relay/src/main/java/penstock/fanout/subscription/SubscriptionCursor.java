@@ -22,6 +22,7 @@ public final class SubscriptionCursor {
     private int imageScan;
     private int updateScan;
     private boolean areImagesAhead;
+    private boolean mayLackValues;
     private boolean isFinished;
 
     /** Everything up to this position, this end of the journal and this count of changes counts as sent. */
@@ -94,6 +95,16 @@ public final class SubscriptionCursor {
         return areImagesAhead;
     }
 
+    /** Mode all: a gap counts as sent what the client does not have. */
+    public boolean mayLackValues() {
+        return mayLackValues;
+    }
+
+    /** Mode all: the client was sent a gap, or resumes and may have been sent one before. */
+    public void onGap() {
+        mayLackValues = true;
+    }
+
     /** Images without a request are pending. */
     public void requestReplacement() {
         snapshots.addReplacement(imageScan > 0);
@@ -132,6 +143,7 @@ public final class SubscriptionCursor {
         journalAddress = journalHead;
         journalPosition = p;
         lastGap = JournalEntries.NONE;
+        mayLackValues = false;
         seenChanges = LONG_AGO;
         searchedPosition = position;
         // entries may go in front of images that a client which resumes waits for: its position is from before those

@@ -61,6 +61,8 @@ final class TopicBinder {
     SlicedLoop change(final Subscription subscription, final SubscriptionOptions options, final long code,
             final long nowNs) {
         final Subscription.Before before = subscription.beginChange(options, nowNs);
+        // a gap counts as sent what the client does not have: conflation begins with the newest value of each topic
+        final boolean lacksValues = !subscription.deliversAll() && subscription.cursor().mayLackValues();
         if (before.deliversAll() != subscription.deliversAll()) {
             // updates that come before a topic is reached are in its image, later ones in the journal behind this head
             subscription.cursor().onModeChanged(journal.entries().head(), topics.position());
@@ -68,7 +70,7 @@ final class TopicBinder {
         final boolean isShown = code != SubscribedTopics.NEVER_SENT || subscription.channel().isEventChannel();
         final boolean showsMore = isShown && showsMore(before.view(), subscription.view());
         return new SlicedLoop(before.topics()::next, id -> {
-            change(subscription, topics.topic(id), before, showsMore, code);
+            change(subscription, topics.topic(id), before, showsMore || lacksValues, code);
             before.topics().remove(id);
         });
     }
