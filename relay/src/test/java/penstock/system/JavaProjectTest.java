@@ -28,7 +28,8 @@ class JavaProjectTest {
     private static final String ADDRESS = "ws://localhost:8080";
     /** What Maven reads to install the client: the rest of Penstock need not be there. */
     private static final List<String> SOURCES = List.of("pom.xml", "LICENSE", "config/checkstyle.xml", ".mvn",
-        "relay/pom.xml", "bench/pom.xml", "relay/clients/java/pom.xml", "relay/src/main/java/penstock/client");
+        "relay/pom.xml", "bench/pom.xml", "relay/plugin-api/pom.xml", "relay/clients/java/pom.xml",
+        "relay/src/main/java/penstock/client");
 
     @TempDir
     private Path folder;

@@ -44,8 +44,8 @@ class MakeCommandTest {
         results(50, true);
         jdk(17);
         jdk(25);
-        executable(folder.resolve("maven"), "mkdir -p relay/target; echo api >relay/target/penstock-plugin-api.jar; "
-            + "echo 0.1.0 >relay/target/penstock-all.jar");
+        executable(folder.resolve("maven"), "mkdir -p relay/target relay/plugin-api/target; "
+            + "echo api >relay/plugin-api/target/penstock-plugin-api.jar; echo 0.1.0 >relay/target/penstock-all.jar");
         commit("first");
     }
 

@@ -132,17 +132,15 @@ class PluginJarsTest {
 
     /** The classes that the build puts into the jar of the interface, and no others. */
     private Path api() throws Exception {
-        final String pom = Pages.text("relay/pom.xml");
-        final String execution = pom.substring(pom.indexOf("<id>plugin-api</id>"));
-        final Matcher include = Pattern.compile("<include>(.*?)</include>")
-            .matcher(execution.substring(0, execution.indexOf("</execution>")));
+        final Matcher include =
+            Pattern.compile("<include>(penstock/.*)[.]java</include>").matcher(Pages.text("relay/plugin-api/pom.xml"));
         final Path all = Path.of(URI.create(VenuePlugin.class.getProtectionDomain().getCodeSource().getLocation()
             .toString()));
         final Path api = folder.resolve("api");
         while (include.find()) {
-            final Path target = api.resolve(include.group(1));
+            final Path target = api.resolve(include.group(1) + ".class");
             Files.createDirectories(target.getParent());
-            Files.copy(all.resolve(include.group(1)), target);
+            Files.copy(all.resolve(include.group(1) + ".class"), target);
         }
         return api;
     }

@@ -41,7 +41,7 @@ public final class ReleaseArtefacts {
         ReleaseProgress.delete(stage);
         final Path jar = home.resolve("relay/target/penstock-all.jar");
         copy(jar, stage.resolve("penstock-all.jar"));
-        copy(home.resolve("relay/target/" + PLUGIN_API), stage.resolve(PLUGIN_API));
+        copy(home.resolve("relay/plugin-api/target/" + PLUGIN_API), stage.resolve(PLUGIN_API));
         for (final String each : TOP) {
             copy(home.resolve(each), stage.resolve(each));
         }
