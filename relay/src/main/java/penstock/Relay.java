@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.xnio.XnioIoThread;
 import penstock.audit.AuditLog;
@@ -31,7 +30,6 @@ import penstock.feed.FeedEnds;
 import penstock.feed.FeedPlan;
 import penstock.feed.FeedProxy;
 import penstock.feed.merge.Merge;
-import penstock.feed.report.FeedReport;
 import penstock.finding.FindingWatch;
 import penstock.identity.AccessWatch;
 import penstock.memory.MemoryShare;
@@ -166,8 +164,7 @@ public final class Relay implements AutoCloseable {
             final TickPublisher publisher = ring.publisher(
                 telemetry.counters(venues.size() == 1 ? RelayThreads.FEED : RelayThreads.RING),
                 shardProxies.stream().<Runnable>map(shard -> shard::wake).toList(),
-                channel -> channels.get(channel).newConflator(),
-                feedOfChannel);
+                channel -> channels.get(channel).newConflator(), feedOfChannel);
             publisher.measure(RelayGauges.ingest(telemetry), System::nanoTime);
             RelayGauges.watch(publisher, plan, changes);
             if (!config.upstreams().merge().isEmpty()) {
@@ -191,13 +188,13 @@ public final class Relay implements AutoCloseable {
             }
             AdminApi.add(server, audit, changes);
             final FeedQuestions questions = new FeedQuestions(
-                feeds.stream().<Supplier<CompletableFuture<FeedReport>>>map(feed -> () -> report(feed)).toList());
+                feeds.stream().map(feed -> recorder.withRecording(feed.place().number(), feed::report)).toList());
             server.addView(FeedsEndpoint.PATH, new FeedsEndpoint(server.contexts(), questions));
-            final FindingWatch findings = RelayGauges.findings(telemetry, plan.feeds(), feeds);
+            final FindingWatch findings = RelayGauges.findings(telemetry, plan.feeds(), feeds, recorder);
             server.addView(FindingsEndpoint.PATH, new FindingsEndpoint(server, questions, findings));
             final RelayParts parts = new RelayParts(plan, server, settings, shares, access, feeds,
                 ConcurrentHashMap.newKeySet());
-            reload = new ConfigReload(loaded.view(), () -> parts.read(loaded.again()), changes);
+            reload = new ConfigReload(loaded.view(), () -> parts.read(loaded.again(), recorder::check), changes);
             if (loaded.view() != null) {
                 server.addView(ConfigEndpoint.PATH, new ConfigEndpoint(reload::running));
                 server.addChange(ReloadEndpoint.PATH,
@@ -232,11 +229,18 @@ public final class Relay implements AutoCloseable {
             server.start();
             telemetry.port(server.port());
         } catch (final RuntimeException e) {
-            threads.shutdown();
-            telemetry.close();
+            abandon();
             throw e;
         }
         feeds.forEach(FeedProxy::start);
+    }
+
+    private void abandon() {
+        if (recorder != null) {
+            recorder.close();
+        }
+        threads.shutdown();
+        telemetry.close();
     }
 
     /** Adds the optional endpoints that need no configuration. */
@@ -342,10 +346,6 @@ public final class Relay implements AutoCloseable {
         audit.report();
         auditOutput.close();
         telemetry.close();
-    }
-
-    private CompletableFuture<FeedReport> report(final FeedProxy feed) {
-        return feed.report().thenApply(report -> report.with(recorder.report(feed.place().number())));
     }
 
     private Map<XnioIoThread, Shard> shards(final TickRing ring, final RelayPlan plan,

@@ -13,6 +13,7 @@ import penstock.finding.FindingWatch;
 import penstock.identity.rights.Rights;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
+import penstock.recording.write.RelayRecorder;
 import penstock.ring.TickPublisher;
 import penstock.server.RelayServer;
 import penstock.server.ops.FeedReadings;
@@ -68,13 +69,15 @@ final class RelayGauges {
     }
 
     /** What is wrong with the relay, by its counts: {@code plans} and {@code feeds} are in the same order. */
-    static FindingWatch findings(final Telemetry telemetry, final List<FeedPlan> plans, final List<FeedProxy> feeds) {
+    static FindingWatch findings(final Telemetry telemetry, final List<FeedPlan> plans, final List<FeedProxy> feeds,
+            final RelayRecorder recorder) {
         final FindingWatch watch = new FindingWatch(telemetry,
             () -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
         for (int i = 0; i < plans.size(); i++) {
             final FeedProxy feed = feeds.get(i);
             watch.watch(plans.get(i).venue().counts(), plans.get(i).venue().channels().size(),
-                telemetry.counters(feed.place().owner()), () -> !feed.rejectedSymbols().isEmpty());
+                telemetry.counters(feed.place().owner()), () -> !feed.rejectedSymbols().isEmpty(),
+                () -> recorder.report(feed.place().number()));
         }
         return watch;
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import penstock.config.relay.FeedConfig;
 import penstock.config.relay.LogConfig;
@@ -29,12 +30,13 @@ import penstock.telemetry.LogLevels;
  */
 record RelayParts(RelayPlan plan, RelayServer server, SessionSettings settings,
         List<MemoryShare> shares, RelayAccess access, List<FeedProxy> feeds, Set<String> removed) {
-    /** Reads a configuration again with {@code again}, and checks all of it as at a start. */
-    ReloadCandidate read(final Supplier<ConfigOptions.Loaded> again) {
+    /** Reads a configuration again with {@code again}, and checks all of it as at a start, with {@code check} too. */
+    ReloadCandidate read(final Supplier<ConfigOptions.Loaded> again, final Consumer<RelayConfig> check) {
         final ConfigOptions.Loaded read = again.get();
         final RelayConfig next = read.config();
         final RelayPlan nextPlan = new RelayPlan(next, read.venues());
         RelayAccess.check(next);
+        check.accept(next);
         return new ReloadCandidate(read.view(), Map.of(
             LivePart.EDGE, () -> () -> server.follow(next.server().edge()),
             LivePart.LIMITS, () -> limits(next, nextPlan),

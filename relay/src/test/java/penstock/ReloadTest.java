@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLSocket;
@@ -83,6 +84,23 @@ class ReloadTest {
                 running.put("other.conf", "keys = []");
                 assertThat(other.readUntil("close")).startsWith("close 4401");
             }
+        }
+    }
+
+    @Test
+    void shouldChangeNothingIfAnotherRelayRecordsInANewDirectory() throws Exception {
+        final Path record = folder.resolve("record");
+        final String changed = feed + "fanout.interval.default = 250ms\nfeed.record = \"" + record + "\"\n";
+        try (ReloadedRelay other = new ReloadedRelay(Files.createDirectory(folder.resolve("other")),
+                feed + "feed.record = \"" + record + "\"\n");
+             ReloadedRelay running = new ReloadedRelay(folder, feed)) {
+            final ConfigView before = running.relay.reload().running();
+            assertThat(running.reload(changed).problem()).startsWith("feed.record: " + record
+                + ": another relay records here (process " + ProcessHandle.current().pid());
+            assertThat(running.relay.reload().running()).isSameAs(before);
+            other.relay.close();
+            assertThat(running.reload(changed).restart()).singleElement()
+                .satisfies(change -> assertThat(change.key()).isEqualTo("feed.record"));
         }
     }
 

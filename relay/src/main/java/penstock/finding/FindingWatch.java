@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import penstock.feed.report.RecordingReport;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
@@ -48,10 +50,13 @@ public final class FindingWatch {
         longHolds = new RecentRise(() -> telemetry.sum(Counter.LONG_HOLDS), HOLDS_QUIET_MS);
     }
 
-    /** Watches one more feed, with {@code channels} channels; in the order of their numbers, before the first look. */
+    /**
+     * Watches one more feed, with {@code channels} channels; in the order of their numbers, before the first look.
+     * {@code recording} gives null if it is not recorded.
+     */
     public synchronized void watch(final VenueCounts counts, final int channels, final Counters counters,
-            final BooleanSupplier rejectsSymbols) {
-        feeds.add(new WatchedFeed(counts, channels, counters, rejectsSymbols));
+            final BooleanSupplier rejectsSymbols, final Supplier<RecordingReport> recording) {
+        feeds.add(new WatchedFeed(counts, channels, counters, rejectsSymbols, recording));
     }
 
     /** Reads the counts; once a second. */

@@ -5,8 +5,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import penstock.feed.report.ConnectionReport;
 import penstock.feed.report.FeedReport;
+import penstock.feed.report.RecordingReport;
 import penstock.ring.FeedState;
 import penstock.telemetry.Counters;
 import penstock.venue.VenueCounts;
@@ -25,10 +27,12 @@ final class WatchedFeed {
     private final ConditionSpan silent = new ConditionSpan();
     private final ConditionSpan rejected = new ConditionSpan();
     private final ClockSkew skew = new ClockSkew();
+    private final WatchedRecording recording;
 
     WatchedFeed(final VenueCounts counts, final int channels, final Counters counters,
-            final BooleanSupplier rejectsSymbols) {
+            final BooleanSupplier rejectsSymbols, final Supplier<RecordingReport> recording) {
         this.counts = counts;
+        this.recording = new WatchedRecording(recording);
         this.channels = channels;
         this.rejectsSymbols = rejectsSymbols;
         for (final WatchedCount each : WatchedCount.values()) {
@@ -52,6 +56,7 @@ final class WatchedFeed {
             leastUs = lagUs == VenueCounts.UNKNOWN ? leastUs : Math.min(leastUs, lagUs);
         }
         skew.look(leastUs, nowUs);
+        recording.look(nowUs);
     }
 
     /** Appends why its prices are not live. */
@@ -75,6 +80,7 @@ final class WatchedFeed {
                 found.add(finding);
             }
         });
+        recording.add(found, feed.title(), nowUs);
         if (feed.report() == null) {
             return;
         }

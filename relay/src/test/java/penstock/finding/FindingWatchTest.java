@@ -11,6 +11,7 @@ import penstock.audit.SessionRecord;
 import penstock.fanout.harm.BehindCause;
 import penstock.feed.report.ConnectionReport;
 import penstock.feed.report.FeedReport;
+import penstock.feed.report.RecordingReport;
 import penstock.ring.FeedState;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
@@ -34,12 +35,13 @@ class FindingWatchTest {
     private final LateSessions late = new LateSessions();
     private long nowUs = 1_795_000_000_000_000L;
     private boolean hasRejected;
+    private RecordingReport recording;
     private FeedStatus status = LIVE;
     private FeedReport report = report(List.of(), Map.of(), List.of());
     private final FindingWatch watch = new FindingWatch(telemetry, () -> nowUs);
 
     FindingWatchTest() {
-        watch.watch(counts, 1, feedCounters, () -> hasRejected);
+        watch.watch(counts, 1, feedCounters, () -> hasRejected, () -> recording);
         watch.look();
     }
 
@@ -58,6 +60,37 @@ class FindingWatchTest {
         assertThat(finding.cause()).startsWith("another program goes on logging in with the same credentials")
             .endsWith("; last event: detail");
         assertThat(finding.sinceUs()).isEqualTo(nowUs - 7);
+    }
+
+    @Test
+    void shouldSayThatARecordingLosesMessagesAndWhy() {
+        final String dir = "/var/lib/penstock/record";
+        recording = new RecordingReport(dir, "live.jsonl.gz", null, 7, 0);
+        seconds(5);
+        assertThat(found()).isEmpty();
+        recording = new RecordingReport(dir, null, "java.io.IOException: No space left on device", 7, 0);
+        seconds(1);
+        final long beganUs = nowUs;
+        assertThat(found()).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(FindingSeverity.WARNING);
+            assertThat(finding.subject()).isEqualTo("feed kraken");
+            assertThat(finding.text()).isEqualTo("it is not recorded");
+            assertThat(finding.cause()).startsWith("the disk is full at " + dir + " (");
+        });
+        recording = new RecordingReport(dir, null, "java.nio.file.AccessDeniedException: x", 7, 12);
+        seconds(20);
+        assertThat(found()).singleElement().satisfies(finding -> {
+            assertThat(finding.text()).isEqualTo("its recording lacks 12 messages, and the next ones too");
+            assertThat(finding.cause()).startsWith("nothing can be written in " + dir + ": ");
+            assertThat(finding.sinceUs()).isEqualTo(beganUs);
+            assertThat(finding.remedy()).startsWith("free space in " + dir);
+        });
+        recording = new RecordingReport(dir, "later.jsonl.gz", null, 8, 13);
+        seconds(1);
+        assertThat(found()).singleElement().satisfies(finding -> assertThat(finding.text())
+            .isEqualTo("its recording lacks 13 messages"));
+        seconds(61);
+        assertThat(found()).isEmpty();
     }
 
     @Test
@@ -143,7 +176,7 @@ class FindingWatchTest {
 
     @Test
     void shouldBlameTheClockThatSeveralFeedsShare() {
-        watch.watch(others, 1, telemetry.counters("feed/other"), () -> false);
+        watch.watch(others, 1, telemetry.counters("feed/other"), () -> false, () -> null);
         others.onLag(0, -4_000_000, nowUs);
         ages(counts, -3_000_000);
         assertThat(watch.find(answers(false, "kraken", "binance"))).singleElement().satisfies(finding -> {

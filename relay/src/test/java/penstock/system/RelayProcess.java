@@ -94,6 +94,32 @@ public final class RelayProcess implements AutoCloseable {
         return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(file.toFile()).start();
     }
 
+    /**
+     * Starts it with a file system of {@code size} in {@code folder}, which this process finds as {@link #path}; it is
+     * gone with the relay.
+     */
+    static RelayProcess startOnDisk(final Path folder, final String size, final String... arguments)
+            throws IOException {
+        final List<String> command = new ArrayList<>(mounting(folder, size, "exec \"$@\""));
+        command.addAll(command(arguments));
+        return new RelayProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+    }
+
+    /** Whether this machine lets a process mount a file system for itself. */
+    static boolean canMount(final Path folder) throws IOException, InterruptedException {
+        return new ProcessBuilder(mounting(folder, "64k", "true")).start().waitFor() == 0;
+    }
+
+    private static List<String> mounting(final Path folder, final String size, final String then) {
+        return List.of("unshare", "-rm", "sh", "-c", "mount -t tmpfs -o size=" + size + " penstock '" + folder + "' && "
+            + then, "sh");
+    }
+
+    /** A path as the relay sees it. */
+    Path path(final Path ofRelay) {
+        return Path.of("/proc/" + process.pid() + "/root" + ofRelay.toAbsolutePath());
+    }
+
     /** Starts it with at most {@code descriptors} open files. */
     static RelayProcess startWithDescriptors(final int descriptors, final String... arguments) throws IOException {
         final List<String> command =

@@ -30,6 +30,7 @@ final class FeedFiles {
     private final RecordConfig config;
     private final RecordDisk disk;
     private final RecordingClock clock;
+    private final RecordFolders folders;
     private final RecordKeep keep;
     private final byte[] digits = new byte[20];
     private final byte[] line = new byte[96];
@@ -52,11 +53,12 @@ final class FeedFiles {
     }
 
     FeedFiles(final RecordedFeed feed, final RecordConfig config, final RecordDisk disk, final RecordingClock clock,
-            final RecordKeep keep) {
+            final RecordFolders folders, final RecordKeep keep) {
         this.feed = feed;
         this.config = config;
         this.disk = disk;
         this.clock = clock;
+        this.folders = folders;
         this.keep = keep;
     }
 
@@ -182,7 +184,7 @@ final class FeedFiles {
         final RecordingFiles files = RecordingFiles.named(feed.directory(), feed.name(), lastNs);
         FlushedGzip first = null;
         try {
-            Files.createDirectories(feed.directory());
+            folders.hold(feed.directory());
             keep.makeRoom(clock.nowNs());
             first = FlushedGzip.create(disk, files.messages());
             open = new OpenFile(files, first, FlushedGzip.create(disk, files.times()), new long[1]);

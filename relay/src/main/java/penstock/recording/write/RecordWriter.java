@@ -24,6 +24,7 @@ final class RecordWriter implements RecordBuffer.Taker {
     private final RecordConfig config;
     private final RecordDisk disk;
     private final RecordingClock clock;
+    private final RecordFolders folders;
     private final RecordKeep keep;
     private final List<Target> targets = new ArrayList<>();
     private long flushedNs;
@@ -48,8 +49,9 @@ final class RecordWriter implements RecordBuffer.Taker {
     }
 
     RecordWriter(final RecordBuffer buffer, final RecordConfig config, final RecordDisk disk,
-            final RecordingClock clock) {
+            final RecordingClock clock, final RecordFolders folders) {
         this.buffer = buffer;
+        this.folders = folders;
         this.config = config;
         this.disk = disk;
         this.clock = clock;
@@ -59,7 +61,7 @@ final class RecordWriter implements RecordBuffer.Taker {
 
     /** One more feed, with the next number; before the thread starts. */
     FeedFiles add(final RecordedFeed feed, final FeedRecorder recorder) {
-        final FeedFiles files = new FeedFiles(feed, config, disk, clock, keep);
+        final FeedFiles files = new FeedFiles(feed, config, disk, clock, folders, keep);
         targets.add(new Target(feed, recorder, files));
         keep.add(feed.directory());
         return files;

@@ -1,17 +1,23 @@
 package penstock.recording.write;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.config.relay.FeedConfig;
 import penstock.config.relay.RecordConfig;
 import penstock.config.relay.RelayConfig;
+import penstock.feed.report.FeedReport;
 import penstock.feed.report.RecordingReport;
 import penstock.recording.RecordingClock;
 import penstock.telemetry.Telemetry;
@@ -24,10 +30,12 @@ public final class RelayRecorder implements AutoCloseable {
     /** With half of a buffer of 8 MiB free, 400 MB/s find room. */
     private static final long IDLE_NS = 10_000_000;
     private static final long CLOSE_WITHIN_MS = 2_000;
+    private static final String BROKEN = "an internal error; nothing is recorded until the next start, see the log";
 
     private final List<Recorded> feeds = new ArrayList<>();
     private final Map<Integer, Recorded> byNumber = new HashMap<>();
     private final Thread thread = new Thread(this::run, "record");
+    private final RecordFolders folders;
     /** Null if no feed is recorded. */
     private final RecordWriter writer;
     private volatile boolean isStopping;
@@ -38,22 +46,23 @@ public final class RelayRecorder implements AutoCloseable {
             return recorder.refused() + files.lost();
         }
 
-        private RecordingReport report() {
+        private RecordingReport report(final boolean isBroken) {
             final Path current = files.current();
             return new RecordingReport(feed.directory().toString(), current == null ? null
-                : current.getFileName().toString(), files.failure(), files.messages(), lost());
+                : current.getFileName().toString(), isBroken ? BROKEN : files.failure(), files.messages(), lost());
         }
     }
 
     private RelayRecorder(final RecordConfig config, final Map<Integer, RecordedFeed> recorded,
-            final RecordingClock clock, final RecordDisk disk) {
+            final RecordingClock clock, final RecordDisk disk, final RecordFolders folders) {
+        this.folders = folders;
         thread.setDaemon(true);
         if (recorded.isEmpty()) {
             writer = null;
             return;
         }
         final RecordBuffer buffer = new RecordBuffer(config.bufferBytes());
-        writer = new RecordWriter(buffer, config, disk, clock);
+        writer = new RecordWriter(buffer, config, disk, clock, folders);
         recorded.forEach((number, feed) -> {
             final FeedRecorder recorder = new FeedRecorder(buffer, clock, feeds.size());
             feeds.add(new Recorded(feed, recorder, writer.add(feed, recorder)));
@@ -61,7 +70,11 @@ public final class RelayRecorder implements AutoCloseable {
         });
     }
 
-    /** Of the feeds that have a directory for it; {@code venues} are theirs, in their order. */
+    /**
+     * Of the feeds that have a directory for it, which it holds from now on; {@code venues} are theirs, in their order.
+     *
+     * @throws IllegalArgumentException if another relay records in one of them
+     */
     public static RelayRecorder of(final RelayConfig config, final List<Venue> venues, final RecordingClock clock) {
         final Map<Integer, RecordedFeed> recorded = new LinkedHashMap<>();
         int number = 0;
@@ -72,13 +85,39 @@ public final class RelayRecorder implements AutoCloseable {
             }
             number++;
         }
-        return of(config.record(), recorded, clock, RecordDisk.LOCAL);
+        final RecordFolders folders = new RecordFolders("process " + ProcessHandle.current().pid()
+            + ", server.port = " + config.server().listen().port() + ", since "
+            + Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        forEachDirectory(config, folders::hold);
+        return new RelayRecorder(config.record(), recorded, clock, RecordDisk.LOCAL, folders);
     }
 
-    /** {@code recorded}: by the numbers of the feeds. */
-    static RelayRecorder of(final RecordConfig config, final Map<Integer, RecordedFeed> recorded,
-            final RecordingClock clock, final RecordDisk disk) {
-        return new RelayRecorder(config, recorded, clock, disk);
+    /**
+     * Looks whether this configuration could be started in the place of the running one.
+     *
+     * @throws IllegalArgumentException if another relay records in one of its directories
+     */
+    public void check(final RelayConfig next) {
+        forEachDirectory(next, folders::refuseHeld);
+    }
+
+    /** What may fail for the disk's sake. */
+    private interface Hold {
+        void of(Path directory) throws IOException;
+    }
+
+    private static void forEachDirectory(final RelayConfig config, final Hold hold) {
+        config.feeds().forEach((key, feed) -> {
+            try {
+                if (feed.record() != null) {
+                    hold.of(Path.of(feed.record()));
+                }
+            } catch (final RecordFolders.HeldException e) {
+                throw new IllegalArgumentException(key + ".record: " + e.getMessage(), e);
+            } catch (final IOException e) {
+                LOG.debug("record: the disk fails; that is reported when there is something to record", e);
+            }
+        });
     }
 
     /** The same connections, recorded if the feed of this number is. */
@@ -91,7 +130,13 @@ public final class RelayRecorder implements AutoCloseable {
     /** What the operator sees of a feed's recording; null if it is not recorded. Any thread. */
     public RecordingReport report(final int feed) {
         final Recorded recorded = byNumber.get(feed);
-        return recorded == null ? null : recorded.report();
+        return recorded == null ? null : recorded.report(isBroken);
+    }
+
+    /** The answers of a feed, with its recording. */
+    public Supplier<CompletableFuture<FeedReport>> withRecording(final int feed,
+            final Supplier<CompletableFuture<FeedReport>> answers) {
+        return () -> answers.get().thenApply(report -> report.with(report(feed)));
     }
 
     /** Registers the counts. */
@@ -129,6 +174,7 @@ public final class RelayRecorder implements AutoCloseable {
         if (thread.isAlive()) {
             LOG.warn("record: the disk is slow, and the ends of the recordings are missing");
         }
+        folders.close();
     }
 
     private void run() {

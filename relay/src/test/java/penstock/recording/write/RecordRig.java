@@ -20,6 +20,7 @@ final class RecordRig {
 
     final LittleDisk disk = new LittleDisk();
     final RecordingClock clock = new RecordingClock(this::monotonicNs, BEGIN_NS, "boot");
+    final RecordFolders folders = new RecordFolders("the rig");
     final FeedRecorder recorder;
     final FeedFiles files;
     private final RecordWriter writer;
@@ -31,7 +32,7 @@ final class RecordRig {
         this.directory = directory;
         final RecordBuffer buffer = new RecordBuffer(config.bufferBytes());
         recorder = new FeedRecorder(buffer, clock, 0);
-        writer = new RecordWriter(buffer, config, disk, clock);
+        writer = new RecordWriter(buffer, config, disk, clock, folders);
         files = writer.add(new RecordedFeed("live", "json", directory, payload, 1 << 20), recorder);
         isBegun = true;
     }
@@ -72,6 +73,7 @@ final class RecordRig {
 
     void close() {
         writer.close();
+        folders.close();
     }
 
     List<RecordingFiles> written() throws IOException {
