@@ -344,7 +344,8 @@ final class JournalEncoder {
         gap.requestsImages = requestsImages;
         gap.journalEnd = stored.oldest();
         gap.journalPosition = resumeIndex.overwrittenPosition();
-        gap.position = resumeIndex.overwrittenPosition();
+        // a topic whose image is pending lacks what was overwritten, and the gap does not count it
+        gap.position = subscribed.pendingImages() > 0 ? -1 : resumeIndex.overwrittenPosition();
         olderP = Math.max(olderP, gap.position);
         last = gap;
         return true;
