@@ -116,6 +116,8 @@ class LayeringTest {
             "server", "telemetry", "text", "thread", "topic", "topic.image", "wire")),
         Map.entry("finding", Set.of("audit", "fanout.harm", "feed.report", "ring", "telemetry", "topic", "venue")),
         Map.entry("reload", Set.of("changes", "config", "config.relay", "server.admin")),
+        Map.entry("lease", Set.of()),
+        Map.entry("lease.etcd", Set.of("identity", "lease")),
         Map.entry("progress", Set.of()),
         Map.entry("top", Set.of("telemetry", "text", "tls")),
         Map.entry("warmup", Set.of("audit", "config.relay", "fanout", "identity", "identity.key", "memory", "ring",

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 
 /**
  * HTTP requests for small documents: in bounded time, with bounded size, without following redirects, which could lead
@@ -20,13 +21,20 @@ import java.util.concurrent.TimeUnit;
 public final class BoundedFetch {
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
-    private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT)
-        .followRedirects(HttpClient.Redirect.NEVER).build();
+    private final HttpClient client;
     private final int maxBytes;
     private final long withinMs;
 
     /** From the connect to the last byte, a fetch takes at most {@code withinMs}. */
     public BoundedFetch(final int maxBytes, final long withinMs) {
+        this(maxBytes, withinMs, null);
+    }
+
+    /** The same; {@code tls}: whom to trust, and what to show; null = the trust store of the JVM, and nothing. */
+    public BoundedFetch(final int maxBytes, final long withinMs, final SSLContext tls) {
+        final HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT)
+            .followRedirects(HttpClient.Redirect.NEVER);
+        client = (tls == null ? builder : builder.sslContext(tls)).build();
         this.maxBytes = maxBytes;
         this.withinMs = withinMs;
     }

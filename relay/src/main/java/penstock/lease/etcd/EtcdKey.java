@@ -1,0 +1,149 @@
+package penstock.lease.etcd;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import penstock.identity.BoundedFetch;
+import penstock.lease.KeyAnswer;
+import penstock.lease.LeaseKey;
+
+/**
+ * The key of a lease in etcd: linearizable reads, and transactions that compare the revision. Asks one member until it
+ * fails, then the next one. A member that has no leader lets a request wait, so each has a time limit. Any thread.
+ */
+public final class EtcdKey implements LeaseKey {
+    private static final int MAX_BYTES = 64 << 10;
+    private static final int MAX_SECRET_BYTES = 64 << 10;
+    private static final int OK = 200;
+    private static final int UNAUTHORIZED = 401;
+
+    private final EtcdSettings settings;
+    private final BoundedFetch http;
+    private volatile int turn;
+    /** Null = none was needed yet, or etcd does not take the last one any more. */
+    private volatile String token;
+
+    /** Nothing is asked yet. */
+    public EtcdKey(final EtcdSettings settings) {
+        this.settings = settings;
+        http = new BoundedFetch(MAX_BYTES, settings.withinMs(), settings.tls());
+    }
+
+    /** Reads an answer. */
+    private interface Reading {
+        KeyAnswer of(byte[] body) throws IOException;
+    }
+
+    @Override
+    public void read(final Consumer<KeyAnswer> answer) {
+        ask("/v3/kv/range", EtcdText.range(settings.key()), EtcdText::ofRange, answer);
+    }
+
+    @Override
+    public void swap(final long revision, final String value, final Consumer<KeyAnswer> answer) {
+        ask("/v3/kv/txn", EtcdText.swap(settings.key(), revision, value), EtcdText::ofSwap, answer);
+    }
+
+    @Override
+    public void close() {
+        // requests end by their time limit
+    }
+
+    private void ask(final String path, final String body, final Reading reading, final Consumer<KeyAnswer> answer) {
+        final int asked = turn;
+        final URI endpoint = settings.endpoints().get(asked % settings.endpoints().size());
+        authorize(endpoint).thenCompose(shown -> post(endpoint, path, body, shown))
+            .thenApply(response -> read(response, reading))
+            .exceptionally(failure -> KeyAnswer.failed(endpoint.getAuthority() + ": " + words(failure)))
+            .thenAccept(given -> {
+                if (given.kind() == KeyAnswer.Kind.FAILED && turn == asked) {
+                    turn = asked + 1 & Integer.MAX_VALUE;
+                }
+                answer.accept(given);
+            });
+    }
+
+    private KeyAnswer read(final HttpResponse<byte[]> response, final Reading reading) {
+        try {
+            if (response.statusCode() == OK) {
+                return reading.of(response.body());
+            }
+            if (response.statusCode() == UNAUTHORIZED) {
+                token = null;
+            }
+            throw new IOException("HTTP " + response.statusCode() + ", " + EtcdText.reason(response.body()));
+        } catch (final IOException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> post(final URI endpoint, final String path, final String body,
+            final String shown) {
+        final HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.resolve(path))
+            .version(HttpClient.Version.HTTP_1_1).header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (shown != null) {
+            request.header("Authorization", shown);
+        }
+        return http.send(request.build());
+    }
+
+    /** The token to show; null = none. */
+    private CompletableFuture<String> authorize(final URI endpoint) {
+        final String known = token;
+        if (settings.secret() == null || known != null) {
+            return CompletableFuture.completedFuture(known);
+        }
+        try {
+            final String secret = secret();
+            if (settings.user() == null) {
+                token = secret;
+                return CompletableFuture.completedFuture(secret);
+            }
+            return post(endpoint, "/v3/auth/authenticate", EtcdText.login(settings.user(), secret), null)
+                .thenApply(response -> {
+                    try {
+                        if (response.statusCode() != OK) {
+                            throw new IOException("the login of " + settings.user() + " failed: "
+                                + EtcdText.reason(response.body()));
+                        }
+                        token = EtcdText.ofLogin(response.body());
+                        return token;
+                    } catch (final IOException e) {
+                        throw new CompletionException(e);
+                    }
+                });
+        } catch (final IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private String secret() throws IOException {
+        if (!Files.isRegularFile(settings.secret())) {
+            throw new IOException("there is no file " + settings.secret());
+        }
+        if (Files.size(settings.secret()) > MAX_SECRET_BYTES) {
+            throw new IOException("the file " + settings.secret() + " has more than " + MAX_SECRET_BYTES + " bytes");
+        }
+        final String secret = Files.readString(settings.secret(), StandardCharsets.UTF_8).strip();
+        if (secret.isEmpty() || secret.chars().anyMatch(c -> c < ' ')) {
+            throw new IOException("the file " + settings.secret() + " must have one line");
+        }
+        return secret;
+    }
+
+    private String words(final Throwable failure) {
+        final Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause() : failure;
+        return cause instanceof TimeoutException ? "no answer within " + settings.withinMs() + " ms"
+            : cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}
