@@ -33,6 +33,7 @@ final class SimulatedIngest implements LeaseActions {
     private boolean isOpen;
     private long pausedUntilNs;
     private long cutOffUntilNs;
+    private long slowUntilNs;
     private long wake;
 
     /** Makes the machine under test, or one with a defect. */
@@ -83,6 +84,11 @@ final class SimulatedIngest implements LeaseActions {
     /** No message leaves it or reaches it for so long. */
     void cutOff(final long forNs) {
         cutOffUntilNs = world.nowNs() + forNs;
+    }
+
+    /** Answers take almost as long as a request may, for so long. */
+    void slowAnswers(final long forNs) {
+        slowUntilNs = world.nowNs() + forNs;
     }
 
     /** The kernel closes the connections of a process that is killed. */
@@ -159,6 +165,9 @@ final class SimulatedIngest implements LeaseActions {
         final Random random = world.random();
         if (isReliable) {
             return (1 + random.nextInt(5)) * SimulatedWorld.MS;
+        }
+        if (world.nowNs() < slowUntilNs) {
+            return (isRequest ? 1 + random.nextInt(10) : 800 + random.nextInt(150)) * SimulatedWorld.MS;
         }
         if (random.nextInt(slowOneIn) > 0) {
             return (1 + random.nextInt(20)) * SimulatedWorld.MS;
