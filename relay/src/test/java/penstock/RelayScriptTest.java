@@ -16,16 +16,19 @@ import penstock.testkit.Patience;
 /** {@code scripts/relay} in a small project whose Maven and java are scripts of the test. */
 @Timeout(Patience.TEST_SECONDS)
 class RelayScriptTest {
-    /** Each step takes until the script has shown it. */
+    /** Each step takes until a terminal has shown it and what is in the variable {@code shown}. */
     private static final String STEPS = """
         step() {
           echo "[INFO] --- $1 @ penstock-relay ---"
-          until grep -q "building: $2" ../err; do sleep 0.1; done
+          [ "$shown" ] || return 0
+          until grep -q "building: $2, $shown" ../terminal; do sleep 0.1; done
         }
         echo '[INFO] Scanning for projects...'
         step 'maven-checkstyle-plugin:3.6.0:check (style)' checkstyle
         step 'compiler:3.14.0:compile (default-compile)' compiler
         """;
+
+    private static final String MAKES_JAR = "mkdir -p relay/target; echo >relay/target/penstock-all.jar";
 
     @TempDir
     private Path folder;
@@ -33,6 +36,7 @@ class RelayScriptTest {
     private Path jar;
     private String out;
     private String err;
+    private String shown;
 
     @BeforeEach
     void checkOut() throws IOException {
@@ -52,13 +56,27 @@ class RelayScriptTest {
     }
 
     @Test
-    void shouldShowEachStepOfTheBuildAndThenStart() throws Exception {
-        maven(STEPS + "mkdir -p relay/target; echo >relay/target/penstock-all.jar");
+    void shouldBuildQuietlyWithoutATerminalAndThenStart() throws Exception {
+        maven(STEPS + MAKES_JAR);
         assertThat(relay("tap", "a b")).as(err).isZero();
         assertThat(out).isEqualTo("java -jar " + jar.toRealPath() + " tap a b\n");
-        assertThat(err.lines().toList()).hasSize(4).startsWith(
-            "building the jar: once, and after changes; the first build downloads libraries",
-            "building: checkstyle", "building: compiler").last().asString().matches("built in \\d+ s");
+        assertThat(err.lines().toList()).hasSize(2).startsWith(
+            "building the jar: once, and after changes; the first build downloads libraries")
+            .last().asString().matches("built in \\d+ s");
+    }
+
+    @Test
+    void shouldShowEachStepOnATerminalAndHowFarABuildLikeTheLastOneIs() throws Exception {
+        maven("shown='[0-9]* s'\n" + STEPS + MAKES_JAR);
+        assertThat(terminal()).isZero();
+        assertThat(shown).contains("building: checkstyle, ", "building: compiler, ").doesNotContain("%")
+            .containsPattern("\r\u001b\\[Kbuilt in \\d+ s");
+
+        Files.delete(jar);
+        Files.writeString(jar.resolveSibling("build-seconds"), "8000\n");
+        maven("shown='[0-9]* %, [0-9]* s, 7[0-9]* s left'\n" + STEPS + MAKES_JAR);
+        assertThat(terminal()).isZero();
+        assertThat(Files.readString(jar.resolveSibling("build-seconds")).strip()).matches("[0-9]{1,3}");
     }
 
     @Test
@@ -75,7 +93,7 @@ class RelayScriptTest {
         maven(STEPS + "echo '[ERROR] A.java:[3] wrong'; echo '  a line of the error'; exit 1");
         assertThat(relay("demo")).isEqualTo(1);
         assertThat(out).isEmpty();
-        assertThat(err).endsWith("building: compiler\n[ERROR] A.java:[3] wrong\n  a line of the error\n"
+        assertThat(err).endsWith("libraries\n[ERROR] A.java:[3] wrong\n  a line of the error\n"
             + "scripts/relay: the build failed; the errors are above\n");
     }
 
@@ -93,6 +111,19 @@ class RelayScriptTest {
         final String[] command = new String[1 + arguments.length];
         command[0] = home.resolve("scripts/relay").toString();
         System.arraycopy(arguments, 0, command, 1, arguments.length);
+        return run(command);
+    }
+
+    /** The same on a terminal of its own, which writes what it shows to a file. */
+    private int terminal() throws Exception {
+        final Path screen = Files.writeString(folder.resolve("terminal"), "");
+        final String script = home.resolve("scripts/relay").toString();
+        final int code = run("script", "-q", "-e", "-f", "-c", script, screen.toString());
+        shown = Files.readString(screen);
+        return code;
+    }
+
+    private int run(final String... command) throws Exception {
         final ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
         builder.environment().remove("JAVA_OPTS");

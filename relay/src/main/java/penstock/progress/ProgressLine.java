@@ -38,7 +38,7 @@ public final class ProgressLine implements AutoCloseable {
     private boolean isShown;
 
     /** Of {@code total} parts of work, on {@code out}; null = there is no terminal. */
-    ProgressLine(final PrintStream out, final String title, final long total, final LongSupplier clock) {
+    public ProgressLine(final PrintStream out, final String title, final long total, final LongSupplier clock) {
         this.out = out;
         this.title = title;
         this.total = total;
@@ -92,6 +92,24 @@ public final class ProgressLine implements AutoCloseable {
             shownNs = nowNs;
             isShown = true;
             out.print(BEGIN_AGAIN + text(done, count, unit, (nowNs - beganNs) / NS_PER_SECOND));
+            out.flush();
+        }
+    }
+
+    /**
+     * That much is done of work whose parts are no count, and this is what is done now; time left is the rest of the
+     * total, which is in seconds.
+     */
+    public void at(final long doneSeconds, final String now) {
+        if (out == null) {
+            return;
+        }
+        final long nowNs = clock.getAsLong();
+        if (nowNs - shownNs >= EVERY_NS) {
+            shownNs = nowNs;
+            isShown = true;
+            out.print(BEGIN_AGAIN + title + ": " + doneSeconds * PERCENT / total + " %, " + now + ", "
+                + time(total - doneSeconds) + " left");
             out.flush();
         }
     }

@@ -38,6 +38,15 @@ class ProgressLineTest {
     }
 
     @Test
+    void shouldSayWhatIsDoneNowWhereTheTotalIsTime() {
+        try (ProgressLine line = new ProgressLine(out, "release", 8_000, () -> nowNs)) {
+            nowNs += SECOND_NS;
+            line.at(800, "step 2 of 9");
+        }
+        assertThat(text()).isEqualTo("\r\u001b[Krelease: 10 %, step 2 of 9, 2 h 0 min left\r\u001b[K");
+    }
+
+    @Test
     void shouldSayNoPercentOfWhatItDoesNotKnow() {
         try (ProgressLine line = new ProgressLine(out, "replay", ProgressLine.UNKNOWN, () -> nowNs)) {
             nowNs += SECOND_NS;

@@ -16,6 +16,7 @@ import penstock.bench.release.run.CommandRunner;
 import penstock.bench.release.run.JdkFinder;
 import penstock.bench.release.run.ReleaseArtefacts;
 import penstock.bench.release.run.ReleaseFailure;
+import penstock.bench.release.run.ReleasePlan;
 import penstock.bench.release.run.ReleaseProgress;
 import penstock.bench.release.run.ReleaseVersion;
 import penstock.bench.release.run.SourceTree;
@@ -31,6 +32,14 @@ import picocli.CommandLine.Spec;
 @Command(name = "make", sortOptions = false, header = "Makes a release; scripts/release --help lists the options.")
 final class MakeCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
+    private static final String BENCHMARKS = "benchmarks";
+    private static final String PACKAGES = "packages";
+    private static final List<String> BUILDS = List.of("package");
+    private static final List<String> TESTS = List.of("tests-25", "tests-17");
+    /** How long steps take that were never done on this machine, in seconds: on two cores. */
+    private static final long BUILD_SECONDS = 120;
+    private static final long TESTS_SECONDS = 900;
+    private static final long PACKAGES_SECONDS = 60;
 
     @Parameters(paramLabel = "VERSION")
     private String versionText;
@@ -68,6 +77,7 @@ final class MakeCommand implements Callable<Integer> {
     private final SourceTree tree = new SourceTree(home, commands);
     private final List<String> shown = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private ReleasePlan plan;
 
     @Override
     public Integer call() throws Exception {
@@ -78,7 +88,8 @@ final class MakeCommand implements Callable<Integer> {
         }
         final Thread restore = new Thread(this::restore);
         Runtime.getRuntime().addShutdownHook(restore);
-        try {
+        try (ReleasePlan steps = new ReleasePlan(home.resolve("bench/target/release-seconds"), System::nanoTime)) {
+            plan = steps;
             return make(version);
         } finally {
             restore();
@@ -110,6 +121,7 @@ final class MakeCommand implements Callable<Integer> {
             tree.setVersion(version, maven);
             notes.add("The commit was measured with the version in its poms set to " + version + ", nothing else.");
         }
+        planSteps();
         build(java17, java25);
         final List<String> changelog = List.of("changelog", "--file", home.resolve("CHANGELOG.md").toString(),
             "--version", version.text(), "--date", date);
@@ -125,26 +137,38 @@ final class MakeCommand implements Callable<Integer> {
         withFigures.addAll(List.of("--results", results.toString()));
         page(withFigures, "CHANGELOG.md could not be written");
         tree.keepVersion();
-        pack(version);
+        pack(version, java17);
         return 0;
+    }
+
+    private void planSteps() {
+        (skipsTests ? BUILDS : TESTS).forEach(each -> plan.add(each, skipsTests ? BUILD_SECONDS : TESTS_SECONDS));
+        plan.add(BENCHMARKS, measuring.benchmarkSeconds());
+        measuring.scenarios().stream().filter(each -> !measuring.isLeftOut(each))
+            .forEach(each -> plan.add(each, measuring.loadSeconds()));
+        plan.add(PACKAGES, PACKAGES_SECONDS);
+        plan.start();
     }
 
     private void build(final Path java17, final Path java25) throws IOException, ReleaseFailure {
         if (skipsTests) {
             shown.add("JAVA_HOME=<JDK 17> mvn -B clean package -DskipTests");
-            build("package", java17, "building with JDK 17, tests skipped", List.of(maven, "-B", "-DskipTests",
+            build(BUILDS.get(0), java17, "building with JDK 17, tests skipped", List.of(maven, "-B", "-DskipTests",
                 "package"));
         } else {
             shown.add("JAVA_HOME=<JDK 25> mvn -B clean verify");
             shown.add("JAVA_HOME=<JDK 17> mvn -B clean verify");
-            build("tests-25", java25, "tests on JDK 25 (" + java25 + ")", List.of(maven, "-B", "verify"));
-            build("tests-17", java17, "tests on JDK 17 (" + java17 + ")", List.of(maven, "-B", "verify"));
+            build(TESTS.get(0), java25, "tests on JDK 25 (" + java25 + ")", List.of(maven, "-B", "verify"));
+            build(TESTS.get(1), java17, "tests on JDK 17 (" + java17 + ")", List.of(maven, "-B", "verify"));
         }
     }
 
     private void build(final String name, final Path java, final String text, final List<String> command)
             throws IOException, ReleaseFailure {
-        if (!progress.isDone(name)) {
+        if (progress.isDone(name)) {
+            plan.skip(name);
+        } else {
+            plan.begin(name);
             step(text);
             progress.clean(home);
             commands.with("JAVA_HOME", java.toString()).run(name + ".log", command);
@@ -156,8 +180,10 @@ final class MakeCommand implements Callable<Integer> {
         final String results = " --out bench/results/" + version;
         shown.add(String.join(" ", measuring.benchmarks()) + results + "/jmh.json");
         final Path figures = progress.measured().resolve("jmh.json");
-        if (!Files.exists(figures)) {
-            step("benchmarks");
+        if (Files.exists(figures)) {
+            plan.skip(BENCHMARKS);
+        } else {
+            begin(BENCHMARKS);
             final Path out = progress.work().resolve("jmh.json");
             commands.run("bench.log", with(measuring.benchmarks(), "--out", out.toString()));
             Files.move(out, figures);
@@ -176,9 +202,10 @@ final class MakeCommand implements Callable<Integer> {
     private void load(final String scenario) throws IOException, ReleaseFailure {
         final Path measured = progress.measured().resolve("load");
         if (Files.exists(measured.resolve(scenario + ".json"))) {
+            plan.skip(scenario);
             return;
         }
-        step("load: " + scenario);
+        begin(scenario);
         final Path out = progress.work().resolve("load");
         ReleaseProgress.delete(out);
         final List<String> command = with(measuring.load(scenario), "--out", out.toString());
@@ -238,19 +265,20 @@ final class MakeCommand implements Callable<Integer> {
         }
     }
 
-    private void pack(final ReleaseVersion version) throws IOException, ReleaseFailure {
-        final ReleaseArtefacts artefacts = new ReleaseArtefacts(home, progress.work(), version, commands);
-        step("artefacts");
-        artefacts.pack(tree);
-        step("trying the artefact");
+    private void pack(final ReleaseVersion version, final Path java) throws IOException, ReleaseFailure {
+        final ReleaseArtefacts artefacts = new ReleaseArtefacts(progress.work().resolve("packages"), commands);
+        begin(PACKAGES);
+        artefacts.pack(java);
+        step("trying the archive");
         artefacts.tryOut(version);
+        plan.end();
         out().printf("%n%s is ready:%n%s  in %s, results in bench/results/%s/README.md%n%n"
             + "Read the page and CHANGELOG.md, then:%n"
-            + "  git add pom.xml relay/pom.xml bench/pom.xml CHANGELOG.md bench/results/%s%n"
-            + "  git commit -m \"release: %s\"%n  git tag -a v%s -m \"Penstock %s\"%n  git push --follow-tags%n",
-            version,
-            Files.readString(progress.work().resolve(ReleaseArtefacts.CHECKSUMS)), progress.work(), version, version,
-            version, version, version);
+            + "  git add '*pom.xml' CHANGELOG.md bench/results/%s%n"
+            + "  git commit -m \"release: %s\"%n  git tag -a v%s -m \"Penstock %s\"%n  git push --follow-tags%n"
+            + "  mvn -B -Prelease deploy -DskipTests -Drelease.url=https://… -DaltDeploymentRepository=…%n", version,
+            Files.readString(artefacts.folder().resolve(ReleaseArtefacts.CHECKSUMS)), artefacts.folder(), version,
+            version, version, version, version);
     }
 
     private void restore() {
@@ -259,6 +287,12 @@ final class MakeCommand implements Callable<Integer> {
         } catch (final IOException e) {
             spec.commandLine().getErr().println("scripts/release: the poms keep version " + versionText + ": " + e);
         }
+    }
+
+    /** A step of the plan: the line of the terminal makes room for its name, and then goes on below. */
+    private void begin(final String name) throws IOException {
+        plan.begin(name);
+        step(name);
     }
 
     private void step(final String text) {

@@ -10,6 +10,10 @@ import picocli.CommandLine.Option;
 /** What {@code scripts/release} measures, and how long. Owned by the main thread. */
 final class MeasureOptions {
     private static final String BURST = "burst";
+    private static final long QUICK_BENCHMARK_SECONDS = 120;
+    private static final long BENCHMARK_SECONDS = 720;
+    private static final long SCENARIO_SECONDS = 20;
+    private static final long WARM_UP_SECONDS = 10;
 
     @Option(names = "--rounds")
     private Integer rounds;
@@ -84,6 +88,17 @@ final class MeasureOptions {
                 : recording != null && word.equals(recording.toString()) ? recording.getFileName().toString() : word);
         }
         return String.join(" ", words);
+    }
+
+    /** How long the benchmarks take, if they never ran here. */
+    long benchmarkSeconds() {
+        return isQuick ? QUICK_BENCHMARK_SECONDS : BENCHMARK_SECONDS;
+    }
+
+    /** How long a scenario takes, if it never ran here: in each round the relay and the baseline. */
+    long loadSeconds() {
+        final long each = seconds().isEmpty() ? SCENARIO_SECONDS : Long.parseLong(seconds());
+        return rounds() * (2 + against.size()) * (each + WARM_UP_SECONDS);
     }
 
     private int rounds() {

@@ -20,6 +20,17 @@ import picocli.CommandLine;
 
 /** Releases of a small project whose build, benchmarks and scenarios are scripts of the test. */
 class MakeCommandTest {
+    /** Says which JDK and version it was given, by an archive whose relay says the same. */
+    private static final String PACKAGE = """
+        [[ $1 == --output ]]
+        version=$(sed -n 's|.*<version>\\(.*\\)</version>|\\1|p' pom.xml)
+        mkdir -p "$2" stage/penstock-$version-linux-x64/bin
+        printf '#!/bin/sh\\n[ $1 != --version ] || echo %s\\n' $version >stage/penstock-$version-linux-x64/bin/relay
+        chmod +x stage/penstock-$version-linux-x64/bin/relay
+        tar -C stage -czf "$2/penstock-$version-linux-x64.tar.gz" penstock-$version-linux-x64
+        rm -r stage
+        echo "${JAVA_HOME##*/}  penstock-$version-linux-x64.tar.gz" >"$2/SHA256SUMS"
+        """;
     private static final String POM = "<project>\n  <version>0.1.0</version>\n</project>\n";
 
     @TempDir
@@ -40,12 +51,11 @@ class MakeCommandTest {
         write(".gitignore", "target/\n");
         write("config/relay.conf", "# defaults\n");
         write("config/checkstyle.xml", "<x/>\n");
-        script("scripts/relay", "[[ $1 != --version ]] || cat \"$(dirname \"$0\")/../penstock-all.jar\"");
         results(50, true);
         jdk(17);
         jdk(25);
-        executable(folder.resolve("maven"), "mkdir -p relay/target relay/plugin-api/target; "
-            + "echo api >relay/plugin-api/target/penstock-plugin-api.jar; echo 0.1.0 >relay/target/penstock-all.jar");
+        script("scripts/package", PACKAGE);
+        executable(folder.resolve("maven"), "exit 0");
         commit("first");
     }
 
@@ -64,13 +74,9 @@ class MakeCommandTest {
         assertThat(home.resolve("bench/results/0.1.0/load/broadcast.json")).exists();
         assertThat(Files.readString(home.resolve("CHANGELOG.md"))).contains("## 0.1.0 (", "Measured: ");
         final Path work = home.resolve("bench/target/release");
-        assertThat(Files.readAllLines(work.resolve("SHA256SUMS"))).hasSize(2)
-            .anyMatch(line -> line.matches("[0-9a-f]{64}  penstock-0.1.0.tar.gz"));
-        final String names = new CommandRunner(work, work).output(List.of("tar", "-tzf", "penstock-0.1.0.tar.gz"));
-        assertThat(names.lines()).contains("penstock-0.1.0/penstock-all.jar",
-            "penstock-0.1.0/penstock-plugin-api.jar", "penstock-0.1.0/scripts/relay",
-            "penstock-0.1.0/config/relay.conf", "penstock-0.1.0/LICENSE")
-            .doesNotContain("penstock-0.1.0/config/checkstyle.xml");
+        assertThat(work.resolve("packages/SHA256SUMS")).hasContent("jdk-17  penstock-0.1.0-linux-x64.tar.gz");
+        assertThat(printed.toString()).contains(" benchmarks\n", " broadcast\n", " packages\n").doesNotContain("\r");
+        assertThat(Files.readString(home.resolve("bench/target/release-seconds"))).contains("broadcast=0");
         assertThat(printed.toString()).contains("0.1.0 is ready:", "git commit -m \"release: 0.1.0\"");
     }
 

@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 
 /** The checked-out project: its commit, its changes, and the version in its poms. Owned by the main thread. */
 public final class SourceTree implements AutoCloseable {
-    private static final List<String> POMS = List.of("pom.xml", "relay/pom.xml", "bench/pom.xml");
     private static final String VERSIONS_PLUGIN = "org.codehaus.mojo:versions-maven-plugin:2.18.0";
     private static final Pattern VERSION = Pattern.compile("(?m)^  <version>(.*)</version>$");
 
@@ -30,18 +29,6 @@ public final class SourceTree implements AutoCloseable {
         return git("rev-parse", "--short=12", "HEAD").strip();
     }
 
-    /** Time of the commit, in seconds since 1970. */
-    public String commitTime() throws IOException, ReleaseFailure {
-        return git("log", "-1", "--format=%ct").strip();
-    }
-
-    /** Files of the project in these folders, relative to it. */
-    public List<String> files(final String... folders) throws IOException, ReleaseFailure {
-        final List<String> arguments = new ArrayList<>(List.of("ls-files"));
-        arguments.addAll(List.of(folders));
-        return git(arguments.toArray(String[]::new)).lines().toList();
-    }
-
     /**
      * Changes that are not committed, one a line. {@code measuredBefore}: what an earlier run for this version wrote is
      * no change; else null.
@@ -52,7 +39,7 @@ public final class SourceTree implements AutoCloseable {
             return all;
         }
         final Pattern written = Pattern.compile(".. (bench/results/(" + Pattern.quote(measuredBefore.text())
-            + "/.*)?|CHANGELOG\\.md|pom\\.xml|(relay|bench)/pom\\.xml)");
+            + "/.*)?|CHANGELOG\\.md|(.*/)?pom\\.xml)");
         return all.lines().filter(line -> !written.matcher(line).matches()).collect(Collectors.joining("\n"));
     }
 
@@ -86,7 +73,7 @@ public final class SourceTree implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (restoresPoms) {
-            commands.output(List.of("git", "checkout", "-q", "--", POMS.get(0), POMS.get(1), POMS.get(2)));
+            commands.output(List.of("git", "checkout", "-q", "--", "*pom.xml"));
             System.err.println("the poms have their version back");
         }
     }
