@@ -1,5 +1,8 @@
 package penstock.rows;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import penstock.wire.Decimal;
 import penstock.wire.MessageBuffer;
 
@@ -7,6 +10,8 @@ import penstock.wire.MessageBuffer;
 public final class RowText {
     /** Three numbers and what separates them. */
     private static final int MAX_HEAD = 72;
+    private static final VarHandle LONG =
+        MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final byte[] NO_TIME = MessageBuffer.ascii("null");
     private static final byte[] STALE = MessageBuffer.ascii("\"stale\",");
     private static final byte[] CLOSED = MessageBuffer.ascii("\"closed\",");
@@ -18,19 +23,39 @@ public final class RowText {
     }
 
     /**
-     * Begins an entry, up to its state or row: topic, {@code c + 1}, and how long before {@code ts} its time is.
-     *
-     * @param hasTime whether the venue gave {@code timeUs}
+     * What the entries of a topic begin with, for {@link #beginEntry}: at most eight bytes, the first one lowest; of a
+     * topic with a longer number the number itself, negative.
      */
-    public static void beginEntry(final MessageBuffer out, final int topic, final long count, final boolean hasTime,
-            final long beforeUs) {
-        // one look for room instead of six: an entry is short
-        final byte[] bytes = out.room(MAX_HEAD);
-        int at = out.length();
+    public static long head(final int topic) {
+        final byte[] bytes = new byte[MAX_HEAD];
+        int at = 0;
         bytes[at++] = ',';
         bytes[at++] = '[';
         at = Decimal.put(bytes, at, topic);
         bytes[at++] = ',';
+        return at > Long.BYTES ? -topic : (long) LONG.get(bytes, 0);
+    }
+
+    /**
+     * Begins an entry, up to its state or row: topic, {@code c + 1}, and how long before {@code ts} its time is.
+     *
+     * @param head    {@link #head} of the topic
+     * @param hasTime whether the venue gave {@code timeUs}
+     */
+    public static void beginEntry(final MessageBuffer out, final long head, final long count, final boolean hasTime,
+            final long beforeUs) {
+        // one look for room instead of six: an entry is short
+        final byte[] bytes = out.room(MAX_HEAD);
+        int at = out.length();
+        if (head > 0) {
+            LONG.set(bytes, at, head);
+            at += Long.BYTES - (Long.numberOfLeadingZeros(head) >> 3);
+        } else {
+            bytes[at++] = ',';
+            bytes[at++] = '[';
+            at = Decimal.put(bytes, at, -head);
+            bytes[at++] = ',';
+        }
         at = Decimal.put(bytes, at, count);
         bytes[at++] = ',';
         if (hasTime) {

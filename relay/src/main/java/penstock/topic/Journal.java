@@ -78,6 +78,19 @@ public final class Journal {
         readers.addPayloads(topic.id(), -1);
     }
 
+    /**
+     * Stores what stands in front of the value in an entry of JSON, too, for a topic that has a reader: its readers
+     * share it. Without it, it is made for the reader that needs it after all.
+     */
+    public void addJsonReader(final Topic topic) {
+        readers.addJson(topic.id(), 1);
+    }
+
+    /** Takes back one {@link #addJsonReader}. */
+    public void removeJsonReader(final Topic topic) {
+        readers.addJson(topic.id(), -1);
+    }
+
     /** Forgets a topic without readers: no reader finds its entries any more. */
     void forget(final int topic) {
         if (topic < topicCount) {
@@ -101,11 +114,7 @@ public final class Journal {
         final boolean isEvent = topic.channel().isEventChannel();
         final boolean isImage =
             !topic.knowsChangesSince(topic.q() - 1, View.FULL) || !isEvent && resumeIndex.isSkipped(id);
-        if (isImage) {
-            topic.appendEntry(text.clear(), state, View.FULL);
-        } else {
-            topic.appendUpdate(text.clear(), topic.q() - 1, state, View.FULL);
-        }
+        final int valueAt = topic.appendStored(text.clear(), state, isImage, readers.hasJson(id));
         final int bytes = text.length();
         final int changed = isEvent ? JournalEntries.NO_CHANGES : appendChanged(topic, isImage);
         final int beforeRemoved = text.length();
@@ -113,9 +122,8 @@ public final class Journal {
             topic.appendRemoved(text);
         }
         final int removed = text.length() - beforeRemoved;
-        final int payload = readers.hasPayloads(id) && topic.payload() != null ? topic.payloadBytes() : -1;
-        if (payload >= 0) {
-            text.put(topic.payload(), 0, payload);
+        if (readers.hasPayloads(id) && topic.payload() != null) {
+            text.put(topic.payload(), 0, topic.payloadBytes());
         }
         if (!entries.fits(text.length())) {
             resumeIndex.skip(topic);
@@ -125,7 +133,10 @@ public final class Journal {
             // Some earlier readers were sent the skipped image, others not: positions before this one are unknown.
             resumeIndex.begin(topic);
         }
-        entries.write(topic, state, text, isImage ? -bytes : bytes, changed, removed, payload);
+        entries.write(topic, state, text, valueAt, isImage ? -bytes : bytes, changed, removed);
+        if (readers.hasSeveralOfRows(id)) {
+            entries.share(id);
+        }
         return true;
     }
 

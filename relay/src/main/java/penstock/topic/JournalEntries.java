@@ -29,9 +29,10 @@ public final class JournalEntries {
     private static final int FILLER = -1;
 
     // The layout of an entry: length, topic, q, p, receivedNs, address of the topic's previous entry, skipped, length
-    // of the protocol's entry (negative: of a whole image), of the changed fields, of the upstream's payload (negative:
-    // not stored) and of the names of removed fields, the venue's time, where the value begins in the protocol's entry,
-    // its state; then the four texts, the payload the last of them.
+    // of the protocol's entry (negative: of a whole image), of the changed fields, of the upstream's payload (0: not
+    // stored) and of the names of removed fields, the venue's time, where the value begins in the protocol's entry (0:
+    // only the value and the end of the entry are stored), its state and whether it is shared; then the four texts, the
+    // payload the last of them.
     private static final int TOPIC = 4;
     private static final int Q = 8;
     private static final int P = 16;
@@ -46,6 +47,7 @@ public final class JournalEntries {
     private static final int VALUE = 72;
     private static final int STATE = 76;
     private static final int TEXT = 80;
+    private static final int SHARED = 1 << 8;
     private static final TopicState[] STATES = TopicState.values();
 
     private final int maxBytes;
@@ -190,6 +192,11 @@ public final class JournalEntries {
         return (long) LONG.get(ring, at(address) + TIME);
     }
 
+    /** Whether it is stored what stands in front of the value in the protocol's entry. */
+    boolean hasHead(final long address) {
+        return (int) INT.get(ring, at(address) + VALUE) > 0;
+    }
+
     /** Index of the value of the protocol's entry in {@link #ring()}. */
     int valueAt(final long address) {
         return textAt(address) + (int) INT.get(ring, at(address) + VALUE);
@@ -197,7 +204,17 @@ public final class JournalEntries {
 
     /** The state of the topic with the update. */
     TopicState state(final long address) {
-        return STATES[(int) INT.get(ring, at(address) + STATE)];
+        return STATES[(int) INT.get(ring, at(address) + STATE) & ~SHARED];
+    }
+
+    /** Several readers are sent the newest entry of a topic as a row. */
+    void share(final int topic) {
+        final int at = at(newest[topic]) + STATE;
+        INT.set(ring, at, (int) INT.get(ring, at) | SHARED);
+    }
+
+    boolean isShared(final long address) {
+        return ((int) INT.get(ring, at(address) + STATE) & SHARED) != 0;
     }
 
     int changedBytes(final long address) {
@@ -229,9 +246,12 @@ public final class JournalEntries {
         storedQ[topic.id()] = topic.q();
     }
 
-    /** Stores the newest update of a topic; {@code bytes} is negative for a whole image. */
-    void write(final Topic topic, final TopicState state, final MessageBuffer text, final int bytes,
-            final int changedBytes, final int removedBytes, final int payloadBytes) {
+    /**
+     * Stores the newest update of a topic; {@code bytes} is negative for a whole image. What {@code text} has behind
+     * them, the changed fields and the names of removed ones, is the payload.
+     */
+    void write(final Topic topic, final TopicState state, final MessageBuffer text, final int valueAt, final int bytes,
+            final int changedBytes, final int removedBytes) {
         final int length = entryBytes(text.length());
         makeRoom(length);
         final int id = topic.id();
@@ -245,10 +265,10 @@ public final class JournalEntries {
         LONG.set(ring, at + SKIPPED, topic.q() - storedQ[id] - 1);
         INT.set(ring, at + BYTES, bytes);
         INT.set(ring, at + CHANGED, changedBytes);
-        INT.set(ring, at + PAYLOAD, payloadBytes);
+        INT.set(ring, at + PAYLOAD, text.length() - Math.abs(bytes) - Math.max(0, changedBytes) - removedBytes);
         INT.set(ring, at + REMOVED, removedBytes);
         LONG.set(ring, at + TIME, topic.timeUs());
-        INT.set(ring, at + VALUE, topic.valueOffset(state));
+        INT.set(ring, at + VALUE, valueAt);
         INT.set(ring, at + STATE, state.ordinal());
         System.arraycopy(text.bytes(), 0, ring, at + TEXT, text.length());
         newest[id] = head;

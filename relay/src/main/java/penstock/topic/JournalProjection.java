@@ -34,17 +34,22 @@ public final class JournalProjection {
     }
 
     /**
-     * Adds the protocol's entry as the view shows it; {@code conflated} updates before it were not shown; {@code
-     * isLost}: the feed was lost since, so the entry is stale.
+     * Adds the protocol's entry, of that topic, as the view shows it; {@code conflated} updates before it were not
+     * shown; {@code isLost}: the feed was lost since, so the entry is stale.
      */
-    public void append(final long address, final View view, final long conflated, final boolean isLost,
-            final MessageBuffer out) {
-        if (view.isFull() && conflated == 0 && !isLost) {
+    public void append(final long address, final Topic topic, final View view, final long conflated,
+            final boolean isLost, final MessageBuffer out) {
+        final boolean hasHead = entries.hasHead(address);
+        if (hasHead && view.isFull() && conflated == 0 && !isLost) {
             entries.append(address, out);
             return;
         }
         final int value = entries.valueAt(address);
-        EntryView.appendHead(out, entries.ring(), entries.textAt(address), value, conflated, isLost);
+        if (hasHead) {
+            EntryView.appendHead(out, entries.ring(), entries.textAt(address), value, conflated, isLost);
+        } else {
+            topic.head().append(out, entries.q(address), entries.timeUs(address), state(address, isLost), conflated);
+        }
         if (view.fields().isEmpty()) {
             appendValue(address, value, view, out);
         } else {
@@ -59,11 +64,11 @@ public final class JournalProjection {
      * is not kept.
      */
     public void appendRow(final long address, final View view, final long conflated, final boolean isLost,
-            final RowBuilder row, final long tsUs, final MessageBuffer out) {
-        final TopicState stored = entries.state(address);
-        final TopicState state = isLost && stored == TopicState.LIVE ? TopicState.STALE : stored;
-        if (!row.isShared()) {
-            beginRow(address, conflated, state, tsUs, out);
+            final Topic topic, final long tsUs, final MessageBuffer out) {
+        final RowBuilder row = topic.channel().row();
+        final TopicState state = state(address, isLost);
+        if (!entries.isShared(address)) {
+            beginRow(address, topic, conflated, state, tsUs, out);
             encodeRow(address, view, row, out);
             out.put(']');
             return;
@@ -72,7 +77,7 @@ public final class JournalProjection {
             cache.find(address, ~view.number(), entries.bytes(address) + Math.max(0, entries.changedBytes(address)));
         if (!excerpt.entry.append(out, view, state, address, conflated, tsUs)) {
             final int from = out.length();
-            beginRow(address, conflated, state, tsUs, out);
+            beginRow(address, topic, conflated, state, tsUs, out);
             if (!excerpt.claim(address, ~view.number())) {
                 encodeRow(address, view, row, excerpt.text.clear());
             }
@@ -81,10 +86,15 @@ public final class JournalProjection {
         }
     }
 
-    private void beginRow(final long address, final long conflated, final TopicState state, final long tsUs,
-            final MessageBuffer out) {
+    private TopicState state(final long address, final boolean isLost) {
+        final TopicState stored = entries.state(address);
+        return isLost && stored == TopicState.LIVE ? TopicState.STALE : stored;
+    }
+
+    private void beginRow(final long address, final Topic topic, final long conflated, final TopicState state,
+            final long tsUs, final MessageBuffer out) {
         final long timeUs = entries.timeUs(address);
-        RowText.beginEntry(out, entries.topic(address), conflated + 1, timeUs != TickPublisher.NO_TIME, tsUs - timeUs);
+        RowText.beginEntry(out, topic.rowHead(), conflated + 1, timeUs != TickPublisher.NO_TIME, tsUs - timeUs);
         if (state != TopicState.LIVE) {
             RowText.putState(out, state == TopicState.CLOSED);
         }

@@ -3,9 +3,9 @@ package penstock.topic;
 import java.util.Arrays;
 
 /**
- * Number of readers of each topic in the journal, and of readers of its payloads. A topic without readers counts as
- * read for one more lap of the journal: a reader that returns within the lap has missed nothing. Owned by the shard's
- * io thread.
+ * Number of readers of each topic in the journal, of its entries as JSON, and of its payloads. A topic without readers
+ * counts as read for one more lap of the journal: a reader that returns within the lap has missed nothing. Owned by the
+ * shard's io thread.
  */
 final class JournalRefCounts {
     private static final long NEVER = -1;
@@ -13,6 +13,7 @@ final class JournalRefCounts {
     private final long lapBytes;
     private int[] counts = new int[0];
     private int[] payloadCounts = new int[0];
+    private int[] jsonCounts = new int[0];
     /** The journal's head when the last reader left. */
     private long[] leftAt = new long[0];
 
@@ -24,6 +25,7 @@ final class JournalRefCounts {
         final int had = counts.length;
         counts = Arrays.copyOf(counts, size);
         payloadCounts = Arrays.copyOf(payloadCounts, size);
+        jsonCounts = Arrays.copyOf(jsonCounts, size);
         leftAt = Arrays.copyOf(leftAt, size);
         Arrays.fill(leftAt, had, size, NEVER);
     }
@@ -47,7 +49,7 @@ final class JournalRefCounts {
     }
 
     void forget(final int topic) {
-        assert counts[topic] == 0 && payloadCounts[topic] == 0 : "a forgotten topic has no readers";
+        assert counts[topic] + payloadCounts[topic] + jsonCounts[topic] == 0 : "a forgotten topic has no readers";
         leftAt[topic] = NEVER;
     }
 
@@ -57,5 +59,18 @@ final class JournalRefCounts {
 
     void addPayloads(final int topic, final int delta) {
         payloadCounts[topic] += delta;
+    }
+
+    /** Whether several readers are sent the topic's updates as rows. */
+    boolean hasSeveralOfRows(final int topic) {
+        return counts[topic] - jsonCounts[topic] - payloadCounts[topic] > 1;
+    }
+
+    boolean hasJson(final int topic) {
+        return jsonCounts[topic] > 0;
+    }
+
+    void addJson(final int topic, final int delta) {
+        jsonCounts[topic] += delta;
     }
 }

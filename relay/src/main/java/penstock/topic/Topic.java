@@ -16,12 +16,6 @@ import penstock.wire.MessageBuffer;
  * independent of the number of updates and subscribers. Owned by the shard's io thread.
  */
 public final class Topic {
-    private static final byte[] TIME = MessageBuffer.ascii(",\"t\":");
-    private static final byte[] CONFLATED = MessageBuffer.ascii(",\"c\":");
-    private static final byte[] STALE = MessageBuffer.ascii(",\"st\":\"stale\"");
-    private static final byte[] CLOSED = MessageBuffer.ascii(",\"st\":\"closed\"");
-    private static final byte[] VALUE = MessageBuffer.ascii(",\"v\":");
-    private static final int DIGITS = 48;
     /** A longer row is encoded for each session: the memory of a topic stays near that of its value. */
     private static final int KEPT_ROW_BYTES = 256;
     private static final String UPDATES_LOST = "updates_lost";
@@ -48,14 +42,10 @@ public final class Topic {
     private long sinceUs;
     private long stateP;
 
-    /**
-     * The start of the protocol's entry, up to and with {@code t}; encoded at most once per update, when first sent.
-     */
-    private final MessageBuffer head;
-    private final int symbolBytes;
-    private long headQ = -1;
+    private final EntryHead head;
     /** Null without rows. */
     private RowEntry row;
+    private final long rowHead;
 
     Topic(final int id, final Channel channel, final String symbol, final long sinceP) {
         this.id = id;
@@ -63,14 +53,18 @@ public final class Topic {
         this.symbol = symbol;
         this.sinceP = sinceP;
         image = channel.newImage();
-        head = new MessageBuffer(symbol.length() + DIGITS);
-        head.put("{\"s\":").putString(symbol).put(",\"q\":");
-        symbolBytes = head.length();
+        rowHead = RowText.head(id);
+        head = new EntryHead(symbol);
     }
 
     /** Dense number within the feed, used again once the topic is forgotten. */
     public int id() {
         return id;
+    }
+
+    /** What the row of each update begins with: {@link RowText#head}. */
+    long rowHead() {
+        return rowHead;
     }
 
     /** Its channel. */
@@ -218,13 +212,27 @@ public final class Topic {
     }
 
     /**
-     * Where the value begins in the entry that {@link #appendEntry} adds, or {@link #appendUpdate} if it conflates
-     * nothing; once it was added.
+     * Adds what the journal stores of the newest update, whole or the change: the protocol's entry, or without its head
+     * from the value on. Returns where the value begins.
      */
-    int valueOffset(final TopicState topicState) {
-        final int stateBytes = topicState == TopicState.LIVE ? 0
-            : topicState == TopicState.STALE ? STALE.length : CLOSED.length;
-        return head.length() + stateBytes + VALUE.length;
+    int appendStored(final MessageBuffer out, final TopicState topicState, final boolean isWhole,
+            final boolean hasHead) {
+        if (hasHead) {
+            appendHead(out, 0, topicState);
+        }
+        final int valueAt = out.length();
+        if (isWhole) {
+            image.appendValue(out);
+        } else {
+            image.appendUpdate(out, q - 1);
+        }
+        out.put('}');
+        return valueAt;
+    }
+
+    /** What stands in front of the value in an entry. */
+    EntryHead head() {
+        return head;
     }
 
     /** The venue's time of the newest update, or {@link TickPublisher#NO_TIME}. */
@@ -234,11 +242,8 @@ public final class Topic {
 
     /** Adds an entry of sequence {@code atQ} that shows nothing: a client of events counts from there. */
     public void appendCount(final MessageBuffer out, final long atQ, final TopicState topicState) {
-        out.put(head.bytes(), 0, symbolBytes).put(atQ);
-        if (topicState != TopicState.LIVE) {
-            out.put(topicState == TopicState.STALE ? STALE : CLOSED);
-        }
-        out.put(VALUE).put("{}}");
+        head.append(out, atQ, TickPublisher.NO_TIME, topicState, 0);
+        out.put("{}}");
     }
 
     /**
@@ -271,7 +276,7 @@ public final class Topic {
 
     private void encodeRow(final MessageBuffer out, final long sentQ, final TopicState topicState, final View view,
             final long tsUs, final boolean isShared) {
-        RowText.beginEntry(out, id, q - sentQ, timeUs != TickPublisher.NO_TIME, tsUs - timeUs);
+        RowText.beginEntry(out, rowHead, q - sentQ, timeUs != TickPublisher.NO_TIME, tsUs - timeUs);
         if (topicState != TopicState.LIVE) {
             RowText.putState(out, topicState == TopicState.CLOSED);
         }
@@ -345,25 +350,6 @@ public final class Topic {
     }
 
     private void appendHead(final MessageBuffer out, final long conflated, final TopicState topicState) {
-        if (headQ != q) {
-            encodeHead();
-        }
-        out.put(head.bytes(), 0, head.length());
-        if (conflated > 0) {
-            out.put(CONFLATED).put(conflated);
-        }
-        if (topicState != TopicState.LIVE) {
-            out.put(topicState == TopicState.STALE ? STALE : CLOSED);
-        }
-        out.put(VALUE);
-    }
-
-    private void encodeHead() {
-        head.length(symbolBytes);
-        head.put(q);
-        if (timeUs != TickPublisher.NO_TIME) {
-            head.put(TIME).put(timeUs);
-        }
-        headQ = q;
+        head.appendNewest(out, q, timeUs, conflated, topicState);
     }
 }

@@ -1,7 +1,15 @@
 package penstock.wire;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** Writes decimal numbers into bytes without garbage. Stateless. */
 public final class Decimal {
+    private static final VarHandle LONG =
+        MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long EIGHT_DIGITS = 100_000_000;
+    private static final long ASCII_ZEROS = 0x3030_3030_3030_3030L;
     private static final byte[] TENS = new byte[100];
     private static final byte[] ONES = new byte[100];
 
@@ -15,7 +23,10 @@ public final class Decimal {
     private Decimal() {
     }
 
-    /** Writes {@code value} at {@code offset}, at most 20 bytes; returns the offset after it. */
+    /**
+     * Writes {@code value} at {@code offset}, where {@code target} has room for 20 bytes; returns the offset after it.
+     * What was in eight bytes from {@code offset} on is lost.
+     */
     public static int put(final byte[] target, final int offset, final long value) {
         if (value >= 0) {
             return putPositive(target, offset, value);
@@ -32,6 +43,13 @@ public final class Decimal {
     }
 
     private static int putPositive(final byte[] target, final int offset, final long value) {
+        if (value < 10) {
+            target[offset] = (byte) ('0' + value);
+            return offset + 1;
+        }
+        if (value < EIGHT_DIGITS) {
+            return putShort(target, offset, value);
+        }
         final int end = offset + digits(value);
         long rest = value;
         int i = end;
@@ -47,6 +65,23 @@ public final class Decimal {
             target[--i] = TENS[(int) rest];
         }
         return end;
+    }
+
+    /**
+     * Eight digits at once, one in each byte: the quotients and remainders of all parts come from one multiplication by
+     * a rounded reciprocal each. The zeros in front, which are the lowest bytes, are shifted out.
+     */
+    private static int putShort(final byte[] target, final int offset, final long value) {
+        final long high = value / 10_000;
+        final long fours = high | value - 10_000 * high << 32;
+        final long hundreds = fours * 10_486 >>> 20 & 0x7f_0000_007fL;
+        final long twos = hundreds | fours - 100 * hundreds << 16;
+        final long tens = twos * 103 >>> 10 & 0x000f_000f_000f_000fL;
+        final long digits = tens | twos - 10 * tens << 8;
+        // of 0 one digit stays
+        final int zeros = Long.numberOfTrailingZeros(digits | 1L << 56) & ~7;
+        LONG.set(target, offset, (digits | ASCII_ZEROS) >>> zeros);
+        return offset + Long.BYTES - (zeros >> 3);
     }
 
     private static int digits(final long value) {

@@ -60,7 +60,7 @@ class JournalAllocationTest {
             for (int j = 0; j < views.length; j++) {
                 if (journal.projection().isShown(address, views[j])
                         && !journal.projection().isImage(address, views[j])) {
-                    journal.projection().append(address, views[j], i % 3, false, out.clear());
+                    journal.projection().append(address, topic, views[j], i % 3, false, out.clear());
                     found++;
                 }
             }

@@ -56,6 +56,9 @@ final class JournalReader {
         isHere = false;
         for (final Topic topic : topics) {
             journal.removeReader(topic);
+            if (view.delta()) {
+                journal.removeJsonReader(topic);
+            }
             topic.removeView(view);
         }
     }
@@ -120,6 +123,10 @@ final class JournalReader {
         isHere = true;
         for (final Topic topic : topics) {
             journal.addReader(topic);
+            if (view.delta()) {
+                // entries with heads and without come in turn, as these readers come and go
+                journal.addJsonReader(topic);
+            }
             topic.addView(view);
         }
     }
@@ -184,7 +191,7 @@ final class JournalReader {
     private void apply(final Topic topic, final long address, final long before, final String what) {
         final long q = journal.entries().q(address);
         final long conflated = q - sent.get(topic) - 1;
-        journal.projection().append(address, view, conflated, false, out.clear());
+        journal.projection().append(address, topic, view, conflated, false, out.clear());
         final String text = out.toString();
         final String head = "{\"s\":\"" + topic.symbol().replace("\"", "\\\"") + "\",\"q\":" + q
             + (conflated > 0 ? ",\"c\":" + conflated : "") + ",\"v\":";

@@ -167,9 +167,7 @@ class JournalTest {
     }
 
     private String shown(final int topic, final View view, final long conflated) {
-        final MessageBuffer out = new MessageBuffer(64);
-        journal.projection().append(journal.entries().newest(topic), view, conflated, false, out);
-        return out.toString();
+        return entry(journal.entries().newest(topic), view, conflated, false);
     }
 
     @Test
@@ -234,6 +232,36 @@ class JournalTest {
     }
 
     @Test
+    void shouldMakeTheSameEntryWhetherItsHeadIsStoredOrNot() {
+        final View changes = new View(List.of("a"), true, 0);
+        final int topic = topic(1, "Q\"1");
+        publish(topic, "{\"a\":0}");
+        journal.addReader(table.topic(topic));
+        table.topic(topic).addView(changes);
+        publishAt(topic, 1_700, "{\"a\":1,\"b\":2}");
+        final long without = journal.entries().newest(topic);
+        journal.addJsonReader(table.topic(topic));
+        publishAt(topic, 1_700, "{\"a\":1,\"b\":2}");
+        journal.removeJsonReader(table.topic(topic));
+        final long with = journal.entries().newest(topic);
+        assertThat(journal.entries().bytes(with)).isGreaterThan(journal.entries().bytes(without));
+        final String head = "{\"s\":\"Q\\\"1\",\"q\":2,\"t\":1700";
+        final String value = ",\"v\":{\"a\":1,\"b\":2}}";
+        assertThat(entry(without, View.FULL, 0, false)).isEqualTo(head + value);
+        for (final View view : List.of(View.FULL, new View(List.of("b"), false, 0))) {
+            for (final long conflated : new long[] {0, 3}) {
+                for (final boolean isLost : new boolean[] {false, true}) {
+                    assertThat(entry(without, view, conflated, isLost).replace("\"q\":2", "\"q\":3"))
+                        .isEqualTo(entry(with, view, conflated, isLost));
+                }
+            }
+        }
+        assertThat(entry(without, changes, 0, false)).isEqualTo(head + ",\"v\":{\"a\":1}}");
+        publish(topic, "{\"a\":2}");
+        assertThat(newest(topic)).isEqualTo("{\"s\":\"Q\\\"1\",\"q\":4,\"v\":{\"a\":2}}");
+    }
+
+    @Test
     void shouldGrowOnlyAsFarAsNeeded() {
         final Journal large = new Journal(8 << 20);
         assertThat(large.entries().capacityBytes()).isZero();
@@ -247,8 +275,12 @@ class JournalTest {
     }
 
     private void publish(final int topic, final String value) {
+        publishAt(topic, TickPublisher.NO_TIME, value);
+    }
+
+    private void publishAt(final int topic, final long timeUs, final String value) {
         final byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-        publisher.publish(topic, TickPublisher.NO_TIME, 7,
+        publisher.publish(topic, timeUs, 7,
             new UpdateSlice().set(bytes, 0, bytes.length, 0, bytes.length));
         do {
             publisher.flush();
@@ -261,9 +293,13 @@ class JournalTest {
     }
 
     private String text(final long address) {
+        return entry(address, View.FULL, 0, false);
+    }
+
+    private String entry(final long address, final View view, final long conflated, final boolean isLost) {
         final MessageBuffer out = new MessageBuffer(16);
-        journal.entries().append(address, out);
-        assertThat(out.length()).isEqualTo(journal.entries().bytes(address));
+        final Topic topic = table.topic(journal.entries().topic(address));
+        journal.projection().append(address, topic, view, conflated, isLost, out);
         return out.toString();
     }
 

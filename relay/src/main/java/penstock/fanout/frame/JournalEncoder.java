@@ -164,7 +164,8 @@ final class JournalEncoder {
                     if (n > 0) {
                         frames.entries.put(',');
                     }
-                    projection.append(address, isWhole(i) ? view.whole() : view, isImage ? 0 : q - reached.q(slot) - 1,
+                    projection.append(address, table.topic(stored.topic(address)), isWhole(i) ? view.whole() : view,
+                        isImage ? 0 : q - reached.q(slot) - 1,
                         subscription.channel().feed().isLostSince(stored.p(address)), frames.entries);
                 }
                 n++;
@@ -194,8 +195,7 @@ final class JournalEncoder {
         }
         rows.onEntry(q);
         projection.appendRow(address, subscription.view(), q - before - 1,
-            subscription.channel().feed().isLostSince(stored.p(address)),
-            subscription.channel().row().isShared(topic.subscribers().hasSeveral()), tsUs, frames.entries);
+            subscription.channel().feed().isLostSince(stored.p(address)), topic, tsUs, frames.entries);
     }
 
     private PendingFrame end(final boolean isImage, final long p) {

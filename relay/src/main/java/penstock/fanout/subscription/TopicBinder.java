@@ -139,6 +139,8 @@ final class TopicBinder {
         journal.addReader(topic);
         if (!subscription.session().hasMessages()) {
             journal.addPayloadReader(topic);
+        } else if (!subscription.session().hasRows()) {
+            journal.addJsonReader(topic);
         }
     }
 
@@ -146,6 +148,8 @@ final class TopicBinder {
         journal.removeReader(topic);
         if (!subscription.session().hasMessages()) {
             journal.removePayloadReader(topic);
+        } else if (!subscription.session().hasRows()) {
+            journal.removeJsonReader(topic);
         }
     }
 
