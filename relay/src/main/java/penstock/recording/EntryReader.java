@@ -58,7 +58,7 @@ final class EntryReader implements Closeable {
                 takeMessage();
                 return true;
             }
-            if (times.length() > 0 && times.buffer()[times.offset()] == RecordingMark.FIRST) {
+            if (times.line().length() > 0 && times.line().buffer()[times.line().offset()] == RecordingMark.FIRST) {
                 if (takeMark()) {
                     return true;
                 }
@@ -77,7 +77,7 @@ final class EntryReader implements Closeable {
 
     /** The place of the current entry. */
     String place() {
-        return times.place();
+        return times.line().place();
     }
 
     @Override
@@ -87,9 +87,9 @@ final class EntryReader implements Closeable {
     }
 
     private void takeMessage() {
-        entry.buffer = messages.buffer();
-        entry.offset = messages.offset();
-        entry.length = messages.length();
+        entry.buffer = messages.line().buffer();
+        entry.offset = messages.line().offset();
+        entry.length = messages.line().length();
         if (isBase64) {
             try {
                 final ByteBuffer decoded = Base64.getDecoder().decode(
@@ -98,17 +98,17 @@ final class EntryReader implements Closeable {
                 entry.offset = 0;
                 entry.length = decoded.remaining();
             } catch (final IllegalArgumentException e) {
-                throw new RecordingException(messages.place() + ": is no base64, and " + times.place() + " says so", e);
+                throw new RecordingException(messages.line().place() + ": is no base64, and " + times.line().place() + " says so", e);
             }
         }
     }
 
     /** {@code NS CONNECTION FORM}, read in place: there is one for each message. */
     private void takeTime() {
-        final byte[] line = times.buffer();
-        final int end = times.offset() + times.length();
-        entry.receivedNs = number(times.offset(), end);
-        final int connectionAt = behind(times.offset(), end);
+        final byte[] line = times.line().buffer();
+        final int end = times.line().offset() + times.line().length();
+        entry.receivedNs = number(times.line().offset(), end);
+        final int connectionAt = behind(times.line().offset(), end);
         entry.connection = number(connectionAt, end);
         final int at = behind(connectionAt, end);
         isBase64 = line[end - 1] == '4' && at < end && line[at] != 'f';
@@ -122,7 +122,7 @@ final class EntryReader implements Closeable {
     }
 
     private void takeFetched() {
-        final String line = times.text();
+        final String line = times.line().text();
         final int colon = line.indexOf(':');
         if (colon < 0) {
             throw wrong();
@@ -139,13 +139,13 @@ final class EntryReader implements Closeable {
 
     /** False if the mark is for this reader alone. */
     private boolean takeMark() {
-        final String[] words = times.text().substring(1).split(" ");
+        final String[] words = times.line().text().substring(1).split(" ");
         try {
             entry.receivedNs = Long.parseLong(words[0]);
             switch (RecordingMark.valueOf(words[1].toUpperCase(Locale.ROOT))) {
                 case BEGIN -> {
                     if (Integer.parseInt(words[2]) > RecordingMark.VERSION) {
-                        throw new RecordingException(times.place() + ": has format " + words[2] + ", and this version "
+                        throw new RecordingException(times.line().place() + ": has format " + words[2] + ", and this version "
                             + "reads " + RecordingMark.VERSION + "; use the version that wrote it");
                     }
                     boot = words[4];
@@ -174,8 +174,8 @@ final class EntryReader implements Closeable {
     private long number(final int from, final int end) {
         long number = 0;
         int at = from;
-        for (; at < end && times.buffer()[at] != ' '; at++) {
-            final int digit = times.buffer()[at] - '0';
+        for (; at < end && times.line().buffer()[at] != ' '; at++) {
+            final int digit = times.line().buffer()[at] - '0';
             if (digit < 0 || digit > 9 || number > Long.MAX_VALUE / 10 - 1) {
                 throw wrong();
             }
@@ -189,15 +189,15 @@ final class EntryReader implements Closeable {
 
     private int behind(final int from, final int end) {
         int at = from;
-        while (at < end && times.buffer()[at] != ' ') {
+        while (at < end && times.line().buffer()[at] != ' ') {
             at++;
         }
         return at + 1;
     }
 
     private RecordingException wrong() {
-        final String line = times.text();
-        return new RecordingException(times.place() + ": 'NS CONNECTION FORM' or a mark is expected, got '"
+        final String line = times.line().text();
+        return new RecordingException(times.line().place() + ": 'NS CONNECTION FORM' or a mark is expected, got '"
             + line.substring(0, Math.min(60, line.length())) + "'");
     }
 }

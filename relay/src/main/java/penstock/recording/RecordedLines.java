@@ -41,8 +41,8 @@ final class RecordedLines implements Recording {
 
     /** True if a relay has written it, so that its receive times have marks. */
     boolean isOfRelay() {
-        final boolean isMarked = times != null && times.next() && times.length() > 0
-            && times.buffer()[times.offset()] == RecordingMark.FIRST;
+        final boolean isMarked = times != null && times.next() && times.line().length() > 0
+            && times.line().buffer()[times.line().offset()] == RecordingMark.FIRST;
         rewind();
         return isMarked;
     }
@@ -61,8 +61,8 @@ final class RecordedLines implements Recording {
     public boolean next() {
         if (!messages.next()) {
             if (times != null && times.next()) {
-                throw new RecordingException(times.place() + ": a receive time without a message: " + messagesFile
-                    + " ends after " + messages.number() + " messages; do the two files belong together?");
+                throw new RecordingException(times.line().place() + ": a receive time without a message: " + messagesFile
+                    + " ends after " + messages.line().number() + " messages; do the two files belong together?");
             }
             return false;
         }
@@ -75,22 +75,22 @@ final class RecordedLines implements Recording {
 
     @Override
     public byte[] buffer() {
-        return messages.buffer();
+        return messages.line().buffer();
     }
 
     @Override
     public int offset() {
-        return messages.offset();
+        return messages.line().offset();
     }
 
     @Override
     public int length() {
-        return messages.length();
+        return messages.line().length();
     }
 
     @Override
     public long number() {
-        return messages.number();
+        return messages.line().number();
     }
 
     @Override
@@ -118,20 +118,20 @@ final class RecordedLines implements Recording {
 
     private void readTime() {
         if (!times.next()) {
-            throw new RecordingException(times.file() + ":" + messages.number() + ": no receive time for message "
-                + messages.number()
+            throw new RecordingException(times.file() + ":" + number() + ": no receive time for message " + number()
                 + " of " + messagesFile + "; one line per message is expected");
         }
+        final LineBuffer line = times.line();
         long ns = 0;
-        final int end = times.offset() + times.length();
-        int at = times.offset();
-        while (at < end && times.buffer()[at] >= '0' && times.buffer()[at] <= '9' && ns <= Long.MAX_VALUE / 10 - 1) {
-            ns = ns * 10 + times.buffer()[at++] - '0';
+        final int end = line.offset() + line.length();
+        int at = line.offset();
+        while (at < end && line.buffer()[at] >= '0' && line.buffer()[at] <= '9' && ns <= Long.MAX_VALUE / 10 - 1) {
+            ns = ns * 10 + line.buffer()[at++] - '0';
         }
-        if (times.length() == 0 || at < end && !(at == end - 1 && times.buffer()[at] == '\r')) {
+        if (line.length() == 0 || at < end && !(at == end - 1 && line.buffer()[at] == '\r')) {
             final String found =
-                new String(times.buffer(), times.offset(), Math.min(40, times.length()), StandardCharsets.UTF_8);
-            throw new RecordingException(times.place()
+                new String(line.buffer(), line.offset(), Math.min(40, line.length()), StandardCharsets.UTF_8);
+            throw new RecordingException(line.place()
                 + ": nanoseconds since 1970 as a whole number are expected, got '" + found + "'");
         }
         receivedNs = ns;
@@ -139,9 +139,9 @@ final class RecordedLines implements Recording {
 
     /** A text frame that is not UTF-8 would end the client's connection, far from the cause. */
     private void checkUtf8() {
-        final byte[] buffer = messages.buffer();
-        final int end = messages.offset() + messages.length();
-        for (int i = messages.offset(); i < end; i++) {
+        final byte[] buffer = messages.line().buffer();
+        final int end = messages.line().offset() + messages.line().length();
+        for (int i = messages.line().offset(); i < end; i++) {
             if (buffer[i] < 0) {
                 checkUtf8Slowly();
                 return;
@@ -152,9 +152,9 @@ final class RecordedLines implements Recording {
     private void checkUtf8Slowly() {
         try {
             StandardCharsets.UTF_8.newDecoder()
-                .decode(ByteBuffer.wrap(messages.buffer(), messages.offset(), messages.length()));
+                .decode(ByteBuffer.wrap(messages.line().buffer(), messages.line().offset(), messages.line().length()));
         } catch (final CharacterCodingException e) {
-            throw new RecordingException(messages.place()
+            throw new RecordingException(messages.line().place()
                 + ": not valid UTF-8, so it cannot be sent as a text frame", e);
         }
     }

@@ -2,9 +2,6 @@ package penstock.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,19 +10,19 @@ import penstock.config.KeyTable;
 
 /**
  * The tables of keys in a page, between <code>&lt;!-- keys of PATH --&gt;</code> and <code>&lt;!-- end of keys
- * --&gt;</code>. With {@code -Dpenstock.pages.write=true} a check writes them instead. Owned by the test.
+ * --&gt;</code>. Owned by the test.
  */
 final class GeneratedTables {
     private static final String BEGIN = "<!-- keys of ";
     private static final String END = "<!-- end of keys -->";
     private static final List<String> HEAD = List.of("| key | type | default | meaning |", "|---|---|---|---|");
 
-    private final String page;
+    private final GeneratedPage page;
     private final Map<String, List<String>> tables = new LinkedHashMap<>();
 
     /** The path is from the top of the repository. */
     GeneratedTables(final String page) {
-        this.page = page;
+        this.page = new GeneratedPage(page, END);
     }
 
     /** Adds keys to the table of their object. */
@@ -38,42 +35,19 @@ final class GeneratedTables {
 
     /** The page has these tables, each once, and no others; {@code test}: the class that writes them. */
     void check(final String test) {
-        final String written = Pages.text(page);
-        assertThat(written.lines().filter(line -> line.startsWith(BEGIN)))
-            .as("the marks of tables in " + page + "; each has " + END + " in a line of its own below it")
+        assertThat(page.written().lines().filter(line -> line.startsWith(BEGIN)))
+            .as("the marks of tables in " + page.path() + "; each has " + END + " in a line of its own below it")
             .containsExactlyInAnyOrderElementsOf(tables.keySet().stream().map(GeneratedTables::mark).toList());
-        final String generated = generated(written);
-        if (Boolean.getBoolean("penstock.pages.write")) {
-            write(generated);
-        } else {
-            assertThat(written).as("the tables of " + page + " are not what the readers declare; write them again: "
-                + "mvn -q -B -pl relay test -Dtest=" + test + " -Dpenstock.pages.write=true").isEqualTo(generated);
-        }
+        page.check(test, this::table);
     }
 
-    private String generated(final String written) {
-        final List<String> lines = new ArrayList<>();
-        boolean isInTable = false;
-        for (final String line : written.lines().toList()) {
-            isInTable &= !line.equals(END);
-            if (!isInTable) {
-                lines.add(line);
-            }
-            if (line.startsWith(BEGIN)) {
-                isInTable = true;
-                lines.addAll(HEAD);
-                lines.addAll(tables.get(line.substring(BEGIN.length(), line.length() - " -->".length())));
-            }
+    private List<String> table(final String line) {
+        if (!line.startsWith(BEGIN)) {
+            return null;
         }
-        return String.join("\n", lines) + "\n";
-    }
-
-    private void write(final String text) {
-        try {
-            Files.writeString(Pages.path(page), text);
-        } catch (final IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        final List<String> rows = new ArrayList<>(HEAD);
+        rows.addAll(tables.get(line.substring(BEGIN.length(), line.length() - " -->".length())));
+        return rows;
     }
 
     private static String mark(final String path) {

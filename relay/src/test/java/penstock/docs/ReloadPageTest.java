@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -17,36 +15,17 @@ import penstock.reload.LivePart;
  * it.
  */
 class ReloadPageTest {
-    private static final String PAGE = "relay/docs/reference/admin-api.md";
     private static final String HEAD = "| keys | what a change counts for |";
-    private static final String END = "<!-- end of live parts -->";
 
     @Test
-    void shouldHaveEveryPartThatFollowsAReload() throws IOException {
-        final String written = Pages.text(PAGE);
-        final List<String> lines = new ArrayList<>();
-        boolean isInTable = false;
-        for (final String line : written.lines().toList()) {
-            isInTable &= !line.equals(END);
-            if (!isInTable) {
-                lines.add(line);
-            }
-            if (line.equals(HEAD)) {
-                isInTable = true;
-                lines.add("|---|---|");
-                for (final LivePart part : LivePart.values()) {
-                    lines.add("| " + part.keys().stream().map(key -> '`' + key + '`').collect(Collectors.joining(", "))
-                        + " | " + part.since() + " |");
-                }
-            }
+    void shouldHaveEveryPartThatFollowsAReload() {
+        final List<String> rows = new ArrayList<>(List.of("|---|---|"));
+        for (final LivePart part : LivePart.values()) {
+            rows.add("| " + part.keys().stream().map(key -> '`' + key + '`').collect(Collectors.joining(", "))
+                + " | " + part.since() + " |");
         }
-        final String generated = String.join("\n", lines) + "\n";
-        if (Boolean.getBoolean("penstock.pages.write")) {
-            Files.writeString(Pages.path(PAGE), generated);
-        } else {
-            assertThat(written).as("the table of " + PAGE + " is not what LivePart says; write it again: mvn -q -B "
-                + "-pl relay test -Dtest=ReloadPageTest -Dpenstock.pages.write=true").isEqualTo(generated);
-        }
+        new GeneratedPage("relay/docs/reference/admin-api.md", "<!-- end of live parts -->")
+            .check("ReloadPageTest", line -> line.equals(HEAD) ? rows : null);
     }
 
     @Test

@@ -2,13 +2,6 @@ package penstock.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
-import ch.qos.logback.classic.util.LogbackMDCAdapter;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class LogEscapeTest {
@@ -16,7 +9,7 @@ class LogEscapeTest {
 
     @Test
     void shouldKeepAHostileMessageInOneLine() throws Exception {
-        final String out = logged(log -> log.getLogger("penstock.server.WebSocketEndpoint")
+        final String out = WrittenLog.of(log -> log.getLogger("penstock.server.WebSocketEndpoint")
             .warn("refused {}", "x\n2026-01-01T00:00:00Z INFO fake\r\u001b[2J\u0000\u0085\u007f\u2028\u2029\u202eé€"));
 
         assertThat(out).matches(PREFIX + "WARN  refused "
@@ -28,7 +21,7 @@ class LogEscapeTest {
     @Test
     void shouldShowAnErrorAndItsCausesInTheSameLine() throws Exception {
         final Exception error = new IllegalStateException("no\nroom", new IllegalArgumentException("too large"));
-        final String out = logged(log -> log.getLogger("x.Y").error("a tick", error));
+        final String out = WrittenLog.of(log -> log.getLogger("x.Y").error("a tick", error));
 
         assertThat(out.strip().lines()).hasSize(1);
         assertThat(out)
@@ -39,33 +32,15 @@ class LogEscapeTest {
 
     @Test
     void shouldCutLongMessages() throws Exception {
-        assertThat(logged(log -> log.getLogger("x").info("y".repeat(5_000)))).hasSizeLessThan(4_200)
+        assertThat(WrittenLog.of(log -> log.getLogger("x").info("y".repeat(5_000)))).hasSizeLessThan(4_200)
             .contains("y… (5000 characters)");
     }
 
     @Test
     void shouldOmitMessagesOfTheHttpServer() throws Exception {
-        assertThat(logged(log -> {
+        assertThat(WrittenLog.of(log -> {
             log.getLogger("org.xnio.nio").info("XNIO version");
             log.getLogger("io.undertow.server").info("starting");
         })).isEmpty();
-    }
-
-    private static String logged(final Consumer<LoggerContext> writer) throws Exception {
-        final PrintStream before = System.err;
-        final ByteArrayOutputStream captured = new ByteArrayOutputStream();
-        final LoggerContext context = new LoggerContext();
-        context.setMDCAdapter(new LogbackMDCAdapter());
-        System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
-        try {
-            final JoranConfigurator configurator = new JoranConfigurator();
-            configurator.setContext(context);
-            configurator.doConfigure(LogEscapeTest.class.getResource("/logback.xml"));
-            writer.accept(context);
-        } finally {
-            context.stop();
-            System.setErr(before);
-        }
-        return captured.toString(StandardCharsets.UTF_8);
     }
 }

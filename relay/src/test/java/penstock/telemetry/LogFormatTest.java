@@ -3,11 +3,6 @@ package penstock.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
-import ch.qos.logback.classic.util.LogbackMDCAdapter;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -58,22 +53,9 @@ class LogFormatTest {
 
     /** Each line of the log, parsed. */
     private static List<Map<?, ?>> logged(final Consumer<LoggerContext> writer) throws Exception {
-        final PrintStream before = System.err;
-        final ByteArrayOutputStream captured = new ByteArrayOutputStream();
-        final LoggerContext context = new LoggerContext();
-        context.setMDCAdapter(new LogbackMDCAdapter());
-        System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
-        try {
-            final JoranConfigurator configurator = new JoranConfigurator();
-            configurator.setContext(context);
-            configurator.doConfigure(LogFormatTest.class.getResource("/logback.xml"));
-            LogFormat.json(context);
-            writer.accept(context);
-        } finally {
-            context.stop();
-            System.setErr(before);
-        }
-        return captured.toString(StandardCharsets.UTF_8).lines()
-            .<Map<?, ?>>map(line -> (Map<?, ?>) ParsedJson.parse(line)).toList();
+        return WrittenLog.of(log -> {
+            LogFormat.json(log);
+            writer.accept(log);
+        }).lines().<Map<?, ?>>map(line -> (Map<?, ?>) ParsedJson.parse(line)).toList();
     }
 }
