@@ -58,6 +58,7 @@ final class RelayPlan {
     RelayPlan(final RelayConfig config, final List<Venue> venues) {
         this.config = config;
         config.feeds().forEach((key, feed) -> plan(key, feed, venues.get(feeds.size())));
+        config.feeds().forEach(this::checkDelayed);
         config.upstreams().merge().forEach(this::checkMerge);
         refuseUnknownChannels();
         subscribersTls = tls("server.tls", config.server().listen().tls());
@@ -75,6 +76,22 @@ final class RelayPlan {
             feeds.size(), feeds.stream().mapToInt(before -> before.venue().channels().size()).sum());
         feeds.add(FeedPlan.of(place, venue, feed));
         feedTls.add(tls(key, feed.access().tls()));
+    }
+
+    /** Of two connections each update is recorded twice: only the venue's numbers say so. */
+    private void checkDelayed(final String key, final FeedConfig feed) {
+        final String of = feed.reception().delayed().of();
+        if (of == null || !config.upstreams().feeds().get(of).arbitrate()) {
+            return;
+        }
+        final FeedPlan plan = feeds.get(List.copyOf(config.feeds().keySet()).indexOf(key));
+        plan.channels().stream().filter(channel -> !plan.venue().isNumbered(plan.venue().channel(channel))).findFirst()
+            .ifPresent(channel -> {
+                throw new IllegalArgumentException(key + ".delayed.of: feed " + of
+                    + " has two connections (arbitrate), and venue " + plan.venue().name() + " numbers nothing on "
+                    + channel + ", so each update would come twice; leave it out of " + key
+                    + ".channels, or record a feed with one connection");
+            });
     }
 
     /**

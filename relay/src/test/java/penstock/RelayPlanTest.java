@@ -156,6 +156,30 @@ class RelayPlanTest {
             .hasMessageStartingWith("products.x.channels: venue prices has no channel trade; ");
     }
 
+    @Test
+    void shouldRefuseADelayedFeedOfTwoConnectionsWhoseUpdatesHaveNoNumbers() {
+        assertThat(delayed("quote").feeds()).hasSize(2);
+        assertThatThrownBy(() -> delayed("quote, trade")).hasMessage("feeds.b.delayed.of: feed a has two connections "
+            + "(arbitrate), and venue prices numbers nothing on trade, so each update would come twice; leave it out "
+            + "of feeds.b.channels, or record a feed with one connection");
+    }
+
+    private static RelayPlan delayed(final String channels) {
+        final String file = """
+            name = prices
+            channels { quote { default = true }, trade { class = event } }
+            messages { rules = [
+              { name = quote, match { "$/b" = "*" }, channel = quote, key = "$/s", seq { rule = increasing, at = "$/n" } }
+              { name = trade, match { "$" = "*" }, channel = trade, key = "$/s" }
+            ] }
+            """;
+        final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("relay.conf",
+            "feeds {\n a { venue = json, url = \"ws://127.0.0.1:1/\", channels = [" + channels
+            + "], arbitrate = true, record = there }\n b { delayed { of = a } }\n}", List.of());
+        return new RelayPlan(config, Stream.of(file, file)
+            .map(each -> VenueReader.read(new StringReader(each), "the-file.conf", name -> null)).toList());
+    }
+
     private RelayPlan several(final String feeds) {
         return several(feeds, VENUE);
     }

@@ -199,6 +199,11 @@ final class UpstreamSession implements UpstreamListener, LineListener {
     }
 
     @Override
+    public void onSource(final long source) {
+        rules.onSource(source);
+    }
+
+    @Override
     public void onText(final byte[] buffer, final int offset, final int length, final long receivedNs) {
         assert owner.check();
         if (isOpen()) {

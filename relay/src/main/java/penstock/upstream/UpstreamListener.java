@@ -8,6 +8,13 @@ public interface UpstreamListener {
     /** Bytes arrived: the connection is alive. */
     void onAlive(long nowNs);
 
+    /**
+     * What follows was received by the connection of that number: the recording of several is one stream. By default
+     * that makes no difference.
+     */
+    default void onSource(final long source) {
+    }
+
     /** A complete text message in valid UTF-8. */
     void onText(byte[] buffer, int offset, int length, long receivedNs);
 

@@ -73,6 +73,11 @@ final class MessageInterpreter {
         }
     }
 
+    void onSource(final long source) {
+        program.learned().select(source);
+        sequences.select(source);
+    }
+
     /** Restarts the numbers of this topic. */
     void forget(final int channel, final byte[] symbol) {
         key.take(symbol);

@@ -1,6 +1,8 @@
 package penstock.venue;
 
+import java.util.stream.Stream;
 import penstock.ring.UpdateKind;
+import penstock.venue.rule.BySource;
 import penstock.venue.rule.ByteSlice;
 import penstock.venue.rule.ByteTable;
 import penstock.venue.spec.SequenceSpec;
@@ -49,6 +51,10 @@ public final class SequenceTracker {
         }
     }
 
+    /** What a connection counts for itself. */
+    private record OwnNumbers(State frames, State[] byChannel) {
+    }
+
     private static final class State {
         private long last;
         private int connection;
@@ -67,12 +73,16 @@ public final class SequenceTracker {
         private int rising;
         /** Connections in a row that began after the number where the venue counts from. */
         private int lateStarts;
+        /** The recorded connection of the newest number. */
+        private long source;
     }
 
     private final ByteTable<State>[] byKey;
-    private final State[] byChannel;
-    private final State frames = new State();
+    private final BySource<OwnNumbers> bySource = new BySource<>(this::newNumbers);
     private final ChannelTraits[] channels;
+    private OwnNumbers own;
+    /** 0 unless the messages come from a recording, which may begin in the middle of a connection. */
+    private long source;
     private int connection = BEFORE_CONNECTIONS;
     private long expected;
     private long got;
@@ -81,15 +91,28 @@ public final class SequenceTracker {
     SequenceTracker(final ChannelTraits[] channels) {
         this.channels = channels;
         byKey = new ByteTable[channels.length];
-        byChannel = new State[channels.length];
         for (int i = 0; i < channels.length; i++) {
             byKey[i] = new ByteTable<>();
-            byChannel[i] = new State();
         }
+        own = newNumbers();
     }
 
     void onConnected() {
         connection++;
+        bySource.clear();
+    }
+
+    /**
+     * What follows is of this connection, of several in one stream. The numbers of symbols are common to them: the
+     * venue counts them, not the connection, so that what a second one repeats is a duplicate.
+     */
+    void select(final long newSource) {
+        own = bySource.of(newSource);
+        source = newSource;
+    }
+
+    private OwnNumbers newNumbers() {
+        return new OwnNumbers(new State(), Stream.generate(State::new).limit(channels.length).toArray(State[]::new));
     }
 
     /** The expected number of the last gap. */
@@ -126,6 +149,7 @@ public final class SequenceTracker {
         state.connection = connection;
         final boolean mayBegin = isNew || state.back == NONE;
         final Verdict verdict = check(state, isNew, spec, channel, kind, first, last);
+        state.source = verdict == Verdict.BACK ? state.source : source;
         if (isNew || mayBegin && verdict == Verdict.BACK) {
             state.before = first;
             state.beforeLeft = MAX_REORDERED;
@@ -144,7 +168,7 @@ public final class SequenceTracker {
 
     private Verdict check(final State state, final boolean isNew, final SequenceSpec spec, final int channel,
             final UpdateKind kind, final long first, final long last) {
-        if (isNew && spec.start() != SequenceSpec.ANY && connection > BEFORE_CONNECTIONS) {
+        if (isNew && spec.start() != SequenceSpec.ANY && connection > BEFORE_CONNECTIONS && source == 0) {
             return begin(state, spec.start(), first == NONE ? last : first, last);
         }
         if (isNew || spec.restartsOn(kind)) {
@@ -152,7 +176,9 @@ public final class SequenceTracker {
             return take(state, !isNew && isEvent(channel) ? Math.max(state.last, last) : last, Verdict.NEXT);
         }
         final Verdict verdict = verdict(spec.rule(), state, channel, kind, first, last);
-        final boolean isSameValue = last == state.last && !spec.rule().detectsGaps() && !isEvent(channel);
+        // the same number of another connection is the same value once more
+        final boolean isSameValue = last == state.last && state.source == source && !spec.rule().detectsGaps()
+            && !isEvent(channel);
         if (verdict != Verdict.BACK || isSameValue) {
             state.early = verdict.isNewCount() && isEvent(channel) ? state.back : NONE;
             return take(state, last, isSameValue ? Verdict.NEXT : verdict);
@@ -198,10 +224,10 @@ public final class SequenceTracker {
 
     private State state(final SequenceSpec spec, final int channel, final ByteSlice key) {
         if (spec.scope() == SequenceSpec.Scope.CONNECTION) {
-            return frames;
+            return own.frames;
         }
         if (spec.scope() == SequenceSpec.Scope.CHANNEL) {
-            return byChannel[channel];
+            return own.byChannel[channel];
         }
         State state = byKey[channel].get(key);
         if (state == null) {

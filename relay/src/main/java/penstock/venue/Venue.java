@@ -261,6 +261,11 @@ public final class Venue {
         interpreter.onConnected();
     }
 
+    /** What follows is of the recorded connection of this number, of several in one stream. Feed thread. */
+    public void onSource(final long source) {
+        interpreter.onSource(source);
+    }
+
     /** Restarts the numbers of a topic after a pause: messages missed meanwhile are no gap. Feed thread. */
     public void forget(final int channel, final byte[] symbol) {
         interpreter.forget(channel, symbol);
@@ -318,11 +323,10 @@ public final class Venue {
         final String problem = payload == null ? null : payload.decode(frame, offset, length);
         if (problem != null) {
             events.onUndecodable(frame, offset, length, problem);
-        } else if (payload == null) {
-            onBytes(frame, offset, length, login, events);
-        } else {
-            onBytes(payload.buffer(), 0, payload.length(), login, events);
+            return;
         }
+        onBytes(payload == null ? frame : payload.buffer(), payload == null ? offset : 0,
+            payload == null ? length : payload.length(), login, events);
     }
 
     /** Interprets a message of a recording; recordings of binary venues are already inflated. */
@@ -376,12 +380,9 @@ public final class Venue {
 
     /** The rule of a text; null if the message is none of the texts. */
     private TextRule text(final byte[] message, final int offset, final int length) {
-        if (length > maxTextBytes) {
-            return null;
-        }
-        for (final TextRule rule : texts) {
-            if (rule.text().matches(message, offset, length)) {
-                return rule;
+        for (int i = 0; length <= maxTextBytes && i < texts.length; i++) {
+            if (texts[i].text().matches(message, offset, length)) {
+                return texts[i];
             }
         }
         return null;

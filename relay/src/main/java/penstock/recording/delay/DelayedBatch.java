@@ -15,7 +15,7 @@ final class DelayedBatch {
     private final RecordingEntry.Kind[] kinds = new RecordingEntry.Kind[MAX_ENTRIES];
     private final boolean[] breaks = new boolean[MAX_ENTRIES];
     private final int[] ends = new int[MAX_ENTRIES];
-    /** The key of an answer over HTTP, or how many messages are missing. */
+    /** The key of an answer over HTTP, the number of a message's connection, or how many messages are missing. */
     private final long[] numbers = new long[MAX_ENTRIES];
     private byte[] bytes = new byte[MAX_BYTES];
     private int count;
@@ -24,7 +24,7 @@ final class DelayedBatch {
     /** Uses the entries. */
     interface User {
         /** False: the user takes nothing more now, and has not used this one. */
-        boolean onMessage(RecordingEntry.Kind kind, byte[] buffer, int offset, int length);
+        boolean onMessage(RecordingEntry.Kind kind, long connection, byte[] buffer, int offset, int length);
 
         /** The answer to a request over HTTP. */
         void onFetched(long key, byte[] body);
@@ -66,7 +66,8 @@ final class DelayedBatch {
         }
         kinds[count] = entry.kind();
         breaks[count] = span.isBreak();
-        numbers[count] = entry.kind() == RecordingEntry.Kind.FETCHED ? entry.key() : entry.missing();
+        numbers[count] = entry.kind() == RecordingEntry.Kind.FETCHED ? entry.key()
+            : hasBytes ? entry.connection() : entry.missing();
         ends[count++] = end;
     }
 
@@ -90,7 +91,7 @@ final class DelayedBatch {
                 user.onFetched(numbers[next], Arrays.copyOfRange(bytes, from, ends[next]));
                 next++;
             } else {
-                isTaking = user.onMessage(kinds[next], bytes, from, ends[next] - from);
+                isTaking = user.onMessage(kinds[next], numbers[next], bytes, from, ends[next] - from);
                 next += isTaking ? 1 : 0;
             }
         }

@@ -30,6 +30,8 @@ final class DelayedConnection implements Upstream {
     private final UpstreamListener listener;
     private Stage stage = Stage.WAITING;
     private FeedClock.Timer start;
+    /** The number of the recorded connection that the last message came by; there is no 0. */
+    private long source;
 
     DelayedConnection(final DelayedUpstreams upstreams, final FeedClock clock, final ReplaySpec venue,
             final PayloadPacker packer, final UpstreamListener listener) {
@@ -65,9 +67,14 @@ final class DelayedConnection implements Upstream {
         }
     }
 
-    void onMessage(final RecordingEntry.Kind kind, final byte[] buffer, final int offset, final int length) {
+    void onMessage(final RecordingEntry.Kind kind, final long newSource, final byte[] buffer, final int offset,
+            final int length) {
         if (stage != Stage.TAKING) {
             return;
+        }
+        if (newSource != source) {
+            source = newSource;
+            listener.onSource(source);
         }
         if (kind == RecordingEntry.Kind.TEXT) {
             listener.onText(buffer, offset, length, clock.nowNs());

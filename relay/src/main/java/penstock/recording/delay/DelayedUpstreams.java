@@ -141,13 +141,14 @@ public final class DelayedUpstreams implements UpstreamFactory, DelayedBatch.Use
     }
 
     @Override
-    public boolean onMessage(final RecordingEntry.Kind kind, final byte[] buffer, final int offset, final int length) {
+    public boolean onMessage(final RecordingEntry.Kind kind, final long source, final byte[] buffer, final int offset,
+            final int length) {
         boolean isTaken = false;
         for (int i = connections.size() - 1; i >= 0; i--) {
             // one that loses its connection by the message removes itself
             if (i < connections.size() && connections.get(i).isTaking()) {
                 isTaken = true;
-                connections.get(i).onMessage(kind, buffer, offset, length);
+                connections.get(i).onMessage(kind, source, buffer, offset, length);
             }
         }
         return isTaken;

@@ -13,7 +13,8 @@ public final class LearnedMap {
 
     private final List<String> fields = new ArrayList<>();
     private final List<String> learned = new ArrayList<>();
-    private final ByteTable<byte[][]> rows = new ByteTable<>();
+    private final BySource<ByteTable<byte[][]>> bySource = new BySource<>(ByteTable::new);
+    private ByteTable<byte[][]> rows = new ByteTable<>();
 
     LearnedMap() {
     }
@@ -25,6 +26,12 @@ public final class LearnedMap {
 
     void clear() {
         rows.clear();
+        bySource.clear();
+    }
+
+    /** What follows is of this connection, of several in one stream. */
+    void select(final long source) {
+        rows = bySource.of(source);
     }
 
     /** The number of a field, assigned at first use. */

@@ -25,6 +25,11 @@ public final class LearnedMaps {
         return names;
     }
 
+    /** What follows is of this connection, of several in one stream. */
+    public void select(final long source) {
+        maps.values().forEach(map -> map.select(source));
+    }
+
     /** Removes all values: numbers of one connection are meaningless on the next. */
     public void clear() {
         maps.values().forEach(LearnedMap::clear);

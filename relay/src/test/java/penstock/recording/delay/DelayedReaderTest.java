@@ -167,8 +167,8 @@ class DelayedReaderTest {
         final long nextNs = reader.fill(batch);
         batch.use(new DelayedBatch.User() {
             @Override
-            public boolean onMessage(final RecordingEntry.Kind kind, final byte[] buffer, final int offset,
-                    final int length) {
+            public boolean onMessage(final RecordingEntry.Kind kind, final long connection, final byte[] buffer,
+                    final int offset, final int length) {
                 handed.add(new String(buffer, offset, length, StandardCharsets.UTF_8));
                 return true;
             }
@@ -199,8 +199,8 @@ class DelayedReaderTest {
         private long oldestNs;
 
         @Override
-        public boolean onMessage(final RecordingEntry.Kind kind, final byte[] buffer, final int offset,
-                final int length) {
+        public boolean onMessage(final RecordingEntry.Kind kind, final long connection, final byte[] buffer,
+                final int offset, final int length) {
             final int comma = number(buffer, offset + 5, ',');
             final long n = value(buffer, offset + 5, comma);
             final long ageNs = clock.nowNs() - value(buffer, comma + 6, offset + length - 1);

@@ -77,7 +77,7 @@ class DelayedUpstreamsTest {
             nowNs.addAndGet(20_000_000_000L);
             connectUntil("open");
             say("sub A");
-            awaitSeen("open", "hello", "ok", "first");
+            awaitSeen("open", "hello", "ok", "source 1", "first");
         }
     }
 
@@ -94,16 +94,35 @@ class DelayedUpstreamsTest {
             begin();
             connectUntil("open");
             say("sub A");
-            awaitSeen("open", "hello", "ok", "before", "closed the connection of feed live ended at this time");
+            awaitSeen("open", "hello", "ok", "source 1", "before",
+                "closed the connection of feed live ended at this time");
             seen.clear();
             connectUntil("open");
             say("sub A");
-            awaitSeen("open", "hello", "ok", "between",
+            awaitSeen("open", "hello", "ok", "source 1", "between",
                 "closed the recording of feed live lacks 3 messages at this time");
             seen.clear();
             connectUntil("open");
             say("sub A");
-            awaitSeen("open", "hello", "ok", "behind");
+            awaitSeen("open", "hello", "ok", "source 1", "behind");
+        }
+    }
+
+    /** The venue may count what it sends by each connection, and give names that it alone knows. */
+    @Test
+    void shouldSayWhichOfSeveralConnectionsAMessageCameBy() throws Exception {
+        try (GrowingRecording recording = new GrowingRecording(folder, clock)) {
+            final long longAgoNs = clock.nowNs() - 2 * LAG_NS;
+            recording.message(longAgoNs, 1, "one");
+            recording.message(longAgoNs, 2, "two");
+            recording.message(longAgoNs, 2, "of two");
+            recording.mark("#" + longAgoNs + " close 2 upstream_silent");
+            recording.message(longAgoNs, 1, "of one");
+            recording.flush();
+            begin();
+            connectUntil("open");
+            say("sub A");
+            awaitSeen("open", "hello", "ok", "source 1", "one", "source 2", "two", "of two", "source 1", "of one");
         }
     }
 
@@ -122,12 +141,12 @@ class DelayedUpstreamsTest {
             begin();
             connectUntil("open");
             say("sub A");
-            await().until(() -> seen.size() == 5);
-            assertThat(seen).startsWith("open", "hello", "ok", "before");
-            assertThat(seen.get(4)).startsWith("closed ").contains(".rx.gz:3: ", "is expected, got 'what is this'");
+            await().until(() -> seen.size() == 6);
+            assertThat(seen).startsWith("open", "hello", "ok", "source 1", "before");
+            assertThat(seen.get(5)).startsWith("closed ").contains(".rx.gz:3: ", "is expected, got 'what is this'");
             connectUntil("open");
             say("sub A");
-            awaitSeen("open", "hello", "ok", "behind");
+            awaitSeen("open", "hello", "ok", "source 1", "behind");
         }
     }
 
@@ -194,6 +213,11 @@ class DelayedUpstreamsTest {
         @Override
         public void onAlive(final long nowNs) {
             assertThat(nowNs).isPositive();
+        }
+
+        @Override
+        public void onSource(final long source) {
+            seen.add("source " + source);
         }
 
         @Override

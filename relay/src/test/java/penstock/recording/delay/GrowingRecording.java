@@ -29,8 +29,12 @@ final class GrowingRecording implements AutoCloseable {
     }
 
     void message(final long receivedNs, final String text) throws IOException {
+        message(receivedNs, 1, text);
+    }
+
+    void message(final long receivedNs, final int connection, final String text) throws IOException {
         messages.write((text + "\n").getBytes(StandardCharsets.UTF_8));
-        mark(receivedNs + " 1 text");
+        mark(receivedNs + " " + connection + " text");
     }
 
     void fetched(final long receivedNs, final long key, final String body) throws IOException {
