@@ -76,9 +76,9 @@ export async function freeze(page) {
 }
 
 /** With PENSTOCK_SHOTS=FOLDER in the environment: a picture of the page, for people. */
-export async function shoot(page, name) {
+export async function shoot(page, name, options) {
   if (process.env.PENSTOCK_SHOTS) {
-    await page.screenshot({ path: `${process.env.PENSTOCK_SHOTS}/${name}.png` });
+    await page.screenshot({ path: `${process.env.PENSTOCK_SHOTS}/${name}.png`, ...options });
   }
 }
 

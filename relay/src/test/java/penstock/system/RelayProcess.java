@@ -69,7 +69,10 @@ public final class RelayProcess implements AutoCloseable {
         final List<String> command =
             new ArrayList<>(List.of("sh", "-c", "head -c 61440 /dev/zero >&2 & exec \"$@\"", "sh"));
         command.addAll(command(arguments));
-        return new RelayProcess(new ProcessBuilder(command).start());
+        final ProcessBuilder builder = new ProcessBuilder(command);
+        // where the pictures of a browser test go: a relay refuses keys that it does not know
+        builder.environment().remove("PENSTOCK_SHOTS");
+        return new RelayProcess(builder.start());
     }
 
     /**
@@ -244,6 +247,7 @@ public final class RelayProcess implements AutoCloseable {
                 return Integer.parseInt(found.group(1));
             }
         }
-        throw new AssertionError("the relay printed no address");
+        final String error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        throw new AssertionError("the relay printed no address: " + read + error.replace("\0", ""));
     }
 }

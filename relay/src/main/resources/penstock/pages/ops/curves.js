@@ -22,10 +22,11 @@ const drawing = draw("svg", { height: HEIGHT, role: "img", "aria-label": "latenc
 const back = draw("g"), front = draw("g"), cursor = draw("line", { class: "cursor", y1: TOP, y2: HEIGHT - BOTTOM, visibility: "hidden" });
 drawing.append(back, front, cursor);
 $("curves").querySelector(".plot").append(drawing);
-let scale, width = LEAST_WIDTH;
+let scale, width = LEAST_WIDTH, shown = new Map();
 
 /** `stages` by name, as the channel has them. */
 export function showCurves(stages) {
+  shown = stages;
   const curves = STAGES.map((stage, i) => ({ ...stage, line: `s${i + 1}`, values: stages.get(stage.name) ?? {} }));
   const all = curves.flatMap(({ values }) => Object.keys(SHARES).map(name => Number(values[name]))).filter(Number.isFinite);
   drawBack(all);
@@ -66,6 +67,8 @@ function drawBack(latencies) {
     draw("text", { class: "axis", transform: `translate(13 ${(TOP + bottom) / 2}) rotate(-90)`, "text-anchor": "middle" }, "latency"));
   if (!latencies.length) back.append(draw("text", { class: "none", x: (LEFT + width) / 2, y: HEIGHT / 2 - 10, "text-anchor": "middle" }, "No update was sent in the last minute."));
 }
+
+new ResizeObserver(() => { if (drawing.clientWidth !== width) showCurves(shown); }).observe(drawing);
 
 drawing.addEventListener("pointermove", event => {
   const at = event.clientX - drawing.getBoundingClientRect().left;

@@ -1,7 +1,7 @@
 // Draining: who would have to leave, the order to do so, and back.
 
 import { ask } from "./api.js";
-import { $, confirmed, figure, write } from "./elements.js";
+import { $, confirmed, exact, write } from "./elements.js";
 
 /** Sessions when the drain began, as far as this page saw. */
 let most = 0;
@@ -16,10 +16,11 @@ export function showDrain({ draining, open, resumable }) {
   $("drainProgress").value = most - open;
   $("drainUndo").hidden = !draining;
   write($("drainBegin"), draining ? "Drain again…" : "Drain…");
-  const rest = open - resumable, raw = rest ? ` ${figure(rest)} raw ${rest === 1 ? "one starts" : "ones start"} again.` : "";
-  write($("drainText"), draining ? open ? `Draining: ${figure(open)} of ${figure(most)} sessions are left. /readyz says 503, and new sessions are refused.`
+  const rest = open - resumable, who = rest === 0 ? open === 1 ? "its client" : "all of their clients" : `clients of ${exact(resumable)}`;
+  const raw = rest ? ` ${exact(rest)} raw ${rest === 1 ? "one starts" : "ones start"} again.` : "";
+  write($("drainText"), draining ? open ? `Draining: ${exact(open)} of ${exact(most)} sessions are left. /readyz says 503, and new sessions are refused.`
     : "Drained: no session is left. The process may be stopped, or the drain undone."
-    : open ? `Yes: ${open === 1 ? "1 session" : `${figure(open)} sessions`} would leave evenly; clients of ${figure(resumable)} can go on elsewhere where they were.${raw} This relay does not know whether another one is ready: ask the balancer.`
+    : open ? `Yes: ${open === 1 ? "1 session" : `${exact(open)} sessions`} would leave evenly; ${who} can go on at another relay where they were.${raw} Ask the balancer whether another one is ready: this relay does not know.`
     : "Yes: no session is open.");
 }
 

@@ -55,6 +55,15 @@ const short = new Intl.NumberFormat("en", { notation: "compact", maximumSignific
 
 export const figure = number => Number.isFinite(number) ? number < 1000 ? String(Math.round(number)) : short.format(number) : "–";
 
+/** A number of things, to the last one. */
+export const exact = number => number.toLocaleString("en");
+
+/** On a phone each cell of a row has the title of its column. */
+export function labelled(row, table) {
+  [...table.querySelectorAll("thead th")].forEach((title, i) => { row.children[i].dataset.label = title.textContent; });
+  return row;
+}
+
 /** A duration in milliseconds. */
 export function ms(value) {
   if (!Number.isFinite(value)) return "–";

@@ -1,6 +1,6 @@
 // The feeds: which of them are live, since when not, and why.
 
-import { $, figure, keyed, make, ms, words, write } from "./elements.js";
+import { $, figure, keyed, labelled, make, ms, words, write } from "./elements.js";
 
 const COLUMNS = ["name", "state", "since", "updates", "lag", "connections", "wanted", "lost", "event"];
 const RIGHT = new Set(["updates", "lag", "connections", "wanted", "lost"]);
@@ -18,12 +18,12 @@ export const since = us => ms(Math.max(0, Date.now() - Number(us) / 1000));
 export const reasonOf = feed => feed.state === "live" ? "no data yet" : words(feed.reason) || feed.state;
 
 export function showFeeds(feeds) {
-  keyed($("feeds").querySelector("tbody"), feeds, feed => feed.name, () => make("tr", {}, ...COLUMNS.map(name => {
+  keyed($("feeds").querySelector("tbody"), feeds, feed => feed.name, () => labelled(make("tr", {}, ...COLUMNS.map(name => {
     const cell = make(name === "name" ? "th" : "td", { className: RIGHT.has(name) ? "n" : name === "event" ? "event" : "" });
     if (name === "name") cell.scope = "row";
     if (name === "state") cell.append(make("span", { className: "state" }));
     return cell;
-  })), (row, feed) => {
+  })), $("feeds")), (row, feed) => {
     const state = row.children[1].firstChild, isReady = feed.ready === true;
     row.toggleAttribute("data-lost", !isReady);
     state.dataset.state = isReady ? "live" : feed.state === "live" ? "stale" : feed.state;

@@ -19,8 +19,9 @@ export function showVerdict({ feeds, findings, isDraining, lostMs }) {
     headline = down.length === feeds.length ? "No prices are live" : `${down.length} of ${feeds.length} feeds ${down.length === 1 ? "is" : "are"} not live`;
     subline = `${down.map(feed => `${feed.name}: ${reasonOf(feed)}`).join("; ")}. Not live since ${moment(first.since)} (${since(first.since)}); clients see the last values, marked stale.`;
   } else {
-    state = findings.length || isDraining ? "watch" : "live";
-    headline = findings.length ? `Prices are live, with ${findings.length === 1 ? "a finding" : `${findings.length} findings`}` : isDraining ? "Prices are live, and the relay is drained" : "All prices are live";
+    const critical = findings.some(finding => finding.severity === "critical");
+    state = critical ? "bad" : findings.length || isDraining ? "watch" : "live";
+    headline = findings.length ? `Prices are live, with ${findings.length === 1 ? `a ${critical ? "critical " : ""}finding` : `${findings.length} findings`}` : isDraining ? "Prices are live, and the relay is drained" : "All prices are live";
     const [latest] = [...feeds].sort((a, b) => Number(b.since) - Number(a.since));
     subline = feeds.length === 1 ? `${latest.name} since ${moment(latest.since)} (${since(latest.since)}).` : `${feeds.length} feeds; the last to come was ${latest.name}, ${moment(latest.since)}.`;
   }
@@ -31,14 +32,17 @@ export function showVerdict({ feeds, findings, isDraining, lostMs }) {
 }
 
 export function showFindings(findings) {
-  keyed($("findings"), findings, finding => `${finding.subject} ${finding.text}`, () => make("li", {},
-    make("span", { className: "severity" }), make("p"), make("p"), make("p")), (item, finding) => {
-    const [severity, text, cause, remedy] = item.children;
-    severity.dataset.severity = finding.severity;
-    write(severity, finding.severity);
-    write(text, `${finding.subject ? `${finding.subject}: ` : ""}${finding.text}${finding.since ? `, since ${moment(finding.since)} (${since(finding.since)})` : ""}`);
-    write(cause, finding.cause ? `Cause: ${words(finding.cause)}` : "");
-    write(remedy, finding.remedy ? `What to do: ${finding.remedy}` : "");
-    for (const line of [cause, remedy]) line.hidden = !line.textContent;
+  keyed($("findings"), findings, finding => `${finding.subject} ${finding.text.replace(/\d+/g, "#")}`, () => make("li", {},
+    make("span", { className: "severity" }),
+    make("p", {}, make("strong", { className: "subject" }), " ", make("span", { className: "what" }), " ", make("time")),
+    make("dl", {}, ...["cause", "what to do"].map((term, i) => make("div", { className: ["cause", "remedy"][i] }, make("dt", { textContent: term }), make("dd"))))), (item, finding) => {
+    const part = selector => item.querySelector(selector);
+    item.dataset.severity = part(".severity").dataset.severity = finding.severity;
+    write(part(".severity"), finding.severity);
+    write(part(".subject"), finding.subject);
+    write(part(".what"), finding.text);
+    write(part("time"), `since ${moment(finding.since)} (${since(finding.since)})`);
+    write(part(".cause dd"), finding.cause);
+    write(part(".remedy dd"), finding.remedy);
   });
 }

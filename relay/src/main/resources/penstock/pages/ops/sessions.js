@@ -1,7 +1,7 @@
 // The sessions that are served worst, and why; each can be closed.
 
 import { ask } from "./api.js";
-import { $, bytes, confirmed, figure, keyed, make, ms, write } from "./elements.js";
+import { $, bytes, confirmed, figure, keyed, labelled, make, ms, write } from "./elements.js";
 
 const SHOWN = 12;
 const WHY = {
@@ -27,8 +27,8 @@ export function showSessions({ sessions, open }, { onKicked, onError }) {
   $("worst").querySelector(".scroll").hidden = !behind.length;
   keyed($("worst").querySelector("tbody"), behind, session => session.session, session => {
     const kick = make("button", { type: "button", className: "kick danger", textContent: "Kick…", ariaLabel: `kick session ${session.session}`, onclick: () => closeSession(kick.session, onKicked, onError) });
-    return make("tr", { data: { session: session.session } }, make("th", { scope: "row" }), make("td", {}, make("span"), make("small")), make("td", { className: "why" }),
-      ...Array.from({ length: 6 }, () => make("td", { className: "n" })), make("td", { className: "n" }, kick));
+    return labelled(make("tr", { data: { session: session.session } }, make("th", { scope: "row" }), make("td", {}, make("span"), make("small")),
+      make("td", { className: "why" }, make("span"), make("small")), ...Array.from({ length: 6 }, () => make("td", { className: "n" })), make("td", { className: "n" }, kick)), $("worst"));
   }, (row, session) => {
     const [name, client, why, late, blocked, waiting, missed, topics, open, action] = row.children;
     action.firstChild.session = session;
@@ -37,8 +37,8 @@ export function showSessions({ sessions, open }, { onKicked, onError }) {
     write(client.firstChild, session.principal ?? session.address);
     write(client.lastChild, session.principal ? `${session.address} · ${session.endpoint}` : session.endpoint);
     why.dataset.why = session.why ?? "";
-    why.title = WHY[session.why] ?? "";
-    write(why, session.closing ? `closing (${session.closing})` : session.why ?? "–");
+    write(why.lastChild, session.closing ? "" : WHY[session.why] ?? "");
+    write(why.firstChild, session.closing ? `closing (${session.closing})` : session.why ?? "–");
     write(late, ms(session.late));
     write(blocked, session.blocked ? ms(session.blocked) : "–");
     blocked.classList.toggle("bad", session.blocked > 1000);

@@ -2,8 +2,8 @@
 
 import { $, bytes, draw, figure, make, write } from "./elements.js";
 
-/** Two minutes of half a second each. */
-const SAMPLES = 240;
+/** Two minutes of half a second each; the first half a minute is as wide as the last one. */
+const SAMPLES = 240, LEAST_SAMPLES = 60;
 const WIDTH = 120, HEIGHT = 26;
 
 const TILES = [
@@ -36,7 +36,7 @@ export function showTraffic(relay) {
     if (tile.samples.length > SAMPLES) tile.samples.shift();
     write(tile.number, (tile.write ?? figure)(value));
     tile.element.dataset.state = tile.isBad?.(value, relay) ? "bad" : "good";
-    const highest = Math.max(...tile.samples) || 1, step = WIDTH / (SAMPLES - 1), from = WIDTH - (tile.samples.length - 1) * step;
+    const highest = Math.max(...tile.samples) || 1, step = WIDTH / (Math.max(LEAST_SAMPLES, tile.samples.length) - 1), from = WIDTH - (tile.samples.length - 1) * step;
     const points = tile.samples.map((sample, i) => `${(from + i * step).toFixed(1)} ${(HEIGHT - 1 - sample / highest * (HEIGHT - 3)).toFixed(1)}`).join("L");
     tile.line.setAttribute("d", `M${points}`);
     tile.area.setAttribute("d", `M${from.toFixed(1)} ${HEIGHT}L${points}L${WIDTH} ${HEIGHT}Z`);
