@@ -25,13 +25,13 @@ import penstock.fanout.SessionSettings;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardMetrics;
 import penstock.fanout.ShardProxy;
-import penstock.fanout.subscription.Interest;
 import penstock.feed.FeedEnds;
 import penstock.feed.FeedPlan;
 import penstock.feed.FeedProxy;
 import penstock.feed.merge.Merge;
 import penstock.finding.FindingWatch;
 import penstock.identity.AccessWatch;
+import penstock.ingest.IngestLease;
 import penstock.memory.MemoryShare;
 import penstock.recording.RecordingClock;
 import penstock.recording.delay.DelayedFeeds;
@@ -50,6 +50,7 @@ import penstock.server.admin.FindingsEndpoint;
 import penstock.server.admin.ReloadEndpoint;
 import penstock.server.admin.RightsEndpoint;
 import penstock.server.deflate.DeflateExtension;
+import penstock.server.ops.LeaseEndpoint;
 import penstock.server.ops.OpsConsole;
 import penstock.server.raw.RawEndpoint;
 import penstock.server.snapshot.SnapshotEndpoint;
@@ -101,6 +102,7 @@ public final class Relay implements AutoCloseable {
     private final RelayRecorder recorder;
     private final DelayedFeeds delayed;
     private final List<FeedProxy> feeds = new ArrayList<>();
+    private final IngestLease lease;
     private final RelayServer server;
     private final ConfigReload reload;
     private final OpsConsole console;
@@ -141,9 +143,10 @@ public final class Relay implements AutoCloseable {
 
         // 1. Threads, and the memory in which they count.
         threads = new RelayThreads(config.server().threads());
-        telemetry = Telemetry.in(plan.telemetryDirectory(), 2 + plan.feeds().size() + threads.shards().size());
+        telemetry = Telemetry.in(plan.telemetryDirectory(), 3 + plan.feeds().size() + threads.shards().size());
         try {
             access = RelayAccess.of(config, telemetry, clock);
+            lease = IngestLease.of(config, telemetry, changes);
             auditOutput = AuditOutput.of(config.audit());
             audit = new AuditLog(auditOutput, config.audit().oneIn(), config.audit().linesPerSecond(),
                 System::nanoTime);
@@ -190,7 +193,8 @@ public final class Relay implements AutoCloseable {
             final FeedQuestions questions = new FeedQuestions(
                 feeds.stream().map(feed -> recorder.withRecording(feed.place().number(), feed::report)).toList());
             server.addView(FeedsEndpoint.PATH, new FeedsEndpoint(server.contexts(), questions));
-            final FindingWatch findings = RelayGauges.findings(telemetry, plan.feeds(), feeds, recorder);
+            server.addView(LeaseEndpoint.PATH, new LeaseEndpoint(lease.isShared(), lease::status));
+            final FindingWatch findings = RelayGauges.findings(telemetry, plan.feeds(), feeds, recorder, lease);
             server.addView(FindingsEndpoint.PATH, new FindingsEndpoint(server, questions, findings));
             final RelayParts parts = new RelayParts(plan, server, settings, shares, access, feeds,
                 ConcurrentHashMap.newKeySet());
@@ -205,7 +209,7 @@ public final class Relay implements AutoCloseable {
             }
             server.secure(plan.subscribersTls(), plan.operatorsTls());
             console = new OpsConsole(server, threads.shards(), config,
-                RelayGauges.readings(telemetry, plan, feeds, shards, audit, server), changes);
+                RelayGauges.readings(telemetry, plan, feeds, shards, audit, server, lease), changes);
 
             // 6. Start, against the direction of the data.
             RelayGauges.register(telemetry, shards, feeds);
@@ -232,7 +236,7 @@ public final class Relay implements AutoCloseable {
             abandon();
             throw e;
         }
-        feeds.forEach(FeedProxy::start);
+        lease.start(feeds);
     }
 
     private void abandon() {
@@ -270,6 +274,11 @@ public final class Relay implements AutoCloseable {
     /** Reads the configuration again. */
     ConfigReload reload() {
         return reload;
+    }
+
+    /** Which of several relays is connected. */
+    IngestLease lease() {
+        return lease;
     }
 
     /** Everything that is counted. */
@@ -321,6 +330,7 @@ public final class Relay implements AutoCloseable {
     private void stop() {
         final long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.server().drainTimeMs());
         server.drain(true);
+        lease.handOver();
         access.close();
         console.close();
         final long closeWithinMs = config.server().drainTimeMs() * DRAIN_CLOSES_PERCENT / 100;
@@ -340,6 +350,7 @@ public final class Relay implements AutoCloseable {
         } catch (final ExecutionException | TimeoutException e) {
             telemetry.errors().record("the upstream connection could not be closed in time", e);
         }
+        lease.awaitEnd(CLOSE_WITHIN_MS);
         delayed.close();
         recorder.close();
         threads.shutdown();
@@ -372,7 +383,7 @@ public final class Relay implements AutoCloseable {
             final List<FeedConfig> configured = List.copyOf(config.feeds().values());
             for (int feed = 0; feed < configured.size(); feed++) {
                 if (configured.get(feed).isOnDemand()) {
-                    shard.serveOnDemand(topics.feeds().get(feed), interest(feed),
+                    shard.serveOnDemand(topics.feeds().get(feed), RelayParts.interest(feeds, feed),
                         configured.get(feed).onDemand().maxSymbolsPerSession());
                 }
             }
@@ -381,20 +392,5 @@ public final class Relay implements AutoCloseable {
             shardOfThread.put(thread, shard);
         }
         return shardOfThread;
-    }
-
-    /** Passes the symbols that subscribers name to a feed, which exists before the first subscriber. */
-    private Interest interest(final int feed) {
-        return new Interest() {
-            @Override
-            public void onAdded(final int channel, final List<String> symbols, final String client) {
-                feeds.get(feed).addInterest(channel, symbols, client);
-            }
-
-            @Override
-            public void onRemoved(final int channel, final List<String> symbols) {
-                feeds.get(feed).removeInterest(channel, symbols);
-            }
-        };
     }
 }

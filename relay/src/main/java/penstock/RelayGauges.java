@@ -11,6 +11,7 @@ import penstock.feed.FeedPlan;
 import penstock.feed.FeedProxy;
 import penstock.finding.FindingWatch;
 import penstock.identity.rights.Rights;
+import penstock.ingest.IngestLease;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.recording.write.RelayRecorder;
@@ -70,7 +71,7 @@ final class RelayGauges {
 
     /** What is wrong with the relay, by its counts: {@code plans} and {@code feeds} are in the same order. */
     static FindingWatch findings(final Telemetry telemetry, final List<FeedPlan> plans, final List<FeedProxy> feeds,
-            final RelayRecorder recorder) {
+            final RelayRecorder recorder, final IngestLease lease) {
         final FindingWatch watch = new FindingWatch(telemetry,
             () -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
         for (int i = 0; i < plans.size(); i++) {
@@ -79,17 +80,20 @@ final class RelayGauges {
                 telemetry.counters(feed.place().owner()), () -> !feed.rejectedSymbols().isEmpty(),
                 () -> recorder.report(feed.place().number()));
         }
+        if (lease.isShared()) {
+            watch.watch(lease::status);
+        }
         return watch;
     }
 
     /** What the operator's page reads. */
     static RelayReadings readings(final Telemetry telemetry, final RelayPlan plan, final List<FeedProxy> feeds,
-            final List<Shard> shards, final AuditLog audit, final RelayServer server) {
+            final List<Shard> shards, final AuditLog audit, final RelayServer server, final IngestLease lease) {
         return new RelayReadings(telemetry, shards, feeds.stream().map(feed -> new FeedReadings(
             plan.feedName(feed.place().number()), telemetry.counters(feed.place().owner()), feed::liveConnections,
             feed::interestCount, feed::detail,
             plan.feeds().get(feed.place().number()).venue().counts()::worstLagUs, feed::report)).toList(), audit,
-            server::isDraining);
+            server::isDraining, lease.isShared() ? lease::status : null);
     }
 
     /** Each state of a feed is a change that the operator sees. */

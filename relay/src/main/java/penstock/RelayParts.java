@@ -10,6 +10,7 @@ import penstock.config.relay.FeedConfig;
 import penstock.config.relay.LogConfig;
 import penstock.config.relay.RelayConfig;
 import penstock.fanout.SessionSettings;
+import penstock.fanout.subscription.Interest;
 import penstock.feed.FeedPlan;
 import penstock.feed.FeedProxy;
 import penstock.memory.MemoryShare;
@@ -53,6 +54,21 @@ record RelayParts(RelayPlan plan, RelayServer server, SessionSettings settings,
         final Map<String, String> levels = new TreeMap<>();
         log.levels().forEach((logger, level) -> levels.put(logger, level.name()));
         LogLevels.follow(log.level() == null ? null : log.level().name(), levels);
+    }
+
+    /** Passes the symbols that subscribers name to a feed, which exists before the first subscriber. */
+    static Interest interest(final List<FeedProxy> feeds, final int feed) {
+        return new Interest() {
+            @Override
+            public void onAdded(final int channel, final List<String> symbols, final String client) {
+                feeds.get(feed).addInterest(channel, symbols, client);
+            }
+
+            @Override
+            public void onRemoved(final int channel, final List<String> symbols) {
+                feeds.get(feed).removeInterest(channel, symbols);
+            }
+        };
     }
 
     private LiveStep limits(final RelayConfig next, final RelayPlan nextPlan) {

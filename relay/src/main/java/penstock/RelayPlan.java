@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.config.relay.AuthConfig;
 import penstock.config.relay.FeedConfig;
+import penstock.config.relay.LeaseConfig;
 import penstock.config.relay.MergeConfig;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.ServerConfig;
@@ -65,6 +66,7 @@ final class RelayPlan {
         operatorsTls = tls("admin.tls", config.admin().tls());
         warnOfSmallFrames();
         warnOfOpenDoor();
+        warnOfTwoConnections();
     }
 
     private void plan(final String key, final FeedConfig feed, final Venue venue) {
@@ -205,6 +207,16 @@ final class RelayPlan {
             LOG.warn("server.max-frame: {} bytes hold about {} symbols of 20 characters in one request, fewer than "
                 + "fanout.limits.symbols = {}; raise it to {}", frameBytes, frameBytes / SYMBOL_BYTES, symbols,
                 (long) symbols * SYMBOL_BYTES);
+        }
+    }
+
+    /** A holder that alone loses etcd stays connected beside its successor. */
+    private void warnOfTwoConnections() {
+        if (config.lease().isShared() && config.lease().onQuorumLoss() == LeaseConfig.OnQuorumLoss.HOLD) {
+            feeds.stream().map(FeedPlan::venue).filter(venue -> venue.connection().limits().logins().isSecondAllowed())
+                .map(Venue::name).distinct().forEach(name -> LOG.warn("lease.on-quorum-loss = hold: if this relay "
+                + "alone is cut off from etcd, it and another one are connected to {}, which allows a second login "
+                + "(connection.second-login); set close to prevent that", name));
         }
     }
 

@@ -54,14 +54,17 @@ final class RelayService {
         public boolean isReady() {
             // it answers for all: every shard learns the same states of feeds
             final Shard shard = relay.shards.get(0);
-            return !shard.isDraining() && shard.topics().feeds().stream().anyMatch(Feed::isReady);
+            // a standby is as ready as it will be while another relay is connected
+            return !shard.isDraining() && (!relay.lease().status().isConnected()
+                || shard.topics().feeds().stream().anyMatch(Feed::isReady));
         }
 
         @Override
         public String status() {
+            final String standby = relay.lease().status().isConnected() ? "" : "standby, ";
             return relay.shards.get(0).topics().feeds().stream()
                 .map(feed -> feed.name() + " " + feed.status().spelling())
-                .collect(Collectors.joining(", ", "", "; sessions: " + relay.sessionCount()));
+                .collect(Collectors.joining(", ", standby, "; sessions: " + relay.sessionCount()));
         }
 
         @Override
@@ -117,6 +120,11 @@ final class RelayService {
         }
         final ErrorLog errors = relay.telemetry().errors();
         final SupervisorLink supervisor = SupervisorLink.open(System.getenv(), new Supervised(relay));
+        relay.lease().onUnfenced(what -> {
+            complain(loaded, what + ": the process ends");
+            streams.awaitWritten(LAST_LINES_MS);
+            Runtime.getRuntime().halt(ExitCode.FAILED.code());
+        });
         errors.onRecord(error -> endWithoutMemory(error, streams));
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> errors.record("thread " + thread.getName(), e));
         final long endWithinMs = loaded.config().server().drainTimeMs() + END_WITHIN_MS;

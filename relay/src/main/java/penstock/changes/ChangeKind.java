@@ -16,6 +16,8 @@ public enum ChangeKind {
     SESSIONS,
     /** What the operator did to sessions: kick, notice, drain. */
     OPERATOR,
+    /** Which of several relays is connected to the venues. */
+    LEASE,
     /** The configuration was read again. */
     CONFIG;
 

@@ -1,9 +1,7 @@
 package penstock.feed;
 
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,8 +47,6 @@ final class FeedConnection {
     private final LineArbiter lines;
     private final Rollover rollover;
     private final UpstreamSessionListener sessionListener = new SessionListener();
-    /** Replaced sessions whose close handshake is not done. */
-    private final Set<UpstreamSession> closing = new HashSet<>();
     private Venue rules;
     private UpstreamSession session;
     private boolean isStopping;
@@ -112,7 +108,7 @@ final class FeedConnection {
         }
         final long waitMs = context.dialer().takeOrWaitMs(context.clock().nowNs());
         if (waitMs > 0) {
-            enter(SessionState.BACKING_OFF, "connect rate limited, next attempt in " + waitMs + " ms");
+            enter(SessionState.BACKING_OFF, context.dialer().words(waitMs));
             timers.retry(this::connect, waitMs);
             return;
         }
@@ -138,14 +134,27 @@ final class FeedConnection {
 
     /** Ends without a close handshake and without callbacks. */
     void abort(final String why) {
-        abortClosing();
+        cut();
+        enter(SessionState.CLOSED, why);
+    }
+
+    /** Ends its sessions the same way, and connects again when the dialer lets it. */
+    void suspend() {
+        if (session != null) {
+            cut();
+            connect();
+        }
+        rollover.abortClosing();
+    }
+
+    private void cut() {
+        rollover.abortClosing();
         if (session != null) {
             session.abort();
         }
         disconnect();
         rollover.stop();
         timers.stopAll();
-        enter(SessionState.CLOSED, why);
     }
 
     /** The group has these items more. */
@@ -234,8 +243,7 @@ final class FeedConnection {
         context.counters().increment(Counter.FEED_ROLLOVERS);
         enter(SessionState.LIVE, "live from " + session.url());
         LOG.info("{}: new connection to {} has taken over", context.title(), session.url());
-        closing.add(old);
-        old.close(CloseCode.NORMAL, "another connection has taken over");
+        rollover.retire(old);
         rollover.onLive(session.url(), timers);
     }
 
@@ -253,10 +261,7 @@ final class FeedConnection {
             return; // it will request the present items
         }
         if (items.isIdle() || !isLive()) {
-            session.abort();
-            disconnect();
-            rollover.stop();
-            connect();
+            suspend();
         } else if (rollover.candidate() == null || rollover.candidate().isSubscribed()) {
             rollover.stop();
             rollover.begin("subscriptions have changed", session);
@@ -286,15 +291,10 @@ final class FeedConnection {
 
     private void finish() {
         rollover.stop();
-        abortClosing();
+        rollover.abortClosing();
         timers.stopAll();
         enter(SessionState.CLOSED, "stopped");
         listener.onStopped();
-    }
-
-    private void abortClosing() {
-        closing.forEach(UpstreamSession::abort);
-        closing.clear();
     }
 
     private void enter(final SessionState next, final String what) {
@@ -373,7 +373,7 @@ final class FeedConnection {
 
         @Override
         public void onLost(final UpstreamSession lost, final UpstreamLoss loss) {
-            if (closing.remove(lost)) {
+            if (rollover.hasEnded(lost)) {
                 return;
             }
             if (!isStopping) {

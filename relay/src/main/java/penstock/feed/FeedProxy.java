@@ -106,6 +106,37 @@ public final class FeedProxy {
     }
 
     /**
+     * Closes the connections at once, without a handshake, and opens none before {@link #resume}; done when they are
+     * closed. {@code why} is for the operator; subscribers learn that the relay stands by.
+     */
+    public CompletableFuture<Void> suspend(final String why) {
+        final CompletableFuture<Void> closed = new CompletableFuture<>();
+        try {
+            clock.execute(() -> {
+                session.onSuspend(why);
+                closed.complete(null);
+            });
+        } catch (final RejectedExecutionException e) {
+            // the feed thread has ended, and with it all connections
+            closed.complete(null);
+        }
+        return closed;
+    }
+
+    /** Connections may be opened again. */
+    public void resume() {
+        execute(() -> session.onSuspend(null));
+    }
+
+    /**
+     * Before the start. {@code asked} runs on the feed thread when the venue says that another login has ended ours, or
+     * refuses ours; then the feed opens no connection before {@link #resume}.
+     */
+    public void onEvicted(final Runnable asked) {
+        session.onEvicted(asked);
+    }
+
+    /**
      * The feed is to subscribe to these topics: it leaves those that are not among them. {@code symbols} as the
      * configuration lists them. Only if its plan can follow.
      */

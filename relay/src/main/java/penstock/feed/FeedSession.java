@@ -150,6 +150,21 @@ final class FeedSession implements FeedConnectionListener {
         }
     }
 
+    /** Closes all connections at once, and opens none any more; {@code why} null: they may be opened again. */
+    void onSuspend(final String why) {
+        assert owner.check();
+        context.dialer().refuse(why);
+        if (why != null && !isStopping && !isEnded) {
+            subscriptions.groups().forEach(group -> group.connections().forEach(FeedConnection::suspend));
+            status.stale(LossReason.STANDBY, -1);
+        }
+    }
+
+    /** Before the start; see {@link FeedProxy#onEvicted}. */
+    void onEvicted(final Runnable asked) {
+        context.dialer().onEvicted(asked);
+    }
+
     void onFollow(final List<String> channels, final List<String> symbols) {
         assert owner.check();
         if (!isStopping && !isEnded) {
@@ -242,6 +257,9 @@ final class FeedSession implements FeedConnectionListener {
 
     @Override
     public void onDown(final FeedConnection connection, final LossReason reason, final long retryInMs) {
+        if (reason == LossReason.EVICTED || reason == LossReason.CONTESTED) {
+            context.dialer().evicted();
+        }
         final ConnectionGroup group = subscriptions.groups().get(connection.group());
         if (!isLive()) {
             status.stale(reason, retryInMs);

@@ -92,7 +92,8 @@ final class FeedStatusPublisher {
 
     private void publish(final FeedState state, final LossReason reason, final long retryInMs) {
         final boolean isContested = reason == LossReason.CONTESTED && reasonPublished != reason;
-        if (published != state || isContested) {
+        final boolean isTurn = (reason == LossReason.STANDBY) != (reasonPublished == LossReason.STANDBY);
+        if (published != state || isContested || isTurn) {
             published = state;
             reasonPublished = reason;
             staleTopics.forgetAll();

@@ -1,7 +1,9 @@
 package penstock.feed;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
@@ -43,6 +45,8 @@ final class Rollover {
     private final SingleTimer timer;
     private final long settledMs;
     private final boolean isSecondAllowed;
+    /** Replaced sessions whose close handshake is not done. */
+    private final Set<UpstreamSession> closing = new HashSet<>();
     private UpstreamSession candidate;
     private String why;
     private boolean isBound;
@@ -137,6 +141,23 @@ final class Rollover {
         LOG.info("{}: {}: new connection failed, old connection stays: {}: {}; next attempt in {} ms at {}",
             title, why, loss.reason().word(), loss.detail(), delayMs, urls.get(turn));
         timer.set(this::attempt, delayMs);
+    }
+
+    /** Another session has taken over from this one, which closes now. */
+    void retire(final UpstreamSession old) {
+        closing.add(old);
+        old.close(CloseCode.NORMAL, "another connection has taken over");
+    }
+
+    /** Whether the session that has ended was a replaced one. */
+    boolean hasEnded(final UpstreamSession lost) {
+        return closing.remove(lost);
+    }
+
+    /** Replaced sessions end without a close handshake. */
+    void abortClosing() {
+        closing.forEach(UpstreamSession::abort);
+        closing.clear();
     }
 
     void stop() {

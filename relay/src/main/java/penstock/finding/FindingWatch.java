@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import penstock.feed.report.RecordingReport;
+import penstock.lease.LeaseStatus;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
@@ -28,6 +29,7 @@ public final class FindingWatch {
     private final List<WatchedFeed> feeds = new ArrayList<>();
     private final RecentRise longHolds;
     private final LogWatch log = new LogWatch();
+    private final LeaseWatch lease = new LeaseWatch();
 
     /**
      * What the parts of the relay say at the moment of the question.
@@ -59,9 +61,15 @@ public final class FindingWatch {
         feeds.add(new WatchedFeed(counts, channels, counters, rejectsSymbols, recording));
     }
 
+    /** Watches the lease that decides which relay is connected. */
+    public synchronized void watch(final Supplier<LeaseStatus> status) {
+        lease.of(status);
+    }
+
     /** Reads the counts; once a second. */
     public synchronized void look() {
         final long nowUs = epochUs.getAsLong();
+        lease.look(nowUs);
         rises.values().forEach(rise -> rise.look(nowUs));
         feeds.forEach(feed -> feed.look(nowUs));
         longHolds.look(nowUs);
@@ -73,6 +81,7 @@ public final class FindingWatch {
         final long nowUs = epochUs.getAsLong();
         final List<OperatorFinding> found = new ArrayList<>();
         answers.feeds.forEach(feed -> WatchedFeed.addLoss(found, feed));
+        lease.add(found);
         addCounts(found, nowUs);
         answers.late.addRelay(found, nowUs);
         if (answers.isDraining) {

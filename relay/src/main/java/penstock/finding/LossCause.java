@@ -45,6 +45,9 @@ enum LossCause {
     /** The feed thread. */
     STUCK("relay_stuck", "the feed thread has not run for a second: a plugin that blocks, a pause of the Java machine, "
         + "or no free core", "see scripts/relay stat and the load of the machine; report it if neither shows why"),
+    /** By the lease. */
+    STANDBY("standby", "another relay has the lease, or none can have it, and this one stands by",
+        "none while another relay is connected; /admin/v1/lease says which"),
     /** By a reload. */
     REMOVED("removed", "the configuration no longer has the feed",
         "none, if that is meant; else add it again and restart the relay");

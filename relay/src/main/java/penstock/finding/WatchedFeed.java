@@ -61,10 +61,10 @@ final class WatchedFeed {
 
     /** Appends why its prices are not live. */
     static void addLoss(final List<OperatorFinding> found, final FeedView feed) {
-        if (feed.status().state() == FeedState.LIVE) {
+        final LossCause cause = LossCause.of(feed.status().reason());
+        if (feed.status().state() == FeedState.LIVE || cause == LossCause.STANDBY) {
             return;
         }
-        final LossCause cause = LossCause.of(feed.status().reason());
         final String detail = feed.report() == null || feed.report().detail().isEmpty() ? ""
             : "; last event: " + feed.report().detail();
         found.add(new OperatorFinding(FindingSeverity.CRITICAL, feed.title(),

@@ -75,8 +75,8 @@ class LeaseMachine {
 
     /** Does what is due; to be called at {@link #nextNs} or earlier. */
     void onTick(final long nowNs) {
-        if (ask != Ask.NOTHING && nowNs - sentNs >= terms.renewNs()) {
-            onFailed("no answer within " + TimeUnit.NANOSECONDS.toMillis(terms.renewNs()) + " ms", nowNs);
+        if (ask != Ask.NOTHING && nowNs - sentNs >= terms.requestNs()) {
+            onFailed("no answer within " + TimeUnit.NANOSECONDS.toMillis(terms.requestNs()) + " ms", nowNs);
         }
         if (state == State.ACTIVE && !isHolding && isFenced(nowNs)) {
             onFence(nowNs);
@@ -99,7 +99,7 @@ class LeaseMachine {
         if (state == State.ENDED) {
             return NONE;
         }
-        long nextNs = ask != Ask.NOTHING ? sentNs + terms.renewNs() : state == State.CLOSING ? NONE : nextRequestNs;
+        long nextNs = ask != Ask.NOTHING ? sentNs + terms.requestNs() : state == State.CLOSING ? NONE : nextRequestNs;
         if (state == State.ACTIVE && !isHolding) {
             nextNs = earlier(nextNs, confirmedNs + terms.fenceNs());
         }
@@ -323,7 +323,7 @@ class LeaseMachine {
             : isHolding ? LeaseStatus.Role.HOLDING : LeaseStatus.Role.ACTIVE;
         final String known = isActive ? "it has the lease" : watch.words();
         final LeaseStatus now = new LeaseStatus(role, isActive ? epoch : watch.epoch(),
-            isActive ? name : watch.holder(), problem == null ? known : known + "; " + problem);
+            isActive ? name : watch.holder(), known, problem);
         if (!now.equals(said)) {
             said = now;
             actions.status(now);

@@ -24,6 +24,8 @@ public enum LossReason {
     CONTESTED("contested"),
     /** The login failed. */
     LOGIN_FAILED("login_failed"),
+    /** Another relay holds the lease, and is connected. */
+    STANDBY("standby"),
     /** The operator has removed the feed from the configuration. */
     REMOVED("removed"),
     /** The relay closed the connection. */

@@ -89,6 +89,10 @@ public final class FaultsCommand {
         all.put("clock", ProcessFaults::clock);
         all.put("out-of-memory", ProcessFaults::outOfMemory);
         all.put("full-disk", DiskFaults::full);
+        all.put("lease-killed", LeaseFaults::killed);
+        all.put("lease-handed-over", LeaseFaults::handedOver);
+        all.put("lease-leader", LeaseFaults::leaderKilled);
+        all.put("lease-quorum", LeaseFaults::quorumLost);
         all.put("soak", Soak::run);
         return all;
     }

@@ -19,7 +19,7 @@ class LeaseSimulationTest {
     private static final int SCHEDULES = 2_000;
     private static final int MOST_FOR_A_DEFECT = 20_000;
     private static final LeaseTerms TERMS = SimulatedWorld.TERMS;
-    private static final LeaseTerms HELD = new LeaseTerms(4 * S, 3 * S, S, true);
+    private static final LeaseTerms HELD = new LeaseTerms(4 * S, 3 * S, S / 2, true);
 
     @RegisterExtension
     private final Seeds seeds = new Seeds();

@@ -14,7 +14,7 @@ import java.util.function.LongUnaryOperator;
 final class SimulatedWorld {
     static final long MS = 1_000_000;
     static final long S = 1_000 * MS;
-    static final LeaseTerms TERMS = new LeaseTerms(4 * S, 3 * S, S, false);
+    static final LeaseTerms TERMS = new LeaseTerms(4 * S, 3 * S, S / 2, false);
 
     private final Random random;
     private final PriorityQueue<Event> events = new PriorityQueue<>();

@@ -18,8 +18,20 @@ public record RelayConfig(@Inline Upstreams upstreams, ServerConfig server, Fano
      * @param feed  the only one; null if there are {@code feeds}
      * @param feeds by their names, the default one first; empty if there is one without a name of its own
      * @param merge by their names: channels that are made of those of several feeds
+     * @param lease which of several relays is connected
      */
-    public record Upstreams(FeedConfig feed, Map<String, FeedConfig> feeds, Map<String, MergeConfig> merge) {
+    public record Upstreams(FeedConfig feed, Map<String, FeedConfig> feeds, Map<String, MergeConfig> merge,
+            LeaseConfig lease) {
+        /** Shared with no other relay. */
+        public Upstreams(final FeedConfig feed, final Map<String, FeedConfig> feeds,
+                final Map<String, MergeConfig> merge) {
+            this(feed, feeds, merge, LeaseConfig.NONE);
+        }
+
+        /** The same, by this lease. */
+        Upstreams with(final LeaseConfig shared) {
+            return new Upstreams(feed, feeds, merge, shared);
+        }
     }
 
     /**
@@ -73,6 +85,11 @@ public record RelayConfig(@Inline Upstreams upstreams, ServerConfig server, Fano
         final Map<String, FeedConfig> feeds = new LinkedHashMap<>();
         upstreams.feeds().forEach((name, feed) -> feeds.put("feeds." + ConfigUtil.joinPath(name), feed));
         return feeds;
+    }
+
+    /** Which of several relays is connected to the venues. */
+    public LeaseConfig lease() {
+        return upstreams.lease();
     }
 
     /** Authentication of subscribers. */

@@ -49,7 +49,8 @@ final class RelayConfigReader {
             : written.withFallback(defaults);
         final ConfigSection root = new ConfigSection(merged, "", problems);
         final ServerConfig server = server(root.section("server"));
-        final RelayConfig.Upstreams upstreams = feed.read(root, written, server.threads());
+        final RelayConfig.Upstreams upstreams = feed.read(root, written, server.threads())
+            .with(LeaseConfig.read(root.section("lease"), folder));
         return new RelayConfig(
             upstreams,
             server,

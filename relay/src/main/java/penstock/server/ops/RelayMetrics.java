@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import penstock.changes.Change;
 import penstock.changes.ChangeLog;
 import penstock.fanout.Shard;
+import penstock.lease.LeaseStatus;
 import penstock.ring.FeedState;
 import penstock.ring.TickPublisher;
 import penstock.ring.UpdateSlice;
@@ -120,7 +121,12 @@ final class RelayMetrics {
         final List<Feed> feeds = relay.shards().get(0).topics().feeds();
         final long live = feeds.stream().filter(Feed::isReady).count();
         final Runtime runtime = Runtime.getRuntime();
-        return value.begin().put("version", Version.TEXT).put("uptime", (nowMs - startedMs) / MS_PER_S)
+        value.begin();
+        if (relay.lease() != null) {
+            final LeaseStatus lease = relay.lease().get();
+            value.put("lease", lease.role().word()).put("holder", lease.holder()).put("epoch", lease.epoch());
+        }
+        return value.put("version", Version.TEXT).put("uptime", (nowMs - startedMs) / MS_PER_S)
             .put("feeds", feeds.size()).put("live", live).put("draining", relay.isDraining().getAsBoolean())
             .put("sessions", relay.shards().stream().mapToInt(Shard::sessionCount).sum())
             .put("subscriptions", relay.shards().stream().mapToInt(Shard::subscriptionCount).sum())

@@ -2,8 +2,10 @@ package penstock.server.ops;
 
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import penstock.audit.AuditLog;
 import penstock.fanout.Shard;
+import penstock.lease.LeaseStatus;
 import penstock.telemetry.Telemetry;
 
 /**
@@ -13,7 +15,8 @@ import penstock.telemetry.Telemetry;
  * @param feeds      those with connections, in the order of their numbers
  * @param audit      counts how sessions ended
  * @param isDraining whether new sessions are refused
+ * @param lease      which relay is connected to the venues; null = there is no lease
  */
 public record RelayReadings(Telemetry telemetry, List<Shard> shards, List<FeedReadings> feeds, AuditLog audit,
-        BooleanSupplier isDraining) {
+        BooleanSupplier isDraining, Supplier<LeaseStatus> lease) {
 }

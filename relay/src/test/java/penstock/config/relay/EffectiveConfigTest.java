@@ -39,6 +39,23 @@ class EffectiveConfigTest {
         }
         feeds = {}
         merge = {}
+        lease {
+          etcd = []
+          key = "penstock/ingest"
+          name = null
+          duration = 4s
+          fence = 3s
+          renew = 500ms
+          on-quorum-loss = close
+          user = null
+          password-file = null
+          token-file = null
+          tls {
+            authorities = null
+            certificate = null
+            key = null
+          }
+        }
         server {
           host = "127.0.0.1"
           port = 8080

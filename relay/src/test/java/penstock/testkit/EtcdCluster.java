@@ -1,0 +1,112 @@
+package penstock.testkit;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Members of etcd, the one of Debian, as processes of their own on free ports of 127.0.0.1. One thread. */
+public final class EtcdCluster implements AutoCloseable {
+    private static final Pattern MEMBER = Pattern.compile("\"member_id\":\"(\\d+)\"");
+    private static final Pattern LEADER = Pattern.compile("\"leader\":\"(\\d+)\"");
+
+    private final Path folder;
+    private final List<Integer> ports = new ArrayList<>();
+    private final List<Integer> peers = new ArrayList<>();
+    private final List<Process> members = new ArrayList<>();
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+
+    /** Starts them, with their data in {@code folder}, and waits for a leader. */
+    public EtcdCluster(final int count, final Path folder) throws IOException, InterruptedException {
+        this.folder = folder;
+        for (int i = 0; i < count; i++) {
+            ports.add(freePort());
+            peers.add(freePort());
+            members.add(null);
+        }
+        for (int i = 0; i < count; i++) {
+            start(i);
+        }
+        awaitLeader();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** The addresses of the members. */
+    public List<String> urls() {
+        return ports.stream().map(port -> "http://127.0.0.1:" + port).toList();
+    }
+
+    public int count() {
+        return ports.size();
+    }
+
+    /** Starts a member, with the data that it had. */
+    public void start(final int member) throws IOException {
+        final String all = peers.stream().map(port -> "m" + peers.indexOf(port) + "=http://127.0.0.1:" + port)
+            .collect(Collectors.joining(","));
+        final String client = "http://127.0.0.1:" + ports.get(member);
+        final String peer = "http://127.0.0.1:" + peers.get(member);
+        members.set(member, new ProcessBuilder("etcd", "--name", "m" + member,
+            "--data-dir", folder.resolve("m" + member).toString(), "--listen-client-urls", client,
+            "--advertise-client-urls", client, "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
+            "--initial-cluster", all, "--initial-cluster-token", "test", "--initial-cluster-state", "new")
+            .redirectErrorStream(true).redirectOutput(folder.resolve("m" + member + ".log").toFile()).start());
+    }
+
+    /** SIGKILL. */
+    public void kill(final int member) {
+        members.get(member).destroyForcibly().onExit().join();
+    }
+
+    /** Waits until one has a leader, and returns its number. */
+    public int awaitLeader() throws InterruptedException {
+        final long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(Patience.SECONDS);
+        while (System.nanoTime() - endNs < 0) {
+            for (int i = 0; i < members.size(); i++) {
+                final String status = members.get(i).isAlive() ? status(i) : "";
+                final Matcher member = MEMBER.matcher(status);
+                final Matcher leader = LEADER.matcher(status);
+                if (member.find() && leader.find() && member.group(1).equals(leader.group(1))) {
+                    return i;
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        throw new AssertionError("no leader; see " + folder);
+    }
+
+    private String status(final int member) throws InterruptedException {
+        try {
+            return http.send(HttpRequest.newBuilder(URI.create(urls().get(member) + "/v3/maintenance/status"))
+                .version(HttpClient.Version.HTTP_1_1).timeout(Duration.ofSeconds(1))
+                .POST(HttpRequest.BodyPublishers.ofString("{}")).build(), HttpResponse.BodyHandlers.ofString()).body();
+        } catch (final IOException e) {
+            return "";
+        }
+    }
+
+    @Override
+    public void close() {
+        for (int i = 0; i < members.size(); i++) {
+            if (members.get(i) != null) {
+                kill(i);
+            }
+        }
+    }
+}
