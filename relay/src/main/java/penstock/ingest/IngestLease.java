@@ -204,6 +204,10 @@ public final class IngestLease {
             final LeaseStatus before = status;
             synchronized (feeds) {
                 status = now;
+                if (!now.isConnected()) {
+                    // those that wait say what for
+                    feeds.forEach(feed -> feed.suspend("standby: " + now.words()));
+                }
             }
             if (now.role() == LeaseStatus.Role.HOLDING && before.role() != LeaseStatus.Role.HOLDING) {
                 LOG.warn("lease: it could not be renewed; the feeds stay connected, as lease.on-quorum-loss says: {}",

@@ -17,6 +17,7 @@ final class TopScreen {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
     private static final long US_PER_MS = 1_000;
     private static final int MAX_FINDINGS = 4;
+    private static final String LEASE_ACTIVE = "penstock_lease_active";
     private static final int MAX_FEEDS = 8;
     private static final int STAGE = 20;
     private static final int NUMBER = 11;
@@ -94,11 +95,25 @@ final class TopScreen {
                 "  the feed thread does not answer");
         } else {
             final long live = feeds.stream().filter(TopScreen::isLive).count();
-            lines.add(live == feeds.size() ? ScreenLines.GOOD : ScreenLines.BAD,
-                live == feeds.size() ? "PRICES ARE LIVE" : live == 0 ? "PRICES ARE NOT LIVE"
+            final boolean isStandby = live == 0 && look.metrics().sum(LEASE_ACTIVE) == 0;
+            lines.add(isStandby ? ScreenLines.WARN : live == feeds.size() ? ScreenLines.GOOD : ScreenLines.BAD,
+                isStandby ? "STANDBY" : live == feeds.size() ? "PRICES ARE LIVE" : live == 0 ? "PRICES ARE NOT LIVE"
                 : live + " OF " + feeds.size() + " FEEDS ARE LIVE");
         }
         lines.add(ScreenLines.PLAIN, "  " + look.origin().place() + "  " + time).end();
+        lease(lines, look);
+    }
+
+    /** Who is connected, if several relays share the feeds. */
+    private static void lease(final ScreenLines lines, final RelayLook look) {
+        final double active = look.metrics().sum(LEASE_ACTIVE);
+        if (!Double.isNaN(active)) {
+            final List<Map<String, Object>> feeds = look.answers().feeds();
+            final String who = active > 0 ? "this relay is connected" : feeds == null || feeds.isEmpty() ? "standby"
+                : AdminJson.text(feeds.get(0), "detail");
+            label(lines, "lease").add(ScreenLines.PLAIN,
+                "epoch " + (long) look.metrics().sum("penstock_lease_epoch") + "  " + who).end();
+        }
     }
 
     private static void findings(final ScreenLines lines, final RelayLook look) {

@@ -26,6 +26,17 @@ class TopScreenTest {
     }
 
     @Test
+    void shouldSayWhoHasTheLease() throws IOException {
+        final String feeds = Looks.CONTESTED.replace("contested", "standby")
+            .replace("\"detail\":\"waits\",\"wanted\"", "\"detail\":\"standby: ingest-a has the lease\",\"wanted\"");
+        final String lease = "penstock_lease_active 0.0\npenstock_lease_epoch 1795996800123.0\n";
+        final RelayLook look = Looks.answered(3, Looks.metrics(3) + lease, Looks.WELL, feeds);
+        assertThat(TopScreen.lines(RelayFigures.of(null, look), state, WIDE, HIGH).subList(0, 2))
+            .map(Object::toString).containsExactly("STANDBY  localhost:8081  11:06:40 UTC",
+            "lease epoch 1795996800123  standby: ingest-a has the lease");
+    }
+
+    @Test
     void shouldShowRatesOfTwoLooksAndTheWorstSessions() throws IOException {
         final List<String> screen = screen(Looks.WELL, Looks.LIVE);
         assertThat(screen.get(0)).startsWith("PRICES ARE LIVE");

@@ -3,8 +3,8 @@
 import { $, keyed, make, words, write } from "./elements.js";
 import { moment, reasonOf, since } from "./feeds.js";
 
-/** The headline by the feeds and the findings; `lost`: since when there is no connection to the relay, or undefined. */
-export function showVerdict({ feeds, findings, isDraining, lostMs }) {
+/** The headline by the feeds, the findings and the lease; `lostMs`: since when there is no connection to the relay, or undefined. */
+export function showVerdict({ feeds, findings, isDraining, lostMs, lease: { lease, holder, epoch } }) {
   const down = feeds.filter(feed => feed.ready !== true), [first] = [...down].sort((a, b) => Number(a.since) - Number(b.since));
   let state, headline, subline = "";
   if (lostMs !== undefined) {
@@ -14,6 +14,10 @@ export function showVerdict({ feeds, findings, isDraining, lostMs }) {
   } else if (!feeds.length) {
     state = "unknown";
     headline = "Waiting for the relay's figures";
+  } else if (lease === "standby") {
+    state = findings.length ? "lost" : "watch";
+    headline = holder ? `Standby: ${holder} is connected` : "Standby: no relay is connected";
+    subline = `This relay has no connection to the venues. Epoch of the lease: ${epoch}.`;
   } else if (down.length) {
     state = "lost";
     headline = down.length === feeds.length ? "No prices are live" : `${down.length} of ${feeds.length} feeds ${down.length === 1 ? "is" : "are"} not live`;
@@ -25,6 +29,7 @@ export function showVerdict({ feeds, findings, isDraining, lostMs }) {
     const [latest] = [...feeds].sort((a, b) => Number(b.since) - Number(a.since));
     subline = feeds.length === 1 ? `${latest.name} since ${moment(latest.since)} (${since(latest.since)}).` : `${feeds.length} feeds; the last to come was ${latest.name}, ${moment(latest.since)}.`;
   }
+  if (lease && lease !== "standby" && lostMs === undefined) subline += ` ${lease === "active" ? "This relay has the lease" : "The lease cannot be renewed"}, epoch ${epoch}.`;
   $("verdict").dataset.state = state;
   write($("headline"), headline);
   write($("subline"), subline);
