@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import penstock.telemetry.ErrorLog;
+import penstock.telemetry.TelemetryOptions;
 import penstock.telemetry.TelemetryReader;
 import penstock.text.PrintableText;
 import picocli.CommandLine.Command;

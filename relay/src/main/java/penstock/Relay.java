@@ -2,12 +2,8 @@ package penstock;
 
 import java.io.IOException;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,19 +11,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
-import org.xnio.XnioIoThread;
 import penstock.audit.AuditLog;
 import penstock.audit.AuditOutput;
 import penstock.changes.ChangeLog;
-import penstock.config.relay.FeedConfig;
 import penstock.config.relay.RelayConfig;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.Shard;
-import penstock.fanout.ShardMetrics;
 import penstock.fanout.ShardProxy;
 import penstock.feed.FeedEnds;
-import penstock.feed.FeedPlan;
-import penstock.feed.FeedProxy;
 import penstock.feed.merge.Merge;
 import penstock.finding.FindingWatch;
 import penstock.identity.AccessWatch;
@@ -40,7 +31,9 @@ import penstock.reload.ConfigReload;
 import penstock.ring.FeedPulse;
 import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
-import penstock.server.IoThread;
+import penstock.running.FeedGauges;
+import penstock.running.FeedThread;
+import penstock.running.RunningFeeds;
 import penstock.server.RelayServer;
 import penstock.server.admin.AdminApi;
 import penstock.server.admin.ConfigEndpoint;
@@ -52,16 +45,13 @@ import penstock.server.admin.RightsEndpoint;
 import penstock.server.deflate.DeflateExtension;
 import penstock.server.ops.LeaseEndpoint;
 import penstock.server.ops.OpsConsole;
+import penstock.server.ops.RelayReadings;
 import penstock.server.raw.RawEndpoint;
 import penstock.server.snapshot.SnapshotEndpoint;
 import penstock.server.sse.SseEndpoint;
-import penstock.telemetry.Counters;
-import penstock.telemetry.ShardLatencies;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
-import penstock.topic.TopicTable;
 import penstock.usage.session.RelayUsage;
-import penstock.usage.session.ShardUsage;
 import penstock.venue.Venue;
 import penstock.warmup.WarmUp;
 
@@ -81,6 +71,8 @@ public final class Relay implements AutoCloseable {
     private static final long CLOSE_WITHIN_MS = 1_000;
     /** The last clients need the rest of the drain time to answer their Close frames. */
     private static final int DRAIN_CLOSES_PERCENT = 75;
+    /** Feeds with counters that {@code relay stat} sees, beside those of the start. */
+    private static final int FEEDS_TO_COME = 16;
     /** On a busy machine the rest runs beside the first clients. */
     private static final long WARM_UP_MS = 300;
 
@@ -90,9 +82,7 @@ public final class Relay implements AutoCloseable {
     private final FeedPulse pulse = new FeedPulse();
     private final AtomicBoolean isClosing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
-    final List<Shard> shards = new ArrayList<>();
-    private final List<ShardProxy> shardProxies = new ArrayList<>();
-    private final List<MemoryShare> shares = new ArrayList<>();
+    private final RelayShards shards;
     private final RelayAccess access;
     private final AuditOutput auditOutput;
     private final AuditLog audit;
@@ -101,7 +91,7 @@ public final class Relay implements AutoCloseable {
     private final FeedEnds ends;
     private final RelayRecorder recorder;
     private final DelayedFeeds delayed;
-    private final List<FeedProxy> feeds = new ArrayList<>();
+    private final RunningFeeds feeds;
     private final IngestLease lease;
     private final RelayServer server;
     private final ConfigReload reload;
@@ -143,7 +133,8 @@ public final class Relay implements AutoCloseable {
 
         // 1. Threads, and the memory in which they count.
         threads = new RelayThreads(config.server().threads());
-        telemetry = Telemetry.in(plan.telemetryDirectory(), 3 + plan.feeds().size() + threads.shards().size());
+        telemetry = Telemetry.in(plan.telemetryDirectory(),
+            3 + plan.feeds().size() + FEEDS_TO_COME + threads.shards().size());
         try {
             access = RelayAccess.of(config, telemetry, clock);
             lease = IngestLease.of(config, telemetry, changes);
@@ -157,47 +148,44 @@ public final class Relay implements AutoCloseable {
 
             // 3. Topics and fan-out: one shard per io thread, each with its own copy of the topics.
             final SessionSettings settings = plan.sessions();
-            final Map<XnioIoThread, Shard> shardOfThread = shards(ring, plan, settings);
+            feeds = new RunningFeeds(plan.places(), channels, lease::add, lease::remove);
+            shards = new RelayShards(plan, settings, telemetry, audit, usage, pulse);
+            shards.addTo(threads.shards(), ring, access.control(), feeds::interest);
 
             // 4. Feeds: what the venues send goes into the ring, and into their recordings.
             final RecordingClock received = RecordingClock.system();
-            recorder = RelayRecorder.of(config, venues, received);
-            delayed = new DelayedFeeds(config, venues, received);
+            recorder = new RelayRecorder(config, received, telemetry);
+            delayed = new DelayedFeeds(received);
             final int[] feedOfChannel = channels.stream().mapToInt(channel -> channel.feed().number()).toArray();
             final TickPublisher publisher = ring.publisher(
-                telemetry.counters(venues.size() == 1 ? RelayThreads.FEED : RelayThreads.RING),
-                shardProxies.stream().<Runnable>map(shard -> shard::wake).toList(),
-                channel -> channels.get(channel).newConflator(), feedOfChannel);
+                telemetry.counters(config.upstreams().feed() != null ? RelayThreads.FEED : RelayThreads.RING),
+                shards.proxies().stream().<Runnable>map(shard -> shard::wake).toList(), feeds::newConflator,
+                feedOfChannel);
             publisher.measure(RelayGauges.ingest(telemetry), System::nanoTime);
-            RelayGauges.watch(publisher, plan, changes);
+            RelayGauges.watch(publisher, feeds, changes);
             if (!config.upstreams().merge().isEmpty()) {
                 publisher.tap(new Merge(publisher, plan.feeds().size(), feedOfChannel, plan.merged(channels)));
             }
-            for (final FeedPlan feed : plan.feeds()) {
-                final int number = feed.place().number();
-                feeds.add(FeedProxy.over(threads.feed(), feed, tls == null ? plan.feedTls(number) : tls,
-                    (network, feedClock) -> recorder.over(number, delayed.over(number, network, feedClock)),
-                    publisher, telemetry, ends.of(feed.place())));
-            }
+            feeds.open(new FeedThread(threads.feed(), publisher, telemetry, ends, recorder, delayed, tls),
+                plan.planned());
 
             // 5. WebSocket: sessions on the io thread of their shard.
-            server = new RelayServer(config, threads.fanout(), shardOfThread, telemetry);
+            server = new RelayServer(config, threads.fanout(), shards.byThread(), telemetry);
             server.authenticate(access.control(), config.auth().onExcess());
             addEndpoints(server);
-            server.nameTopicsWithoutValue(feed -> feed < plan.feeds().size()
-                ? plan.feeds().get(feed).venue().counts().namesWithoutValue() : List.of());
+            server.nameTopicsWithoutValue(feeds::withoutValue);
             if (config.server().deflate()) {
                 server.contexts().extend(DeflateExtension::new);
             }
             AdminApi.add(server, audit, changes);
-            final FeedQuestions questions = new FeedQuestions(
-                feeds.stream().map(feed -> recorder.withRecording(feed.place().number(), feed::report)).toList());
+            final FeedQuestions questions = new FeedQuestions(feeds::reports);
             server.addView(FeedsEndpoint.PATH, new FeedsEndpoint(server.contexts(), questions));
             server.addView(LeaseEndpoint.PATH, new LeaseEndpoint(lease.isShared(), lease::status));
-            final FindingWatch findings = RelayGauges.findings(telemetry, plan.feeds(), feeds, recorder, lease);
+            final FindingWatch findings = RelayGauges.findings(telemetry, lease);
+            final FeedGauges gauges =
+                new FeedGauges(telemetry, findings, feeds, shards.all().get(0).topics());
             server.addView(FindingsEndpoint.PATH, new FindingsEndpoint(server, questions, findings));
-            final RelayParts parts = new RelayParts(plan, server, settings, shares, access, feeds,
-                ConcurrentHashMap.newKeySet());
+            final RelayParts parts = new RelayParts(plan, server, settings, shards.shares(), access, feeds);
             reload = new ConfigReload(loaded.view(), () -> parts.read(loaded.again(), recorder::check), changes);
             if (loaded.view() != null) {
                 server.addView(ConfigEndpoint.PATH, new ConfigEndpoint(reload::running));
@@ -209,15 +197,15 @@ public final class Relay implements AutoCloseable {
             }
             server.secure(plan.subscribersTls(), plan.operatorsTls());
             console = new OpsConsole(server, threads.shards(), config,
-                RelayGauges.readings(telemetry, plan, feeds, shards, audit, server, lease), changes);
+                new RelayReadings(telemetry, shards.all(), gauges.readings(), audit, server::isDraining,
+                lease.isShared() ? lease::status : null), changes);
 
             // 6. Start, against the direction of the data.
-            RelayGauges.register(telemetry, shards, feeds);
-            RelayGauges.register(telemetry, shares, access.rights());
-            plan.feeds().forEach(feed -> VenueGauges.register(telemetry, feed));
+            RelayGauges.register(telemetry, shards.all());
+            RelayGauges.register(telemetry, shards.shares(), access.rights());
+            feeds.count(gauges);
             audit.register(telemetry);
             auditOutput.register(telemetry);
-            recorder.register(telemetry);
             threads.startHeartbeats(telemetry, pulse, () -> {
                 audit.tick();
                 findings.look();
@@ -225,9 +213,8 @@ public final class Relay implements AutoCloseable {
             if (usage != null) {
                 usage.start(telemetry);
             }
-            recorder.start();
-            shardProxies.forEach(ShardProxy::start);
-            access.start(shardProxies, usage == null ? AccessWatch.NONE : usage.watch());
+            shards.proxies().forEach(ShardProxy::start);
+            access.start(shards.proxies(), usage == null ? AccessWatch.NONE : usage.watch());
             beforeListening.run();
             console.start();
             server.start();
@@ -236,7 +223,7 @@ public final class Relay implements AutoCloseable {
             abandon();
             throw e;
         }
-        lease.start(feeds);
+        lease.start(feeds.proxies());
     }
 
     private void abandon() {
@@ -293,7 +280,12 @@ public final class Relay implements AutoCloseable {
 
     /** Sessions open now. */
     public int sessionCount() {
-        return shards.stream().mapToInt(Shard::sessionCount).sum();
+        return shards.sessionCount();
+    }
+
+    /** Each has the states of the feeds. */
+    Shard firstShard() {
+        return shards.all().get(0);
     }
 
     /** Completes with the reason when the venue of every feed has rejected the connection permanently. */
@@ -334,7 +326,7 @@ public final class Relay implements AutoCloseable {
         access.close();
         console.close();
         final long closeWithinMs = config.server().drainTimeMs() * DRAIN_CLOSES_PERCENT / 100;
-        shardProxies.forEach(shard -> shard.drain(closeWithinMs));
+        shards.proxies().forEach(shard -> shard.drain(closeWithinMs));
         while (sessionCount() > 0 && System.nanoTime() - endNs < 0) {
             LockSupport.parkNanos(5_000_000);
         }
@@ -343,8 +335,7 @@ public final class Relay implements AutoCloseable {
             usage.close();
         }
         try {
-            CompletableFuture.allOf(feeds.stream().map(FeedProxy::stop).toArray(CompletableFuture[]::new))
-                .get(CLOSE_WITHIN_MS, TimeUnit.MILLISECONDS);
+            feeds.stop().get(CLOSE_WITHIN_MS, TimeUnit.MILLISECONDS);
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (final ExecutionException | TimeoutException e) {
@@ -357,40 +348,5 @@ public final class Relay implements AutoCloseable {
         audit.report();
         auditOutput.close();
         telemetry.close();
-    }
-
-    private Map<XnioIoThread, Shard> shards(final TickRing ring, final RelayPlan plan,
-            final SessionSettings settings) {
-        final long epoch = System.currentTimeMillis();
-        final Map<XnioIoThread, Shard> shardOfThread = new LinkedHashMap<>();
-        for (final XnioIoThread thread : threads.shards()) {
-            final String owner = RelayThreads.shard(shards.size());
-            final Counters counters = telemetry.counters(owner);
-            final MemoryShare memory = new MemoryShare(plan.memory(), threads.shards().size());
-            shares.add(memory);
-            final TopicTable topics = new TopicTable(plan.channels(memory, epoch * 1000), epoch, epoch * 1000,
-                config.fanout().journalBytes() / threads.shards().size());
-            final IoThread ioThread = new IoThread(thread, telemetry.errors());
-            final ShardUsage counted = usage == null ? null : usage.addShard(ioThread::execute, ioThread::executeAfter);
-            if (usage != null) {
-                topics.group(counted::group);
-            }
-            final ShardMetrics metrics = new ShardMetrics(counters, telemetry.errors(),
-                ShardLatencies.of(telemetry, owner), memory, audit, counted);
-            final Shard shard = new Shard(ioThread, ring.poller(counters), topics, settings, metrics);
-            shard.watch(pulse);
-            shard.authenticate(access.control());
-            final List<FeedConfig> configured = List.copyOf(config.feeds().values());
-            for (int feed = 0; feed < configured.size(); feed++) {
-                if (configured.get(feed).isOnDemand()) {
-                    shard.serveOnDemand(topics.feeds().get(feed), RelayParts.interest(feeds, feed),
-                        configured.get(feed).onDemand().maxSymbolsPerSession());
-                }
-            }
-            shards.add(shard);
-            shardProxies.add(new ShardProxy(ioThread, shard));
-            shardOfThread.put(thread, shard);
-        }
-        return shardOfThread;
     }
 }

@@ -3,26 +3,19 @@ package penstock;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import penstock.audit.AuditLog;
 import penstock.changes.ChangeKind;
 import penstock.changes.ChangeLog;
 import penstock.fanout.Shard;
-import penstock.feed.FeedPlan;
-import penstock.feed.FeedProxy;
 import penstock.finding.FindingWatch;
 import penstock.identity.rights.Rights;
 import penstock.ingest.IngestLease;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
-import penstock.recording.write.RelayRecorder;
 import penstock.ring.TickPublisher;
-import penstock.server.RelayServer;
-import penstock.server.ops.FeedReadings;
-import penstock.server.ops.RelayReadings;
+import penstock.running.RunningFeeds;
 import penstock.telemetry.HoldMeter;
 import penstock.telemetry.LatencyRecorder;
 import penstock.telemetry.Telemetry;
-import penstock.topic.Feed;
 
 /** The gauges and latencies of a relay. Registered once, by the thread that starts it. */
 final class RelayGauges {
@@ -31,26 +24,14 @@ final class RelayGauges {
     private RelayGauges() {
     }
 
-    /** The first shard answers for all: every shard learns the same topics and the same states of feeds. */
-    static void register(final Telemetry telemetry, final List<Shard> shards, final List<FeedProxy> feeds) {
+    /** The first shard answers for all: every shard learns the same topics. */
+    static void register(final Telemetry telemetry, final List<Shard> shards) {
         final Shard shard = shards.get(0);
         telemetry.gauge("penstock_sessions", "Sessions open now.",
             () -> shards.stream().mapToInt(Shard::sessionCount).sum());
         telemetry.gauge("penstock_subscriptions", "Subscriptions open now.",
             () -> shards.stream().mapToInt(Shard::subscriptionCount).sum());
         telemetry.gauge("penstock_topics", "Known topics.", () -> shard.topics().size());
-        for (final Feed feed : shard.topics().feeds()) {
-            final String name = shard.topics().nameOf(feed);
-            telemetry.gauge("penstock_feed_live", "1 while the feed is live.",
-                () -> !shard.isDraining() && feed.isReady() ? 1 : 0, "feed", name == null ? "" : name);
-        }
-        for (final FeedProxy feed : feeds) {
-            final String name = feed.place().name() == null ? "" : feed.place().name();
-            telemetry.gauge("penstock_feed_connections", "Upstream connections that deliver data.",
-                feed::liveConnections, "feed", name);
-            telemetry.gauge("penstock_feed_wanted", "Topics that the relay subscribes to at the venue.",
-                feed::interestCount, "feed", name);
-        }
         for (int i = 0; i < shards.size(); i++) {
             final HoldMeter holds = shards.get(i).work().holds();
             telemetry.seconds("penstock_longest_hold_seconds", "Longest time that a task has held the io thread.",
@@ -69,36 +50,19 @@ final class RelayGauges {
             () -> rights == null ? Telemetry.UNKNOWN : rights.ageSeconds());
     }
 
-    /** What is wrong with the relay, by its counts: {@code plans} and {@code feeds} are in the same order. */
-    static FindingWatch findings(final Telemetry telemetry, final List<FeedPlan> plans, final List<FeedProxy> feeds,
-            final RelayRecorder recorder, final IngestLease lease) {
+    /** What is wrong with the relay, by its counts. */
+    static FindingWatch findings(final Telemetry telemetry, final IngestLease lease) {
         final FindingWatch watch = new FindingWatch(telemetry,
             () -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
-        for (int i = 0; i < plans.size(); i++) {
-            final FeedProxy feed = feeds.get(i);
-            watch.watch(plans.get(i).venue().counts(), plans.get(i).venue().channels().size(),
-                telemetry.counters(feed.place().owner()), () -> !feed.rejectedSymbols().isEmpty(),
-                () -> recorder.report(feed.place().number()));
-        }
         if (lease.isShared()) {
             watch.watch(lease::status);
         }
         return watch;
     }
 
-    /** What the operator's page reads. */
-    static RelayReadings readings(final Telemetry telemetry, final RelayPlan plan, final List<FeedProxy> feeds,
-            final List<Shard> shards, final AuditLog audit, final RelayServer server, final IngestLease lease) {
-        return new RelayReadings(telemetry, shards, feeds.stream().map(feed -> new FeedReadings(
-            plan.feedName(feed.place().number()), telemetry.counters(feed.place().owner()), feed::liveConnections,
-            feed::interestCount, feed::detail,
-            plan.feeds().get(feed.place().number()).venue().counts()::worstLagUs, feed::report)).toList(), audit,
-            server::isDraining, lease.isShared() ? lease::status : null);
-    }
-
     /** Each state of a feed is a change that the operator sees. */
-    static void watch(final TickPublisher publisher, final RelayPlan plan, final ChangeLog changes) {
-        publisher.watch((feed, state, reason) -> changes.add(ChangeKind.FEED, plan.feedName(feed),
+    static void watch(final TickPublisher publisher, final RunningFeeds feeds, final ChangeLog changes) {
+        publisher.watch((feed, state, reason) -> changes.add(ChangeKind.FEED, feeds.name(feed),
             reason == null ? state.spelling() : state.spelling() + ": " + reason));
     }
 

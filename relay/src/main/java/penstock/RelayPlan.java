@@ -26,6 +26,8 @@ import penstock.feed.merge.MergedChannel;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.ring.ConflationClass;
+import penstock.running.FeedPlaces;
+import penstock.running.PlannedFeed;
 import penstock.server.RelayServer;
 import penstock.server.tls.ServerTls;
 import penstock.telemetry.TelemetryDirectory;
@@ -45,10 +47,11 @@ final class RelayPlan {
     private static final int SYMBOL_BYTES = 24;
 
     private final RelayConfig config;
+    private final List<PlannedFeed> planned = new ArrayList<>();
     private final List<FeedPlan> feeds = new ArrayList<>();
+    private final FeedPlaces places = new FeedPlaces();
     private final ServerTls subscribersTls;
     private final ServerTls operatorsTls;
-    private final List<SSLContext> feedTls = new ArrayList<>();
 
     /**
      * Reads the certificates too. Throws {@link IllegalArgumentException} if they are of no use, or if configuration
@@ -60,6 +63,7 @@ final class RelayPlan {
         this.config = config;
         config.feeds().forEach((key, feed) -> plan(key, feed, venues.get(feeds.size())));
         config.feeds().forEach(this::checkDelayed);
+        places.addMerged(config.upstreams().merge().size());
         config.upstreams().merge().forEach(this::checkMerge);
         refuseUnknownChannels();
         subscribersTls = tls("server.tls", config.server().listen().tls());
@@ -74,10 +78,14 @@ final class RelayPlan {
             throw new IllegalArgumentException("venue " + venue.name()
                 + " needs environment variables that are not set: " + String.join(", ", venue.missingVariables()));
         }
-        final FeedPlace place = config.feeds().size() == 1 ? FeedPlace.ONLY : new FeedPlace(feed.identity().name(),
-            feeds.size(), feeds.stream().mapToInt(before -> before.venue().channels().size()).sum());
-        feeds.add(FeedPlan.of(place, venue, feed));
-        feedTls.add(tls(key, feed.access().tls()));
+        final String name = feed.identity().name();
+        // one that stands in feeds is called by its name also while it is the only one
+        final FeedPlace place = places.of(key, config.upstreams().feed() == null ? name : null, venue.channels());
+        final FeedPlan plan = FeedPlan.of(place, venue, feed);
+        final String delayed = feed.reception().delayed().of();
+        planned.add(new PlannedFeed(key, name == null ? venue.name() : name, feed, plan, tls(key, feed.access().tls()),
+            delayed == null ? null : config.upstreams().feeds().get(delayed).record()));
+        feeds.add(plan);
     }
 
     /** Of two connections each update is recorded twice: only the venue's numbers say so. */
@@ -126,7 +134,7 @@ final class RelayPlan {
     }
 
     private FeedPlan feed(final String name) {
-        return feeds.stream().filter(feed -> name.equals(feed.place().name())).findFirst().orElseThrow();
+        return planned.stream().filter(feed -> name.equals(feed.name())).findFirst().orElseThrow().plan();
     }
 
     /** The merged channels, with the numbers that {@link #channels} gives them and their sources. */
@@ -184,11 +192,6 @@ final class RelayPlan {
             : TlsContexts.authorities(key + ".tls.authorities", Path.of(tls.authorities())));
     }
 
-    /** Whom a feed trusts, and what it shows; null = the JVM's trust store, and nothing. */
-    SSLContext feedTls(final int feed) {
-        return feedTls.get(feed);
-    }
-
     /** Null = subscribers speak plain HTTP. */
     ServerTls subscribersTls() {
         return subscribersTls;
@@ -239,13 +242,14 @@ final class RelayPlan {
         return feeds;
     }
 
-    /** What clients call a feed; the last one may be that of merged channels. */
-    String feedName(final int number) {
-        if (number == feeds.size()) {
-            return MergeConfig.FEED;
-        }
-        final String name = List.copyOf(config.feeds().values()).get(number).identity().name();
-        return name == null ? feeds.get(number).venue().name() : name;
+    /** The same with what else the relay's configuration says of them. */
+    List<PlannedFeed> planned() {
+        return planned;
+    }
+
+    /** The places that they have, with those of merged channels. */
+    FeedPlaces places() {
+        return places;
     }
 
     /**
@@ -255,9 +259,9 @@ final class RelayPlan {
      */
     List<Channel> channels(final MemoryShare memory, final long nowUs) {
         final List<Channel> channels = new ArrayList<>();
-        for (final FeedPlan plan : feeds) {
-            final Feed feed = new Feed(plan.place().number(), feedName(plan.place().number()), nowUs);
-            for (final ChannelSpec spec : plan.venue().channels()) {
+        for (final PlannedFeed plan : planned) {
+            final Feed feed = new Feed(plan.number(), plan.name(), nowUs);
+            for (final ChannelSpec spec : plan.plan().venue().channels()) {
                 channels.add(new Channel(feed, channels.size(), spec.name(), spec.conflation().spelling(),
                     spec.isDefault(), memory));
             }

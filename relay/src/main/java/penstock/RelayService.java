@@ -53,7 +53,7 @@ final class RelayService {
         @Override
         public boolean isReady() {
             // it answers for all: every shard learns the same states of feeds
-            final Shard shard = relay.shards.get(0);
+            final Shard shard = relay.firstShard();
             // a standby is as ready as it will be while another relay is connected
             return !shard.isDraining() && (!relay.lease().status().isConnected()
                 || shard.topics().feeds().stream().anyMatch(Feed::isReady));
@@ -62,7 +62,7 @@ final class RelayService {
         @Override
         public String status() {
             final String standby = relay.lease().status().isConnected() ? "" : "standby, ";
-            return relay.shards.get(0).topics().feeds().stream()
+            return relay.firstShard().topics().feeds().stream()
                 .map(feed -> feed.name() + " " + feed.status().spelling())
                 .collect(Collectors.joining(", ", standby, "; sessions: " + relay.sessionCount()));
         }

@@ -60,8 +60,8 @@ class RelayPlanTest {
             + "feed.tls.authorities = \"" + trusted + "\"");
         assertThat(all.subscribersTls()).isNotNull();
         assertThat(all.operatorsTls()).isNotNull();
-        assertThat(all.feedTls(0)).isNotNull();
-        assertThat(plan("").feedTls(0)).as("the trust store of the JVM").isNull();
+        assertThat(all.planned().get(0).tls()).isNotNull();
+        assertThat(plan("").planned().get(0).tls()).as("the trust store of the JVM").isNull();
         assertThatThrownBy(() -> plan("feed.tls.authorities = \"" + folder.resolve("none.pem") + "\""))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("feed.tls.authorities: " + folder.resolve("none.pem") + ": no such file");

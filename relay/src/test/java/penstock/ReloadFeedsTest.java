@@ -12,8 +12,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import penstock.config.relay.ConfigView;
-import penstock.server.admin.ReloadReport;
 import penstock.testkit.Patience;
 
 /** Feeds that leave a relay while it runs. */
@@ -23,7 +21,6 @@ class ReloadFeedsTest {
     private Path folder;
     private final AskedVenue first = new AskedVenue();
     private final AskedVenue second = new AskedVenue();
-    private final AskedVenue third = new AskedVenue();
 
     @BeforeEach
     void writeRules() throws IOException {
@@ -34,7 +31,6 @@ class ReloadFeedsTest {
     void closeVenues() {
         first.close();
         second.close();
-        third.close();
     }
 
     private static String feed(final String name, final AskedVenue venue, final String symbols) {
@@ -66,31 +62,5 @@ class ReloadFeedsTest {
             }
             assertThat(running.relay.fatal()).isNotDone();
         }
-    }
-
-    @Test
-    void shouldNeedARestartForFeedsThatComeAndForTheFirstThatLeaves() throws Exception {
-        final String one = feed("first", first, "A");
-        final String two = feed("second", second, "A");
-        try (ReloadedRelay running = new ReloadedRelay(folder, one + two)) {
-            await().until(() -> !first.asked().isEmpty() && !second.asked().isEmpty());
-            assertNeedsRestart(running, one + two + feed("third", third, "A"), "feeds.third.symbols");
-            assertNeedsRestart(running, two, "feeds.first.symbols");
-            assertNeedsRestart(running, one.replaceFirst("feeds.first", "feed"), "feeds.first.symbols");
-            running.follow(one);
-            await().until(() -> second.asked().isEmpty());
-            assertNeedsRestart(running, one + feed("second", second, "B"), "feeds.second.symbols");
-            running.follow(feed("first", first, "C"));
-            await().until(() -> first.asked().equals(Set.of("quote:C")));
-            assertThat(second.asked()).isEmpty();
-        }
-    }
-
-    private static void assertNeedsRestart(final ReloadedRelay running, final String text, final String key)
-            throws IOException {
-        final ReloadReport report = running.reload(text);
-        assertThat(report.problem()).isNull();
-        assertThat(report.restart()).as(text).extracting(ConfigView.Change::key).contains(key);
-        assertThat(report.applied()).as(text).isEmpty();
     }
 }

@@ -121,11 +121,10 @@ class ReloadSymbolsTest {
     }
 
     @Test
-    void shouldNeedARestartForAFeedThatIsMoreThanOtherSymbols() throws Exception {
+    void shouldNeedARestartForAFeedThatClientsKnowDifferently() throws Exception {
         try (ReloadedRelay running = new ReloadedRelay(folder, feed("symbols = [A]"))) {
             awaitAsked("quote:A");
-            for (final String other : new String[] {"symbols = on-demand", "symbols = [B], name = other",
-                "symbols = [B], values = venue"}) {
+            for (final String other : new String[] {"symbols = on-demand", "symbols = [B], name = other"}) {
                 final ReloadReport report = running.reload(feed(other));
                 assertThat(report.problem()).isNull();
                 assertThat(report.restart()).as(other).extracting(ConfigView.Change::key).contains("feed.symbols");

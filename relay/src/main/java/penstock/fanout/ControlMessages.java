@@ -1,6 +1,7 @@
 package penstock.fanout;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +42,8 @@ import penstock.wire.request.SymbolPattern;
 final class ControlMessages {
     /** Compared with five names in some 100 ns each; in a process that has just started, in 3 µs. */
     private static final int TOPICS_PER_CHECK = 16;
+    /** The version of a feed's state that a client was not notified of. */
+    private static final long UNKNOWN = -1;
 
     private final TopicTable topics;
     private final SessionSettings settings;
@@ -133,11 +136,19 @@ final class ControlMessages {
     /**
      * Queues what changed of the states of feeds that concern a session.
      *
-     * @param notified by feed: the version that the client was notified of last; follows
+     * @param known by feed: the version that the client was notified of last
+     * @return the same, as it is now
      */
-    void addFeedStatuses(final ControlQueue queue, final SessionSubscriptions session, final long[] notified) {
-        for (int i = 0; i < notified.length; i++) {
-            final Feed feed = topics.feeds().get(i);
+    long[] addFeedStatuses(final ControlQueue queue, final SessionSubscriptions session, final long[] known) {
+        final List<Feed> feeds = topics.feeds();
+        long[] notified = known;
+        for (int i = 0; i < feeds.size(); i++) {
+            final Feed feed = feeds.get(i);
+            if (i == notified.length) {
+                // the welcome did not have it
+                notified = Arrays.copyOf(notified, i + 1);
+                notified[i] = feed.loss() == feed.status() ? UNKNOWN : feed.loss().version();
+            }
             if (feed.status().version() != notified[i] && session.concerns(feed)) {
                 if (feed.loss() != feed.status() && feed.loss().version() > notified[i]) {
                     // the feed was lost and came back since: the values of before are stale
@@ -147,6 +158,7 @@ final class ControlMessages {
                 notified[i] = feed.status().version();
             }
         }
+        return notified;
     }
 
     private MessageBuffer feedStatus(final Feed feed, final FeedStatus status) {

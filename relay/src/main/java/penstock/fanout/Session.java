@@ -45,7 +45,7 @@ public final class Session implements RequestLine.Owner {
     private boolean closeWhenSent;
     private long closeDeadlineNs;
     /** By feed: the version of its state that the client knows. */
-    private final long[] notifiedFeedVersions;
+    private long[] notifiedFeedVersions;
 
     Session(final SessionProfile profile, final SessionContext shared, final SessionListener listener,
             final String id, final Transport transport, final String remote) {
@@ -255,7 +255,7 @@ public final class Session implements RequestLine.Owner {
             return 0;
         }
         if (profile.hasMessages() && isOpen()) {
-            shared.messages().addFeedStatuses(queue, subscriptions, notifiedFeedVersions);
+            notifiedFeedVersions = shared.messages().addFeedStatuses(queue, subscriptions, notifiedFeedVersions);
         }
         // until the subscriptions follow its rights, the client is sent nothing of them
         final boolean follows = line.isFollowing();

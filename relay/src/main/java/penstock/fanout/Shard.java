@@ -13,7 +13,6 @@ import penstock.fanout.harm.HarmMeter;
 import penstock.fanout.schedule.FlushScheduler;
 import penstock.fanout.schedule.FlushSweep;
 import penstock.fanout.schedule.ShardClock;
-import penstock.fanout.subscription.Interest;
 import penstock.fanout.subscription.InterestCounts;
 import penstock.fanout.subscription.SessionProfile;
 import penstock.fanout.subscription.SubscriptionRegistry;
@@ -21,8 +20,9 @@ import penstock.fanout.subscription.TopicStatusTracker;
 import penstock.identity.AccessControl;
 import penstock.identity.Identity;
 import penstock.identity.SessionAccess;
-import penstock.ring.FeedPulse;
 import penstock.memory.MemoryShare;
+import penstock.ring.FeedIntroduction;
+import penstock.ring.FeedPulse;
 import penstock.ring.FeedState;
 import penstock.ring.Tick;
 import penstock.ring.TickHandler;
@@ -33,7 +33,6 @@ import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
 import penstock.telemetry.HoldMeter;
 import penstock.thread.ThreadOwner;
-import penstock.topic.Feed;
 import penstock.topic.IdSet;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
@@ -46,7 +45,7 @@ import penstock.usage.session.ShardUsage;
  * states. Owned by the shard's io thread.
  */
 public final class Shard implements TickHandler, SessionListener {
-    /** Why a topic is gone: no subscription has named its symbol for a while. */
+    /** Why a topic is gone: nothing named it for a while, or its feed begins again. Clients discard its value. */
     private static final String NOT_SUBSCRIBED = "not_subscribed";
 
     private final ThreadOwner owner = new ThreadOwner();
@@ -93,7 +92,7 @@ public final class Shard implements TickHandler, SessionListener {
         scheduler = new FlushScheduler(topics.feeds().size());
         sessions = new SessionTable(new HarmMeter(scheduler));
         status = new TopicStatusTracker(scheduler);
-        interest = new InterestCounts(topics.channels().size());
+        interest = new InterestCounts(topics);
         registry = new SubscriptionRegistry(topics, scheduler, status, interest, thread, counters, memory);
         messages = new ControlMessages(topics, settings, thread);
         handler = new SubscriptionHandler(topics, settings, scheduler, registry, messages, this::drainRing, work);
@@ -107,13 +106,9 @@ public final class Shard implements TickHandler, SessionListener {
         sweep = new FlushSweep(thread, scheduler, number -> sessions.flush(number, thread.nowNs(), errors));
     }
 
-    /**
-     * The venue is asked only for symbols that subscriptions name, and {@code listener} is notified of them; one
-     * session names at most {@code maxSymbols}. Before {@link ShardProxy#start}, or never.
-     */
-    public void serveOnDemand(final Feed feed, final Interest listener, final int maxSymbols) {
-        feed.serveOnDemand(maxSymbols);
-        interest.reportTo(topics.channels(feed), listener);
+    /** What subscriptions name; who is to learn of it is set before {@link ShardProxy#start}. */
+    public InterestCounts interest() {
+        return interest;
     }
 
     /** Reports a stale feed while the feed thread gives no sign of life. Before {@link ShardProxy#start}, or never. */
@@ -282,6 +277,13 @@ public final class Shard implements TickHandler, SessionListener {
     public void onNameRefused(final int channel, final byte[] payloads, final int offset, final int length,
             final String reason, final long sinceUs) {
         registry.onRefused(channel, new String(payloads, offset, length, StandardCharsets.UTF_8), reason, sinceUs);
+    }
+
+    @Override
+    public void onFeed(final FeedIntroduction coming) {
+        interest.onFeed(topics.onFeed(coming, memory), coming.run());
+        sweep.grow(topics.feeds().size());
+        flushAll();
     }
 
     @Override

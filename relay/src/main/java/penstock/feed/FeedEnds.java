@@ -1,7 +1,7 @@
 package penstock.feed;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -10,8 +10,10 @@ import java.util.function.Consumer;
  * last. Owned by the feed thread; the end is for any.
  */
 public final class FeedEnds {
-    private final int feeds;
-    private final List<String> reasons = new ArrayList<>();
+    /** Those that have begun. */
+    private int feeds;
+    /** By the numbers of their places. */
+    private final Map<Integer, String> reasons = new LinkedHashMap<>();
     private final CompletableFuture<String> all = new CompletableFuture<>();
 
     /** For that many feeds. */
@@ -19,12 +21,18 @@ public final class FeedEnds {
         this.feeds = feeds;
     }
 
+    /** A feed begins while the relay runs; {@code isNew}: in a place of its own, else in that of an earlier one. */
+    public void onBegun(final FeedPlace place, final boolean isNew) {
+        feeds += isNew ? 1 : 0;
+        reasons.remove(place.number());
+    }
+
     /** What learns that a feed has ended, with the reason. */
     public Consumer<String> of(final FeedPlace place) {
         return reason -> {
-            reasons.add(place.name() == null ? reason : place.name() + ": " + reason);
+            reasons.put(place.number(), place.name() == null ? reason : place.name() + ": " + reason);
             if (reasons.size() == feeds) {
-                all.complete(String.join("; ", reasons));
+                all.complete(String.join("; ", reasons.values()));
             }
         };
     }

@@ -33,7 +33,7 @@ public record FeedPlan(
         boolean isRedundant) {
     /** What the feed subscribes to; a reload changes it. Owned by the feed thread, once the feed has started. */
     public static final class Topics {
-        private final int max;
+        private int max;
         private List<String> channels;
         private List<String> symbols;
 
@@ -46,6 +46,10 @@ public record FeedPlan(
         /** The number of topics from which on new symbols are refused. */
         int max() {
             return max;
+        }
+
+        void limit(final int newMax) {
+            max = newMax;
         }
 
         void follow(final List<String> newChannels, final List<String> newSymbols) {
@@ -127,6 +131,11 @@ public record FeedPlan(
         plan.checkLines();
         plan.checkRoom();
         return plan;
+    }
+
+    /** The same feed in another place. */
+    public FeedPlan at(final FeedPlace other) {
+        return new FeedPlan(other, venue, addresses, topics, access, onDemand, isRedundant);
     }
 
     /** The channels by name. */

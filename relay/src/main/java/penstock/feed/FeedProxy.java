@@ -33,11 +33,13 @@ public final class FeedProxy {
     private static final Logger LOG = LoggerFactory.getLogger(FeedProxy.class);
 
     private final FeedPlace place;
+    private final FeedPlan.Topics topics;
     private final FeedSession session;
     private final FeedClock clock;
 
-    private FeedProxy(final FeedPlace place, final FeedSession session, final FeedClock clock) {
-        this.place = place;
+    private FeedProxy(final FeedPlan plan, final FeedSession session, final FeedClock clock) {
+        place = plan.place();
+        topics = plan.topics();
         this.session = session;
         this.clock = clock;
     }
@@ -46,7 +48,7 @@ public final class FeedProxy {
     public static FeedProxy of(final FeedPlan plan, final UpstreamFactory upstreams, final FeedClock clock,
             final RandomGenerator random, final TickPublisher publisher, final Telemetry telemetry,
             final Consumer<String> onFatal) {
-        return new FeedProxy(plan.place(),
+        return new FeedProxy(plan,
             new FeedSession(plan, upstreams, clock, random, publisher, telemetry, onFatal), clock);
     }
 
@@ -92,17 +94,27 @@ public final class FeedProxy {
      * fixed. Channels are numbered over all feeds.
      */
     public void addInterest(final int channel, final List<String> symbols, final String client) {
-        execute(() -> session.onAddInterest(channel - place.firstChannel(), symbols, client));
+        execute(() -> session.onAddInterest(place.fromRelay(channel), symbols, client));
     }
 
     /** One subscriber of these symbols less. */
     public void removeInterest(final int channel, final List<String> symbols) {
-        execute(() -> session.onRemoveInterest(channel - place.firstChannel(), symbols));
+        execute(() -> session.onRemoveInterest(place.fromRelay(channel), symbols));
     }
 
     /** Ends the feed for good: its connections close, and subscribers learn that it is closed. */
     public void remove() {
-        execute(session::onRemove);
+        execute(() -> session.onRemove(false));
+    }
+
+    /** Ends the feed, because another one takes its place. */
+    public void replace() {
+        execute(() -> session.onRemove(true));
+    }
+
+    /** The number of topics from which on new symbols are refused. */
+    public void limit(final int maxTopics) {
+        execute(() -> topics.limit(maxTopics));
     }
 
     /**

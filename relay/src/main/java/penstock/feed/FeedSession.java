@@ -84,8 +84,7 @@ final class FeedSession implements FeedConnectionListener {
         status = new FeedStatusPublisher(plan.place(), publisher, clock, timers, staleTopics);
         final FrameLog log = new FrameLog(plan.place().title());
         final FeedStages stages = new FeedStages(
-            new TopicIndex(publisher, plan.place().firstChannel(), plan.isOnDemand(), plan.topics().max(), counters,
-                log),
+            new TopicIndex(publisher, plan.place()::toRelay, plan.isOnDemand(), plan.topics()::max, counters, log),
             new InterestFilter(plan.isOnDemand()),
             arbiter, new TickOutlet(plan.venue(), publisher, staleTopics, counters, log), counters,
             telemetry.errors(), log);
@@ -112,6 +111,7 @@ final class FeedSession implements FeedConnectionListener {
             }
             staleTopics.start();
             subscriptions.start();
+            status.flush();
         }
     }
 
@@ -142,9 +142,12 @@ final class FeedSession implements FeedConnectionListener {
         }
     }
 
-    void onRemove() {
+    /** {@code isReplaced}: another feed takes its place, which says so to the subscribers. */
+    void onRemove(final boolean isReplaced) {
         assert owner.check();
-        if (!isStopping && !isEnded) {
+        if (!isStopping && !isEnded && isReplaced) {
+            endConnections("its configuration has changed");
+        } else if (!isStopping && !isEnded) {
             LOG.info("{}: the configuration does not have it any more", plan.place().title());
             end(LossReason.REMOVED, "the configuration does not have it any more");
         }
@@ -289,6 +292,12 @@ final class FeedSession implements FeedConnectionListener {
     }
 
     private void end(final LossReason reason, final String what) {
+        endConnections(what);
+        status.closed(reason);
+        onFatal.accept(what);
+    }
+
+    private void endConnections(final String what) {
         isEnded = true;
         for (final ConnectionGroup group : subscriptions.groups()) {
             group.connections().forEach(connection -> connection.abort(what));
@@ -298,8 +307,6 @@ final class FeedSession implements FeedConnectionListener {
         timers.stopAll();
         detail = what;
         state = SessionState.CLOSED;
-        status.closed(reason);
-        onFatal.accept(what);
     }
 
     @Override
@@ -334,13 +341,7 @@ final class FeedSession implements FeedConnectionListener {
     }
 
     private boolean isLive() {
-        final List<ConnectionGroup> groups = subscriptions.groups();
-        for (int i = 0; i < groups.size(); i++) {
-            if (groups.get(i).isLive()) {
-                return true;
-            }
-        }
-        return false;
+        return subscriptions.groups().stream().anyMatch(ConnectionGroup::isLive);
     }
 
     /** The group sends nothing, while the feed is live. */

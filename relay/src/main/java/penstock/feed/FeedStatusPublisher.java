@@ -74,7 +74,7 @@ final class FeedStatusPublisher {
 
     /** A name cannot be served. */
     void nameRefused(final int channel, final String name, final String why) {
-        publisher.refuse(place.firstChannel() + channel, name.getBytes(StandardCharsets.UTF_8), why, clock.epochUs());
+        publisher.refuse(place.toRelay(channel), name.getBytes(StandardCharsets.UTF_8), why, clock.epochUs());
     }
 
     /** The venue accepted the topic after all. */

@@ -65,7 +65,7 @@ final class FeedSubscriptions {
         awaited = new AwaitedTopics(plan.place().title(), plan.venue(), clock, new AwaitedSource(clock));
         instruments = new InstrumentList(plan.place().title(), plan.instruments(), fetch, clock, this::onInstruments);
         interest = new InterestTracker(clock, plan.isOnDemand() ? plan.onDemand().lingerMs() : 0,
-            plan.isOnDemand() ? Math.min(plan.onDemand().maxSymbols(), plan.topics().max()) : Integer.MAX_VALUE,
+            () -> plan.isOnDemand() ? Math.min(plan.onDemand().maxSymbols(), plan.topics().max()) : Integer.MAX_VALUE,
             new DemandShares(plan.isOnDemand() ? plan.onDemand().maxSymbolsPerAddress() : 0),
             this::supply, this::onChange);
         groups = new ConnectionGroups(plan, newGroup, interest);

@@ -13,6 +13,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import penstock.time.FeedClock;
 import penstock.time.SingleTimer;
 import penstock.time.SlidingWindow;
@@ -30,7 +31,7 @@ final class InterestTracker {
 
     private final FeedClock clock;
     private final long lingerMs;
-    private final int maxTopics;
+    private final IntSupplier maxTopics;
     private final DemandShares shares;
     private final Function<TopicKey, Supply> supplies;
     private final Consumer<Change> onChange;
@@ -104,7 +105,7 @@ final class InterestTracker {
      * @param supplies how a topic can be served
      * @param onChange applies changes
      */
-    InterestTracker(final FeedClock clock, final long lingerMs, final int maxTopics,
+    InterestTracker(final FeedClock clock, final long lingerMs, final IntSupplier maxTopics,
             final DemandShares shares, final Function<TopicKey, Supply> supplies, final Consumer<Change> onChange) {
         this.clock = clock;
         timer = new SingleTimer(clock);
@@ -220,11 +221,11 @@ final class InterestTracker {
     }
 
     private boolean hasRoom(final Interest interest) {
-        return interests.size() < maxTopics && shares.hasRoom(interest.client);
+        return interests.size() < maxTopics.getAsInt() && shares.hasRoom(interest.client);
     }
 
     private String excessReason() {
-        return interests.size() < maxTopics ? OVER_THE_SHARE : OVER_THE_LIMIT;
+        return interests.size() < maxTopics.getAsInt() ? OVER_THE_SHARE : OVER_THE_LIMIT;
     }
 
     private void begin(final TopicKey key, final Interest interest, final Change change) {
@@ -241,7 +242,7 @@ final class InterestTracker {
 
     private void beginExcess(final Change change) {
         final Iterator<Map.Entry<TopicKey, Interest>> waiting = excess.entrySet().iterator();
-        while (waiting.hasNext() && interests.size() < maxTopics) {
+        while (waiting.hasNext() && interests.size() < maxTopics.getAsInt()) {
             final Map.Entry<TopicKey, Interest> next = waiting.next();
             if (shares.hasRoom(next.getValue().client)) {
                 waiting.remove();

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -26,7 +27,8 @@ public final class FindingWatch {
 
     private final LongSupplier epochUs;
     private final Map<WatchedCount, RecentRise> rises = new EnumMap<>(WatchedCount.class);
-    private final List<WatchedFeed> feeds = new ArrayList<>();
+    /** By number. */
+    private final Map<Integer, WatchedFeed> feeds = new TreeMap<>();
     private final RecentRise longHolds;
     private final LogWatch log = new LogWatch();
     private final LeaseWatch lease = new LeaseWatch();
@@ -34,7 +36,7 @@ public final class FindingWatch {
     /**
      * What the parts of the relay say at the moment of the question.
      *
-     * @param feeds      the feeds, those of {@link #watch} first and in the same order
+     * @param feeds      the feeds, by number
      * @param late       the sessions of all io threads
      * @param isDraining whether the operator lets all sessions leave
      */
@@ -53,12 +55,12 @@ public final class FindingWatch {
     }
 
     /**
-     * Watches one more feed, with {@code channels} channels; in the order of their numbers, before the first look.
-     * {@code recording} gives null if it is not recorded.
+     * Watches the feed of that number, with {@code channels} channels, instead of one that had the number. {@code
+     * recording} gives null if it is not recorded.
      */
-    public synchronized void watch(final VenueCounts counts, final int channels, final Counters counters,
-            final BooleanSupplier rejectsSymbols, final Supplier<RecordingReport> recording) {
-        feeds.add(new WatchedFeed(counts, channels, counters, rejectsSymbols, recording));
+    public synchronized void watch(final int feed, final VenueCounts counts, final int channels,
+            final Counters counters, final BooleanSupplier rejectsSymbols, final Supplier<RecordingReport> recording) {
+        feeds.put(feed, new WatchedFeed(counts, channels, counters, rejectsSymbols, recording));
     }
 
     /** Watches the lease that decides which relay is connected. */
@@ -71,7 +73,7 @@ public final class FindingWatch {
         final long nowUs = epochUs.getAsLong();
         lease.look(nowUs);
         rises.values().forEach(rise -> rise.look(nowUs));
-        feeds.forEach(feed -> feed.look(nowUs));
+        feeds.values().forEach(feed -> feed.look(nowUs));
         longHolds.look(nowUs);
         log.look(nowUs);
     }
@@ -91,14 +93,15 @@ public final class FindingWatch {
         }
         final List<String> titles = new ArrayList<>();
         final List<ClockSkew> skews = new ArrayList<>();
-        for (int i = 0; i < feeds.size(); i++) {
-            titles.add(answers.feeds.get(i).title());
-            skews.add(feeds.get(i).skew());
-        }
+        // of a feed that has just come, the shard that answers may know nothing yet
+        final Map<Integer, WatchedFeed> known = new TreeMap<>(feeds);
+        known.keySet().removeIf(number -> number >= answers.feeds.size());
+        known.forEach((number, feed) -> {
+            titles.add(answers.feeds.get(number).title());
+            skews.add(feed.skew());
+        });
         ClockSkew.add(found, titles, skews, nowUs);
-        for (int i = 0; i < feeds.size(); i++) {
-            feeds.get(i).add(found, answers.feeds.get(i), nowUs);
-        }
+        known.forEach((number, feed) -> feed.add(found, answers.feeds.get(number), nowUs));
         log.add(found, nowUs);
         answers.late.addClients(found, nowUs);
         // stable: of equal severity, those above come first

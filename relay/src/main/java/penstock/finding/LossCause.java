@@ -50,7 +50,7 @@ enum LossCause {
         "none while another relay is connected; /admin/v1/lease says which"),
     /** By a reload. */
     REMOVED("removed", "the configuration no longer has the feed",
-        "none, if that is meant; else add it again and restart the relay");
+        "none, if that is meant; else add it again and reload");
 
     private final String reason;
     private final String cause;

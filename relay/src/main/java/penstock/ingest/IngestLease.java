@@ -129,6 +129,13 @@ public final class IngestLease {
         feed.start();
     }
 
+    /** A feed has ended. */
+    public void remove(final FeedProxy feed) {
+        synchronized (feeds) {
+            feeds.remove(feed);
+        }
+    }
+
     /** Closes the feeds' connections and gives the lease away, so that another relay goes on at once. For good. */
     public void handOver() {
         provider.handOver();

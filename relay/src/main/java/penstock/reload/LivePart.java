@@ -25,17 +25,21 @@ public enum LivePart {
         "fanout.pong-within"),
     /** Certificates of the listeners. */
     CERTIFICATES("New connections. Switching TLS on or off needs a restart.", "server.tls", "admin.tls"),
-    /** Feeds that are no more. */
-    FEEDS("A feed that leaves ends at once: its connections close, and sessions with subscriptions to it stay and get "
-        + "a `status` with `closed` and the reason `removed`. A feed that is new, or comes back, needs a restart, "
-        + "because clients learn from `welcome` which feeds there are and of which class their channels; so does the "
-        + "first feed if it leaves, because it is that of clients who name none.",
-        "feeds.*"),
+    /** Feeds that come, begin again or leave. */
+    FEEDS("At once. A feed that is new connects, as at a start; new sessions find it in `welcome`, open ones can "
+        + "subscribe to it. A feed that leaves ends: its connections close, and sessions with subscriptions to it stay "
+        + "and get a `status` with `closed` and the reason `removed`. One that comes back, or has changed in any way "
+        + "but its symbols, begins again in its place: its topics leave, and come again with its first values for "
+        + "those who have subscribed to them. `max-topics` counts for the next new symbol. Needs a restart: the first "
+        + "feed if it leaves, because it is that of clients who name none; another name for the only feed of `feed`; "
+        + "the same name with a channel of another class, or with symbols that are on demand by now or no more, "
+        + "because clients know it differently.",
+        "feed", "feeds.*"),
     /** What feeds subscribe to. */
     SYMBOLS("At once: the relay subscribes and unsubscribes at the venue. A topic that leaves is `closed`, for those "
         + "who have it and for those who ask for it later, and keeps its place and its last value until the relay "
-        + "restarts; one that comes back is `stale` until its next value. Needs a restart: a feed that is on demand "
-        + "or becomes so, a venue that is not asked for symbols, and other changes of the same feed.",
+        + "restarts; one that comes back is `stale` until its next value. A feed that cannot follow, because its "
+        + "symbols are on demand or its venue is not asked for symbols, begins again.",
         "feed.symbols", "feed.channels", "feeds.*.symbols", "feeds.*.channels"),
     /** What is written to the log. */
     LOG("The next line. A level that `POST /admin/v1/log` has set remains unless these change.", "log.level",

@@ -20,6 +20,11 @@ final class PayloadRing {
         this.bytes = bytes;
     }
 
+    /** Bytes of the circle. */
+    int length() {
+        return bytes.length;
+    }
+
     /** The largest payload that always fits into an empty ring, at any head. */
     int maxPayloadBytes() {
         return bytes.length / 2;

@@ -1,6 +1,7 @@
 package penstock.ring;
 
 import com.lmax.disruptor.RingBuffer;
+import java.util.Arrays;
 
 /**
  * How much of the ring each of several feeds takes: at most its equal share, so that a feed that floods leaves the
@@ -8,21 +9,40 @@ import com.lmax.disruptor.RingBuffer;
  */
 final class RingShares {
     private final RingBuffer<Tick> slots;
-    private final int maxSlots;
-    private final long maxBytes;
+    private final int payloadBytes;
+    private int maxSlots;
+    private long maxBytes;
     /** By feed: what is in the ring and not known to be read. */
-    private final int[] takenSlots;
-    private final long[] takenBytes;
+    private int[] takenSlots;
+    private long[] takenBytes;
     /** The newest slot that counts as read, and where its payload ended. */
-    private long freed = -1;
+    private long freed;
     private long freedEnd;
 
     RingShares(final RingBuffer<Tick> slots, final int payloadBytes, final int feeds) {
         this.slots = slots;
-        maxSlots = slots.getBufferSize() / feeds;
-        maxBytes = payloadBytes / feeds;
+        this.payloadBytes = payloadBytes;
         takenSlots = new int[feeds];
         takenBytes = new long[feeds];
+        share(feeds, feeds);
+        takeWritten();
+    }
+
+    /** What is in the ring already is of the first feed; the payload of the oldest event does not count. */
+    private void takeWritten() {
+        final long newest = slots.getCursor();
+        freed = Math.min(newest, slots.getMinimumGatingSequence());
+        freedEnd = newest < 0 ? 0 : slots.get(Math.min(newest, freed + 1)).payloadEnd;
+        takenSlots[0] = (int) (newest - freed);
+        takenBytes[0] = newest < 0 ? 0 : slots.get(newest).payloadEnd - freedEnd;
+    }
+
+    /** From now on there are as many {@code places} of feeds; those that are {@code running} get equal shares. */
+    void share(final int places, final int running) {
+        takenSlots = Arrays.copyOf(takenSlots, places);
+        takenBytes = Arrays.copyOf(takenBytes, places);
+        maxSlots = slots.getBufferSize() / running;
+        maxBytes = payloadBytes / running;
     }
 
     /** Whether one more event of that many bytes is within the share of its feed. */

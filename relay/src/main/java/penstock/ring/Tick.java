@@ -5,7 +5,8 @@ package penstock.ring;
  * writes a slot before it publishes it, the shards read it afterwards.
  */
 public final class Tick {
-    enum Type { TOPIC, UPDATE, TOPIC_STATUS, TOPIC_FORGOTTEN, NAME_REFUSED, FEED_STATUS }
+    /** Those of a topic come first. */
+    enum Type { TOPIC, UPDATE, TOPIC_STATUS, TOPIC_FORGOTTEN, NAME_REFUSED, FEED, FEED_STATUS }
 
     Type type;
     /** Up to here the payload bytes are free once this slot is consumed; only grows. */
@@ -29,6 +30,8 @@ public final class Tick {
     UpdateKind kind;
     long missed;
 
+    /** Null unless it is a feed that comes. */
+    FeedIntroduction introduction;
     TopicState topicState;
     FeedState feedState;
     String reason;

@@ -35,6 +35,13 @@ public interface TickHandler {
     }
 
     /**
+     * A feed comes; its first topic or state follows. If it is in the place of one that was there, all topics of that
+     * are forgotten. A reader that keeps nothing by feed need not know.
+     */
+    default void onFeed(final FeedIntroduction feed) {
+    }
+
+    /**
      * The feed with that number changed its state at position {@code p}. {@code retryInMs} is negative when unknown.
      */
     void onFeedState(int feed, FeedState state, String reason, long sinceUs, long retryInMs, long p);

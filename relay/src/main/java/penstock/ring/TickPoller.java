@@ -102,13 +102,14 @@ public final class TickPoller {
                 case TOPIC_FORGOTTEN -> handler.onTopicForgotten(tick.topic, tick.p);
                 case NAME_REFUSED -> handler.onNameRefused(tick.channel, payloads, tick.offset, tick.length,
                     tick.reason, tick.sinceUs);
+                case FEED -> handler.onFeed(tick.introduction);
                 case FEED_STATUS ->
                     handler.onFeedState(tick.feed, tick.feedState, tick.reason, tick.sinceUs, tick.retryInMs, tick.p);
                 default -> throw new IllegalStateException("event without a type at " + sequence);
             }
         } catch (final RuntimeException | Error e) {
             counters.increment(Counter.HANDLER_FAILURES);
-            final boolean hasTopic = tick.type != Tick.Type.FEED_STATUS && tick.type != Tick.Type.NAME_REFUSED;
+            final boolean hasTopic = tick.type.compareTo(Tick.Type.NAME_REFUSED) < 0;
             report(hasTopic ? tick.topic : TickHandler.NO_TOPIC, e);
         }
         return sequence != nextLook || goesOn(sequence, endOfBatch);

@@ -41,6 +41,9 @@ public final class TickPublisher {
 
         /** The state of a feed was published. */
         void onFeedState(int feed, FeedState state, String reason, long sinceUs);
+
+        /** A topic is forgotten; its number is used again. */
+        void onForgotten(int topic);
     }
 
     /** Learns the states of feeds as they are published. Called on the feed thread; must not wait. */
@@ -59,10 +62,7 @@ public final class TickPublisher {
     private final List<PendingTopic> topics = new ArrayList<>();
     /** Numbers of forgotten topics, the one that is free the longest first. */
     private final IntArrayQueue free = new IntArrayQueue();
-    /** By channel: the feed that it is of; empty if there is one feed. */
-    private final int[] feedOfChannel;
-    /** By feed. */
-    private final ConflationQueue[] pendings;
+    private final PublishedFeeds feeds;
     private final UpdateSlice conflated = new UpdateSlice();
     private long position;
     /** Null without one. */
@@ -79,9 +79,7 @@ public final class TickPublisher {
         this.counters = counters;
         this.wakeUps = wakeUps;
         this.conflators = conflators;
-        this.feedOfChannel = feedOfChannel;
-        pendings = new ConflationQueue[feedCount(feedOfChannel)];
-        Arrays.setAll(pendings, feed -> new ConflationQueue());
+        feeds = new PublishedFeeds(feedOfChannel);
     }
 
     /** What follows; before the first update, or never. */
@@ -103,9 +101,24 @@ public final class TickPublisher {
         nanoTime = clock;
     }
 
-    /** How many feeds there are. */
-    static int feedCount(final int[] feedOfChannel) {
-        return 1 + Arrays.stream(feedOfChannel).max().orElse(0);
+    /** A feed comes, or begins again in a place whose topics are forgotten; it has a share of the ring. */
+    public void introduce(final FeedIntroduction feed) {
+        assert owner.check();
+        if (feed.number() < feeds.places()) {
+            onFeedState(feed.number(), FeedState.STALE, FeedIntroduction.WAITING, feed.sinceUs());
+            topics.stream().filter(topic -> topic != null && topic.feed == feed.number()).toList()
+                .forEach(topic -> forgetTopic(topic.id));
+        }
+        feeds.add(feed);
+        writer.share(feeds.places(), feeds.running());
+        flush();
+    }
+
+    /** A feed has ended for good, unless it is introduced again: its share of the ring is for the others. */
+    public void retire(final int feed) {
+        assert owner.check();
+        feeds.retire(feed);
+        writer.share(feeds.places(), feeds.running());
     }
 
     /**
@@ -116,7 +129,7 @@ public final class TickPublisher {
     public int addTopic(final int channel, final byte[] symbol, final int offset, final int length) {
         assert owner.check();
         final int id = free.isEmpty() ? topics.size() : free.pollInt();
-        final PendingTopic topic = new PendingTopic(feed(channel), id, channel,
+        final PendingTopic topic = new PendingTopic(feeds.feed(channel), id, channel,
             Arrays.copyOfRange(symbol, offset, offset + length));
         if (id == topics.size()) {
             topics.add(topic);
@@ -133,7 +146,10 @@ public final class TickPublisher {
     public void forgetTopic(final int topic) {
         assert owner.check();
         final PendingTopic entry = topics.set(topic, null);
-        final ConflationQueue pending = pendings[entry.feed];
+        if (tap != null) {
+            tap.onForgotten(topic);
+        }
+        final ConflationQueue pending = feeds.pending(entry.feed);
         if (entry.isQueued()) {
             pending.remove(entry);
             counters.add(Counter.RING_DROPPED, entry.conflated);
@@ -145,7 +161,7 @@ public final class TickPublisher {
             free.addInt(topic);
             return;
         }
-        final PendingForgotten forgotten = new PendingForgotten(entry.feed, topic);
+        final PendingEntry.Forgotten forgotten = new PendingEntry.Forgotten(entry.feed, topic);
         if (pending.isEmpty() && writer.writeForgotten(forgotten, position)) {
             free.addInt(topic);
         } else {
@@ -162,8 +178,8 @@ public final class TickPublisher {
      */
     public void refuse(final int channel, final byte[] name, final String reason, final long sinceUs) {
         assert owner.check();
-        final PendingRefusal refusal = new PendingRefusal(feed(channel), channel, name, reason, sinceUs);
-        final ConflationQueue pending = pendings[refusal.feed];
+        final PendingRefusal refusal = new PendingRefusal(feeds.feed(channel), channel, name, reason, sinceUs);
+        final ConflationQueue pending = feeds.pending(refusal.feed);
         if (!pending.isEmpty() || !writer.writeRefusal(refusal)) {
             pending.append(refusal);
         }
@@ -189,7 +205,7 @@ public final class TickPublisher {
         }
         entry.q++;
         entry.unnumbered++;
-        if (!pendings[entry.feed].isEmpty() || !write(entry, update, timeUs, receivedNs, isMeasured())) {
+        if (!feeds.pending(entry.feed).isEmpty() || !write(entry, update, timeUs, receivedNs, isMeasured())) {
             publishSlowly(entry, timeUs, receivedNs, update);
         }
         if (tap != null) {
@@ -227,7 +243,7 @@ public final class TickPublisher {
 
     private void publish(final PendingTopic entry, final TopicState state, final String reason, final long sinceUs) {
         final PendingTopicStatus status = new PendingTopicStatus(entry, state, reason, sinceUs);
-        final ConflationQueue pending = pendings[entry.feed];
+        final ConflationQueue pending = feeds.pending(entry.feed);
         if (pending.isEmpty()) {
             if (writer.writeTopicStatus(status, position)) {
                 return;
@@ -248,8 +264,12 @@ public final class TickPublisher {
     public void feedState(final int feed, final FeedState state, final String reason, final long sinceUs,
             final long retryInMs) {
         assert owner.check();
-        pendings[feed].append(new PendingFeedStatus(feed, state, reason, sinceUs, retryInMs));
+        feeds.pending(feed).append(new PendingFeedStatus(feed, state, reason, sinceUs, retryInMs));
         flush();
+        onFeedState(feed, state, reason, sinceUs);
+    }
+
+    private void onFeedState(final int feed, final FeedState state, final String reason, final long sinceUs) {
         watcher.onFeedState(feed, state, reason);
         if (tap != null) {
             tap.onFeedState(feed, state, reason, sinceUs);
@@ -262,7 +282,8 @@ public final class TickPublisher {
      */
     public void flush() {
         assert owner.check();
-        for (final ConflationQueue pending : pendings) {
+        for (int feed = 0; feed < feeds.places(); feed++) {
+            final ConflationQueue pending = feeds.pending(feed);
             while (!pending.isEmpty() && publishPending(pending.first())) {
                 pending.remove(pending.first());
             }
@@ -276,21 +297,12 @@ public final class TickPublisher {
 
     /** True while anything is pending: {@link #flush()} must be called again soon, about each millisecond. */
     public boolean isBehind() {
-        for (final ConflationQueue pending : pendings) {
-            if (!pending.isEmpty()) {
-                return true;
-            }
-        }
-        return false;
+        return feeds.isBehind();
     }
 
     /** The position of the newest update in the ring. */
     public long position() {
         return position;
-    }
-
-    private int feed(final int channel) {
-        return feedOfChannel.length == 0 ? 0 : feedOfChannel[channel];
     }
 
     /** Writes an update, and gives positions to it and to those before it that it stands for. */
@@ -310,11 +322,9 @@ public final class TickPublisher {
     }
 
     private boolean isMeasured() {
-        if (ingest == null || --untilMeasured > 0) {
-            return false;
-        }
-        untilMeasured = MEASURED_OF;
-        return true;
+        final boolean isMeasured = ingest != null && --untilMeasured <= 0;
+        untilMeasured = isMeasured ? MEASURED_OF : untilMeasured;
+        return isMeasured;
     }
 
     private void countMissed(final PendingTopic entry) {
@@ -326,7 +336,7 @@ public final class TickPublisher {
 
     private void publishSlowly(final PendingTopic entry, final long timeUs, final long receivedNs,
             final UpdateSlice update) {
-        final ConflationQueue pending = pendings[entry.feed];
+        final ConflationQueue pending = feeds.pending(entry.feed);
         if (pending.isEmpty()) {
             counters.increment(Counter.RING_FULL);
         }
@@ -373,12 +383,15 @@ public final class TickPublisher {
             status.topic.status = null;
             return true;
         }
-        if (first instanceof PendingForgotten forgotten) {
+        if (first instanceof PendingEntry.Forgotten forgotten) {
             if (!writer.writeForgotten(forgotten, position)) {
                 return false;
             }
             free.addInt(forgotten.topic);
             return true;
+        }
+        if (first instanceof PendingEntry.Introduction coming) {
+            return feeds.publish(coming.introduced, writer);
         }
         return first instanceof PendingRefusal refusal ? writer.writeRefusal(refusal)
             : writer.writeFeedStatus((PendingFeedStatus) first, position);

@@ -51,7 +51,7 @@ public final class TickRing {
     /** The writing end for several feeds, which share the ring; {@code feedOfChannel} by channel, feeds from 0. */
     public TickPublisher publisher(final Counters counters, final List<Runnable> wakeUps,
             final IntFunction<Conflator> conflators, final int[] feedOfChannel) {
-        return new TickPublisher(new TickWriter(slots, payloads, TickPublisher.feedCount(feedOfChannel)), counters,
+        return new TickPublisher(new TickWriter(slots, payloads, PublishedFeeds.count(feedOfChannel)), counters,
             wakeUps.toArray(Runnable[]::new), conflators, feedOfChannel);
     }
 }

@@ -8,8 +8,8 @@ import com.lmax.disruptor.RingBuffer;
 final class TickWriter {
     private final RingBuffer<Tick> slots;
     private final PayloadRing payloads;
-    /** Null if there is one feed. */
-    private final RingShares shares;
+    /** Null while there is one feed. */
+    private RingShares shares;
     private long controlSequence = -1;
     /** The slot that is being written. */
     private long claimed;
@@ -22,6 +22,15 @@ final class TickWriter {
         this.slots = slots;
         this.payloads = new PayloadRing(slots, payloads);
         shares = feeds == 1 ? null : new RingShares(slots, payloads.length, feeds);
+    }
+
+    /** From now on there are as many {@code places} of feeds, and the feeds that are {@code running} share the ring. */
+    void share(final int places, final int running) {
+        if (shares == null) {
+            shares = new RingShares(slots, payloads.length(), 1);
+            writtenEnd = payloads.head();
+        }
+        shares.share(places, running);
     }
 
     /** Bytes of the largest payload that fits into an empty ring. */
@@ -76,7 +85,7 @@ final class TickWriter {
     }
 
     /** Publishes that a topic is forgotten; false without room for it. */
-    boolean writeForgotten(final PendingForgotten forgotten, final long p) {
+    boolean writeForgotten(final PendingEntry.Forgotten forgotten, final long p) {
         if (!hasRoom(forgotten.feed, 0)) {
             return false;
         }
@@ -98,6 +107,17 @@ final class TickWriter {
         tick.length = refusal.name.length;
         tick.reason = refusal.reason;
         tick.sinceUs = refusal.sinceUs;
+        publish(tick);
+        return true;
+    }
+
+    /** Publishes that a feed comes; false without room for it. */
+    boolean writeIntroduction(final FeedIntroduction introduction) {
+        if (!hasRoom(introduction.number(), 0)) {
+            return false;
+        }
+        final Tick tick = claim(Tick.Type.FEED, introduction.number());
+        tick.introduction = introduction;
         publish(tick);
         return true;
     }
@@ -162,6 +182,9 @@ final class TickWriter {
             shares.onClaimed(claimed);
         }
         final Tick tick = slots.get(claimed);
+        if (tick.introduction != null) {
+            tick.introduction = null;
+        }
         tick.type = type;
         tick.feed = feed;
         return tick;

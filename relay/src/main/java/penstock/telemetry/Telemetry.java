@@ -47,17 +47,19 @@ public final class Telemetry implements AutoCloseable {
     private final Map<String, Latencies> latencies = new LinkedHashMap<>();
     private final Map<String, Values> values = new LinkedHashMap<>();
     private final Path directory;
+    private final int owners;
     private final TelemetryFile file;
     private final CountersManager manager;
     private final ErrorLog errors;
 
     /** Telemetry in anonymous memory. */
     public Telemetry() {
-        this(null, anonymous(ANONYMOUS_OWNERS));
+        this(null, anonymous(ANONYMOUS_OWNERS), ANONYMOUS_OWNERS);
     }
 
-    private Telemetry(final Path directory, final TelemetryFile file) {
+    private Telemetry(final Path directory, final TelemetryFile file, final int owners) {
         this.directory = directory;
+        this.owners = owners;
         this.file = file;
         manager = Counters.manager(file);
         errors = new ErrorLog(file.errors(), Clock.systemUTC());
@@ -78,19 +80,26 @@ public final class Telemetry implements AutoCloseable {
         try {
             final Path directory = TelemetryDirectory.claim(wanted);
             final Telemetry telemetry = new Telemetry(directory,
-                TelemetryFile.create(directory, owners * COUNTERS_PER_OWNER, ERROR_BYTES));
+                TelemetryFile.create(directory, owners * COUNTERS_PER_OWNER, ERROR_BYTES), owners);
             LOG.info("telemetry: in {}", directory);
             return telemetry;
         } catch (final IOException e) {
             LOG.warn("telemetry: relay stat will not find this relay: cannot write in {}: {}; free space there or set "
                 + "telemetry.dir", wanted, e.toString());
-            return new Telemetry(null, anonymous(owners));
+            return new Telemetry(null, anonymous(owners), owners);
         }
     }
 
     /** The counters of {@code owner}: {@code feed}, {@code fanout-0}; {@code feed/kraken} of one of several feeds. */
     public synchronized Counters counters(final String owner) {
-        return counters.computeIfAbsent(owner, name -> new Counters(name, manager));
+        return counters.computeIfAbsent(owner, name -> {
+            if (counters.size() >= owners) {
+                LOG.warn("telemetry: there is no room for the counters of {} until a restart: /metrics has them, and "
+                    + "relay stat does not", name);
+                return new Counters(name);
+            }
+            return new Counters(name, manager);
+        });
     }
 
     /** The log of distinct errors. */
@@ -174,6 +183,16 @@ public final class Telemetry implements AutoCloseable {
             }
         }
         values.computeIfAbsent(metric.name(), name -> metric).samples().put(List.copyOf(key), value);
+    }
+
+    /** What is read at each scrape has no sample of that label any more: another one takes its place. */
+    public synchronized void forget(final String label, final String value) {
+        for (final Values metric : values.values()) {
+            metric.samples().keySet().removeIf(labels -> {
+                final int place = labels.indexOf(label);
+                return place >= 0 && place % 2 == 0 && labels.get(place + 1).equals(value);
+            });
+        }
     }
 
     /** The sum of one counter over all owners. */

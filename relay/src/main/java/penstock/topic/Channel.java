@@ -22,7 +22,7 @@ public final class Channel {
     private final String name;
     private final ConflationPolicy conflation;
     private final String path;
-    private final boolean isDefault;
+    private boolean isDefault;
     private Feed feed;
     private final Map<String, Topic> bySymbol = new LinkedHashMap<>();
     private final Collection<Topic> topics = Collections.unmodifiableCollection(bySymbol.values());
@@ -120,6 +120,10 @@ public final class Channel {
         return isDefault;
     }
 
+    void offer(final boolean asDefault) {
+        isDefault = asDefault;
+    }
+
     /** Its topics, in order of appearance. */
     public Collection<Topic> topics() {
         return topics;
@@ -193,9 +197,7 @@ public final class Channel {
     }
 
     void changed(final Topic topic) {
-        if (changes == 0) {
-            feed.onData();
-        }
+        feed.onData();
         changes++;
         if (topic != newest) {
             topic.moveBehind(newest);

@@ -1,5 +1,6 @@
 package penstock.topic;
 
+import penstock.ring.FeedIntroduction;
 import penstock.ring.FeedState;
 
 /** A feed as a shard knows it, without its topics: its name and its state. Owned by the shard's io thread. */
@@ -27,7 +28,7 @@ public final class Feed {
     public Feed(final int number, final String name, final long nowUs) {
         this.number = number;
         this.name = name;
-        status = new FeedStatus(FeedState.STARTING, "waiting_for_upstream", nowUs, -1, 0);
+        status = new FeedStatus(FeedState.STARTING, FeedIntroduction.WAITING, nowUs, -1, 0);
         loss = status;
     }
 
@@ -39,6 +40,14 @@ public final class Feed {
     /** The name that clients use. */
     public String name() {
         return name;
+    }
+
+    /** Another feed begins in its place: it knows nothing of the venue. */
+    void restart(final FeedStatus starting, final int maxSymbols) {
+        status = starting;
+        loss = starting;
+        hasData = false;
+        maxDemand = maxSymbols == 0 ? ANY : maxSymbols;
     }
 
     /** The venue is asked only for symbols that subscriptions name; a session names at most {@code maxSymbols}. */
@@ -82,7 +91,9 @@ public final class Feed {
     }
 
     void onData() {
-        hasData = true;
+        if (!hasData) {
+            hasData = true;
+        }
     }
 
     void onState(final FeedStatus changed, final long p) {

@@ -1,11 +1,14 @@
 package penstock.topic;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.ToIntBiFunction;
 import java.util.stream.Collectors;
+import penstock.memory.MemoryShare;
+import penstock.ring.FeedIntroduction;
 import penstock.ring.FeedState;
 import penstock.ring.Tick;
 import penstock.ring.TopicState;
@@ -17,8 +20,11 @@ import penstock.wire.RequestException;
 public final class TopicTable {
     private static final long JOURNAL_BYTES = 4 << 20;
 
-    private final List<Feed> feeds;
-    private final List<Channel> channels;
+    /** By number; replaced as a whole when one comes. */
+    private volatile List<Feed> feeds;
+    private List<Channel> channels;
+    /** By feed: those that it has now. */
+    private final List<List<Channel>> offered = new ArrayList<>();
     private Topic[] topics = new Topic[256];
     /** By topic; empty unless topics have groups. */
     private int[] groups = {};
@@ -46,6 +52,7 @@ public final class TopicTable {
         final Feed only = new Feed(0, "feed", nowUs);
         channels.stream().filter(channel -> channel.feed() == null).forEach(channel -> channel.join(only));
         feeds = channels.stream().map(Channel::feed).distinct().toList();
+        feeds.forEach(feed -> offered.add(this.channels.stream().filter(each -> each.feed() == feed).toList()));
     }
 
     /** Topics get groups, by the path of their channel and their symbol. Before the first topic, or never. */
@@ -58,7 +65,7 @@ public final class TopicTable {
         return groupOf == null ? 0 : groups[id];
     }
 
-    /** The feeds, by number. */
+    /** The feeds, by number. Any thread. */
     public List<Feed> feeds() {
         return feeds;
     }
@@ -68,14 +75,14 @@ public final class TopicTable {
         return feeds.get(0);
     }
 
-    /** The channels of all feeds. */
+    /** The channels of all feeds, by number; also those that their feed has no more. */
     public List<Channel> channels() {
         return channels;
     }
 
-    /** The channels of a feed. */
+    /** The channels that a feed has. */
     public List<Channel> channels(final Feed feed) {
-        return channels.stream().filter(channel -> channel.feed() == feed).toList();
+        return offered.get(feed.number());
     }
 
     /** The channel of that name, where the first feed and the default channel need none; null if there is none. */
@@ -86,8 +93,8 @@ public final class TopicTable {
 
     /** The channel of that name of a feed, the default one for null; null if there is none. */
     public Channel channel(final Feed feed, final String name) {
-        for (final Channel channel : channels) {
-            if (channel.feed() == feed && (name == null ? channel.isDefault() : channel.name().equals(name))) {
+        for (final Channel channel : channels(feed)) {
+            if (name == null ? channel.isDefault() : channel.name().equals(name)) {
                 return channel;
             }
         }
@@ -228,6 +235,34 @@ public final class TopicTable {
         position = tick.p();
         journal.store(topic, state(topic));
         return topic;
+    }
+
+    /** A feed comes, or begins again in its place; views of new channels are accounted in {@code memory}. */
+    public Feed onFeed(final FeedIntroduction coming, final MemoryShare memory) {
+        revision++;
+        feedVersion++;
+        if (coming.number() == feeds.size()) {
+            final List<Feed> all = new ArrayList<>(feeds);
+            all.add(new Feed(coming.number(), coming.name(), coming.sinceUs()));
+            feeds = List.copyOf(all);
+            offered.add(List.of());
+        }
+        final Feed feed = feeds.get(coming.number());
+        feed.restart(new FeedStatus(FeedState.STARTING, FeedIntroduction.WAITING, coming.sinceUs(), -1, feedVersion),
+            coming.maxDemand());
+        final List<Channel> all = new ArrayList<>(channels);
+        final List<Channel> own = new ArrayList<>();
+        for (final FeedIntroduction.Channel each : coming.channels()) {
+            if (each.number() == all.size()) {
+                all.add(new Channel(feed, each.number(), each.name(), each.conflation().spelling(), each.isDefault(),
+                    memory));
+            }
+            own.add(all.get(each.number()));
+            all.get(each.number()).offer(each.isDefault());
+        }
+        channels = List.copyOf(all);
+        offered.set(coming.number(), List.copyOf(own));
+        return feed;
     }
 
     /** Applies a change of the state of a feed, at position {@code p}. */

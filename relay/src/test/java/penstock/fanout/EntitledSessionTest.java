@@ -91,7 +91,7 @@ class EntitledSessionTest {
     @Test
     void shouldNotAskTheVenueForForbiddenNames() {
         final ShardRig rig = rig();
-        rig.shard.serveOnDemand(rig.shard.topics().firstFeed(), new WantedSymbols(wanted), 100);
+        rig.shard.interest().serveOnDemand(rig.shard.topics().firstFeed(), new WantedSymbols(wanted), 100);
         final RecordingSocket socket = rig.socket();
         final Session session = open(rig, socket, client("EUR*"));
         rig.subscribe(session, "0", 0, "EURUSD", "XAUUSD", "XAU");
@@ -135,7 +135,7 @@ class EntitledSessionTest {
         wanted.clear();
         final ShardRig rig = rig();
         if (isOnDemand) {
-            rig.shard.serveOnDemand(rig.shard.topics().firstFeed(), new WantedSymbols(wanted), 100);
+            rig.shard.interest().serveOnDemand(rig.shard.topics().firstFeed(), new WantedSymbols(wanted), 100);
         }
         final RecordingSocket socket = rig.socket();
         final Session session = open(rig, socket, client);

@@ -67,7 +67,7 @@ class ForgettingModelTest {
             final ShardProxy proxy = new ShardProxy(thread, shard);
             publisher = ring.publisher(counters, List.of(proxy::wake), channel -> channels.get(channel).newConflator());
             feed = new DemandFeed(publisher, random);
-            shard.serveOnDemand(shard.topics().firstFeed(), feed, 100);
+            shard.interest().serveOnDemand(shard.topics().firstFeed(), feed, 100);
             proxy.start();
             for (int i = 0; i < 3; i++) {
                 clients.add(new DemandClient(shard, thread, feed, random));

@@ -197,7 +197,7 @@ class InterestTest {
 
     private ShardRig rig() {
         final ShardRig rig = new ShardRig(new SessionLimits(1_000, 5_000, 65_536, 1_000_000, 0, 60_000));
-        rig.shard.serveOnDemand(rig.shard.topics().firstFeed(), new Interest() {
+        rig.shard.interest().serveOnDemand(rig.shard.topics().firstFeed(), new Interest() {
             @Override
             public void onAdded(final int channel, final List<String> symbols, final String client) {
                 reports.add("+" + channel + symbols.stream().sorted().toList());

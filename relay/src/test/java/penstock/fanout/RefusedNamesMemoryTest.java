@@ -30,7 +30,7 @@ class RefusedNamesMemoryTest {
 
     @BeforeEach
     void subscribe() {
-        rig.shard.serveOnDemand(rig.shard.topics().firstFeed(), new Interest() {
+        rig.shard.interest().serveOnDemand(rig.shard.topics().firstFeed(), new Interest() {
             @Override
             public void onAdded(final int channel, final List<String> symbols, final String client) {
             }

@@ -267,7 +267,7 @@ class RightsChangeTest {
 
     @Test
     void shouldAskTheVenueOnlyForNamesThatTheClientMaySeeNow() {
-        rig.shard.serveOnDemand(rig.shard.topics().firstFeed(), new WantedSymbols(wanted), 100);
+        rig.shard.interest().serveOnDemand(rig.shard.topics().firstFeed(), new WantedSymbols(wanted), 100);
         final Session session = open("fx");
         rig.subscribe(session, "s", 0, "EURUSD", "XAUUSD");
         rig.tick("EURUSD");

@@ -80,7 +80,7 @@ final class SlicedRequestRound {
         final boolean hasRights = random.nextInt(3) == 0;
         rights = new ModelRights(thread, rig.shard, random, hasRights);
         // only on demand topics are forgotten, and come again
-        rig.shard.serveOnDemand(rig.shard.topics().firstFeed(), new Interest() {
+        rig.shard.interest().serveOnDemand(rig.shard.topics().firstFeed(), new Interest() {
             @Override
             public void onAdded(final int channel, final List<String> symbols, final String client) {
                 symbols.forEach(symbol -> assertThat(wanted.add(symbol)).as(symbol + " is wanted").isTrue());

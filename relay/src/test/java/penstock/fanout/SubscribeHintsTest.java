@@ -25,14 +25,14 @@ class SubscribeHintsTest {
 
     @Test
     void shouldWarnOfAPatternOnDemand() {
-        rig.shard.serveOnDemand(rig.shard.topics().firstFeed(), Interest.NONE, 2);
+        rig.shard.interest().serveOnDemand(rig.shard.topics().firstFeed(), Interest.NONE, 2);
         assertThat(ack("A*")).contains("\"warnings\":[\"the feed is on demand: a pattern matches only symbols that");
         assertThat(ack("A", "B")).doesNotContain("warnings");
     }
 
     @Test
     void shouldLimitTheNamesOfASessionOnDemand() {
-        rig.shard.serveOnDemand(rig.shard.topics().firstFeed(), Interest.NONE, 2);
+        rig.shard.interest().serveOnDemand(rig.shard.topics().firstFeed(), Interest.NONE, 2);
         assertThat(ack("A", "B", "C*")).contains("\"type\":\"ack\"");
         assertThat(ack("D")).contains("\"status\":413,\"code\":\"too_many_symbols\"")
             .contains("feed.max-symbols-per-session");

@@ -274,7 +274,7 @@ class TopicStatusTest {
         rig.feed.flush();
         rig.thread.run();
         assertThat(rig.shard.topics().firstFeed().isReady()).isFalse();
-        rig.shard.serveOnDemand(rig.shard.topics().firstFeed(), Interest.NONE, 100);
+        rig.shard.interest().serveOnDemand(rig.shard.topics().firstFeed(), Interest.NONE, 100);
         assertThat(rig.shard.topics().firstFeed().isReady()).isTrue();
         rig.feed.state(FeedState.STALE);
         rig.feed.flush();

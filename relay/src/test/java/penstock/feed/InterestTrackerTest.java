@@ -29,7 +29,7 @@ class InterestTrackerTest {
     private final List<String> changes = new ArrayList<>();
     private final Set<TopicKey> topics = new HashSet<>();
     private final Set<SubscribeSpec.Item> items = new HashSet<>();
-    private final InterestTracker interest = new InterestTracker(clock, LINGER_MS, MAX_TOPICS,
+    private final InterestTracker interest = new InterestTracker(clock, LINGER_MS, () -> MAX_TOPICS,
         new DemandShares(MAX_SHARE), key ->
         key.symbol().startsWith("?") && !hasAll ? InterestTracker.Supply.none("unknown")
             : InterestTracker.Supply.of(List.of(item(key))), this::onChange);
@@ -55,8 +55,8 @@ class InterestTrackerTest {
 
     @Test
     void shouldLeavePlacesForTheClientsOfOtherAddresses() {
-        final InterestTracker shared = new InterestTracker(clock, LINGER_MS, MAX_TOPICS, new DemandShares(30), key ->
-            InterestTracker.Supply.of(List.of(item(key))), this::onChange);
+        final InterestTracker shared = new InterestTracker(clock, LINGER_MS, () -> MAX_TOPICS, new DemandShares(30),
+            key -> InterestTracker.Supply.of(List.of(item(key))), this::onChange);
         for (int i = 0; i < 35; i++) {
             shared.add(List.of(key(0, "S" + i)), "greedy");
         }

@@ -41,7 +41,7 @@ class FindingWatchTest {
     private final FindingWatch watch = new FindingWatch(telemetry, () -> nowUs);
 
     FindingWatchTest() {
-        watch.watch(counts, 1, feedCounters, () -> hasRejected, () -> recording);
+        watch.watch(0, counts, 1, feedCounters, () -> hasRejected, () -> recording);
         watch.look();
     }
 
@@ -176,7 +176,7 @@ class FindingWatchTest {
 
     @Test
     void shouldBlameTheClockThatSeveralFeedsShare() {
-        watch.watch(others, 1, telemetry.counters("feed/other"), () -> false, () -> null);
+        watch.watch(1, others, 1, telemetry.counters("feed/other"), () -> false, () -> null);
         others.onLag(0, -4_000_000, nowUs);
         ages(counts, -3_000_000);
         assertThat(watch.find(answers(false, "kraken", "binance"))).singleElement().satisfies(finding -> {

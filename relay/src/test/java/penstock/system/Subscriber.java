@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import penstock.testkit.ParsedJson;
 import penstock.websocket.CloseCode;
 import penstock.websocket.FrameLimits;
 import penstock.websocket.FrameParser;
@@ -183,6 +184,14 @@ public final class Subscriber implements MessageHandler {
     }
 
     private void control(final String text) {
+        final boolean isDenied = text.contains("\"state\":\"denied\"");
+        if (isDenied || text.contains("\"not_subscribed\"")) {
+            // discarded: a topic that is forgotten begins with 1, one that may be seen again where it is
+            for (final Object symbol : ParsedJson.list(ParsedJson.object(ParsedJson.values(text)).get("symbols"))) {
+                seen.computeIfPresent(symbol.toString(),
+                    (name, before) -> isDenied ? null : new Seen(0, before.value, true));
+            }
+        }
         controls.add(text);
     }
 

@@ -12,7 +12,7 @@ public final class FlushScheduler {
     private final IdPool ids = new IdPool();
     private final IdSet armed = new IdSet();
     /** By feed: subscriptions that may be sent something. */
-    private final IdSet[] due;
+    private IdSet[] due;
     private final IntervalTimers timers = new IntervalTimers();
     private final Consumer<Deadline> onExpired = this::onExpired;
     private SubscriptionSchedule[] byId = new SubscriptionSchedule[64];
@@ -26,6 +26,13 @@ public final class FlushScheduler {
     public FlushScheduler(final int feeds) {
         due = new IdSet[feeds];
         Arrays.setAll(due, feed -> new IdSet());
+    }
+
+    /** Feeds have come; {@code feeds}: how many there are now. */
+    void growTo(final int feeds) {
+        final int before = due.length;
+        due = Arrays.copyOf(due, Math.max(before, feeds));
+        Arrays.setAll(due, feed -> feed < before ? due[feed] : new IdSet());
     }
 
     /**

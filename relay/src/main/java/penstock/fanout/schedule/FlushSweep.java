@@ -24,7 +24,7 @@ public final class FlushSweep {
     private final IntUnaryOperator flush;
     private final IdSet pending = new IdSet();
     /** Of all feeds; those whose time ran out come last. */
-    private final FeedLap[] laps;
+    private FeedLap[] laps = {};
     private int flushes;
 
     /** {@code flush} is given the number of a session, and returns how many bytes it built. */
@@ -32,8 +32,16 @@ public final class FlushSweep {
         this.clock = clock;
         this.scheduler = scheduler;
         this.flush = flush;
-        laps = new FeedLap[scheduler.feeds()];
-        Arrays.setAll(laps, feed -> new FeedLap(scheduler, feed));
+        grow(scheduler.feeds());
+    }
+
+    /** Feeds have come; {@code feeds}: how many there are now. */
+    public void grow(final int feeds) {
+        scheduler.growTo(feeds);
+        for (int feed = laps.length; feed < feeds; feed++) {
+            laps = Arrays.copyOf(laps, feed + 1);
+            laps[feed] = new FeedLap(scheduler, feed);
+        }
     }
 
     /** The numbers of sessions with queued messages. */

@@ -1,12 +1,16 @@
 package penstock.fanout.subscription;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.ObjIntConsumer;
 import org.agrona.collections.Object2IntCounterMap;
 import penstock.topic.Channel;
+import penstock.topic.Feed;
+import penstock.topic.TopicTable;
 
 /**
  * Counts how many subscriptions of a shard name each symbol exactly whose clients may see it. Symbols whose count
@@ -32,18 +36,55 @@ public final class InterestCounts {
         }
     }
 
-    private final SymbolCounts[] channels;
+    private final TopicTable topics;
+    private SymbolCounts[] channels = {};
     /** By channel. */
-    private final Interest[] listeners;
+    private Interest[] listeners = {};
     private boolean isChanged;
+    private IntFunction<Interest> later = run -> Interest.NONE;
 
-    /** {@code channelCount}: channels are numbered from 0. */
-    public InterestCounts(final int channelCount) {
-        channels = new SymbolCounts[channelCount];
-        listeners = new Interest[channelCount];
-        Arrays.fill(listeners, Interest.NONE);
-        for (int i = 0; i < channelCount; i++) {
+    /** For the channels of {@code topics}. */
+    public InterestCounts(final TopicTable topics) {
+        this.topics = topics;
+        grow();
+    }
+
+    private void grow() {
+        final int before = channels.length;
+        channels = Arrays.copyOf(channels, topics.channels().size());
+        listeners = Arrays.copyOf(listeners, channels.length);
+        for (int i = before; i < channels.length; i++) {
             channels[i] = new SymbolCounts();
+            listeners[i] = Interest.NONE;
+        }
+    }
+
+    /** Who learns what is wanted of a feed on demand that comes later, by its run; before the first one comes. */
+    public void reportLater(final IntFunction<Interest> byRun) {
+        later = byRun;
+    }
+
+    /**
+     * The venue is asked only for symbols that subscriptions name, and {@code listener} is notified of them; one
+     * session names at most {@code maxSymbols}. Before the first request.
+     */
+    public void serveOnDemand(final Feed feed, final Interest listener, final int maxSymbols) {
+        feed.serveOnDemand(maxSymbols);
+        reportTo(topics.channels(feed), listener);
+    }
+
+    /** A feed came, or begins again: one that is on demand learns of all that is wanted of it now. */
+    public void onFeed(final Feed feed, final int run) {
+        grow();
+        reportTo(topics.channels(feed), feed.isOnDemand() ? later.apply(run) : Interest.NONE);
+        for (final Channel channel : topics.channels(feed)) {
+            final SymbolCounts of = channels[channel.index()];
+            final List<String> wanted = new ArrayList<>();
+            of.counts.forEach((symbol, count) -> wanted.add(symbol));
+            of.changed.clear();
+            if (!wanted.isEmpty()) {
+                listeners[channel.index()].onAdded(channel.index(), wanted, "");
+            }
         }
     }
 
@@ -52,8 +93,7 @@ public final class InterestCounts {
         return channels[channel].counts.get(symbol) > 0;
     }
 
-    /** Sets the receiver of the reports of a feed; before the first request. */
-    public void reportTo(final List<Channel> channelsOfFeed, final Interest listener) {
+    private void reportTo(final List<Channel> channelsOfFeed, final Interest listener) {
         channelsOfFeed.forEach(channel -> listeners[channel.index()] = listener);
     }
 

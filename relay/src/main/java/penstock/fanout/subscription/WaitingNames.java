@@ -1,6 +1,7 @@
 package penstock.fanout.subscription;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
@@ -30,8 +31,9 @@ final class WaitingNames {
     private final InterestCounts interest;
     private final TopicStatusTracker status;
     private final IntFunction<Subscription> subscriptions;
-    private final PendingInterestIndex[] pending;
-    private final RefusedNames[] refused;
+    private PendingInterestIndex[] pending = {};
+    private RefusedNames[] refused = {};
+    private final MemoryShare memory;
     /** To be compared with the topics of their subscriptions. */
     private final Deque<Hidden> hidden = new ArrayDeque<>();
     /** Of the first of them. */
@@ -45,9 +47,14 @@ final class WaitingNames {
         this.interest = interest;
         this.status = status;
         this.subscriptions = subscriptions;
-        pending = new PendingInterestIndex[topics.channels().size()];
-        refused = new RefusedNames[pending.length];
-        for (int i = 0; i < pending.length; i++) {
+        this.memory = memory;
+    }
+
+    private void grow() {
+        final int before = pending.length;
+        pending = Arrays.copyOf(pending, topics.channels().size());
+        refused = Arrays.copyOf(refused, pending.length);
+        for (int i = before; i < pending.length; i++) {
             pending[i] = new PendingInterestIndex(memory);
             refused[i] = new RefusedNames(memory);
         }
@@ -55,6 +62,10 @@ final class WaitingNames {
 
     /** What subscriptions to the channel wait for. */
     PendingInterestIndex pending(final Channel channel) {
+        // feeds come while the relay runs
+        if (channel.index() >= pending.length) {
+            grow();
+        }
         return pending[channel.index()];
     }
 

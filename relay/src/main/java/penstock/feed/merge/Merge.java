@@ -65,7 +65,7 @@ public final class Merge implements TickPublisher.Tap {
     @Override
     public void onUpdate(final int topic, final int channel, final byte[] symbol, final long timeUs,
             final long receivedNs, final UpdateSlice update) {
-        final Source source = sources[channel];
+        final Source source = channel < sources.length ? sources[channel] : null;
         if (source == null) {
             return;
         }
@@ -91,7 +91,7 @@ public final class Merge implements TickPublisher.Tap {
 
     @Override
     public void onFeedState(final int changed, final FeedState now, final String reason, final long sinceUs) {
-        if (changed == feed || !isSource[changed]) {
+        if (changed >= isSource.length || !isSource[changed]) {
             return;
         }
         isLive[changed] = now == FeedState.LIVE;
@@ -104,6 +104,16 @@ public final class Merge implements TickPublisher.Tap {
             publisher.feedState(feed, next, next == FeedState.LIVE ? null : reason, sinceUs, NO_RETRY);
         }
         publisher.flush();
+    }
+
+    /** Its feed begins again, which was reported. */
+    @Override
+    public void onForgotten(final int topic) {
+        final MergedTopic merged = topic < topics.length ? topics[topic] : null;
+        if (merged != null) {
+            merged.lose(sourceOf[topic]);
+            topics[topic] = null;
+        }
     }
 
     /** The topics that show a value of a feed that is lost are stale by themselves, while others are live. */

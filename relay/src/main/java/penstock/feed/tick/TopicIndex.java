@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.IntSupplier;
+import java.util.function.IntUnaryOperator;
 import penstock.ring.TickPublisher;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
@@ -20,9 +22,10 @@ public final class TopicIndex {
     public static final int NONE = -1;
 
     private final TickPublisher publisher;
-    private final int firstChannel;
+    /** By channel of the feed: its number among the channels of all feeds. */
+    private final IntUnaryOperator channelNumbers;
     private final boolean isOnDemand;
-    private final int maxTopics;
+    private final IntSupplier maxTopics;
     private final Counters counters;
     private final FrameLog log;
     private byte[][] symbols = new byte[1024][];
@@ -39,12 +42,12 @@ public final class TopicIndex {
     }
 
     /**
-     * Of the feed whose first channel has that number among all feeds. {@code maxTopics}: a symbol that appears when
-     * there are as many is refused, counted and logged.
+     * {@code channelNumbers}: by channel of the feed, its number among the channels of all feeds. {@code maxTopics}: a
+     * symbol that appears when there are as many is refused, counted and logged.
      */
-    public TopicIndex(final TickPublisher publisher, final int firstChannel, final boolean isOnDemand,
-            final int maxTopics, final Counters counters, final FrameLog log) {
-        this.firstChannel = firstChannel;
+    public TopicIndex(final TickPublisher publisher, final IntUnaryOperator channelNumbers,
+            final boolean isOnDemand, final IntSupplier maxTopics, final Counters counters, final FrameLog log) {
+        this.channelNumbers = channelNumbers;
         this.publisher = publisher;
         this.isOnDemand = isOnDemand;
         this.maxTopics = maxTopics;
@@ -104,7 +107,7 @@ public final class TopicIndex {
             return NONE;
         }
         final FrameLog.Kind problem = !isReserved(channel, buffer, offset, length)
-            && size + reserved.size() >= maxTopics ? FrameLog.Kind.TOO_MANY_TOPICS
+            && size + reserved.size() >= maxTopics.getAsInt() ? FrameLog.Kind.TOO_MANY_TOPICS
             : SymbolName.problem(new String(buffer, offset, length, StandardCharsets.UTF_8)) != null
             ? FrameLog.Kind.BAD_SYMBOL : null;
         if (problem != null) {
@@ -131,7 +134,7 @@ public final class TopicIndex {
     }
 
     private int add(final int slot, final int channel, final byte[] symbol) {
-        final int topic = publisher.addTopic(firstChannel + channel, symbol, 0, symbol.length);
+        final int topic = publisher.addTopic(channelNumbers.applyAsInt(channel), symbol, 0, symbol.length);
         put(slot, channel, symbol, topic);
         if (topic >= names.length) {
             names = Arrays.copyOf(names, Math.max(names.length * 2, topic + 1));

@@ -25,6 +25,11 @@ final class FeedRecorder {
         arrival.feed = feed;
     }
 
+    /** Its number among the recorders. */
+    int feed() {
+        return feed;
+    }
+
     /** Messages that found no room. */
     long refused() {
         return refused.get();

@@ -1,8 +1,10 @@
 package penstock.recording.write;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.config.relay.RecordConfig;
@@ -26,7 +28,10 @@ final class RecordWriter implements RecordBuffer.Taker {
     private final RecordingClock clock;
     private final RecordFolders folders;
     private final RecordKeep keep;
-    private final List<Target> targets = new ArrayList<>();
+    /** By the numbers of their recorders. */
+    private final Map<Integer, Target> targets = new ConcurrentSkipListMap<>();
+    /** Those whose feed is recorded to other files by now, or to none. */
+    private final Queue<Integer> ended = new ConcurrentLinkedQueue<>();
     private long flushedNs;
 
     /** One feed. */
@@ -38,6 +43,7 @@ final class RecordWriter implements RecordBuffer.Taker {
         private long refused;
         private long refusedNs;
         private boolean isAlarmed;
+        private boolean isKept;
 
         private Target(final RecordedFeed feed, final FeedRecorder recorder, final FeedFiles files) {
             this.feed = feed;
@@ -59,25 +65,46 @@ final class RecordWriter implements RecordBuffer.Taker {
         flushedNs = clock.monotonicNs();
     }
 
-    /** One more feed, with the next number; before the thread starts. */
+    /** One more feed, with the number of its recorder. Any thread. */
     FeedFiles add(final RecordedFeed feed, final FeedRecorder recorder) {
         final FeedFiles files = new FeedFiles(feed, config, disk, clock, folders, keep);
-        targets.add(new Target(feed, recorder, files));
-        keep.add(feed.directory());
+        targets.put(recorder.feed(), new Target(feed, recorder, files));
         return files;
+    }
+
+    /** Nothing more comes from this recorder: its file ends when all of it is written. Any thread. */
+    void end(final FeedRecorder recorder) {
+        ended.add(recorder.feed());
     }
 
     /** Takes what waits; returns how much there was. */
     int doWork() {
+        final Integer ending = ended.peek();
         final int work = buffer.poll(this, LIMIT);
+        if (ending != null && work < LIMIT) {
+            close(targets.remove(ended.remove()));
+        }
         final long nowNs = clock.monotonicNs();
         if (nowNs - flushedNs >= FLUSH_NS) {
             flushedNs = nowNs;
-            targets.forEach(target -> target.files.flush());
+            targets.values().forEach(this::flush);
             keep.makeRoom(clock.nowNs());
-            targets.forEach(target -> watch(target, nowNs));
+            targets.values().forEach(target -> watch(target, nowNs));
         }
         return work;
+    }
+
+    private void flush(final Target target) {
+        count(target);
+        target.files.flush();
+    }
+
+    /** What earlier relays have left counts before anything is written. */
+    private void count(final Target target) {
+        if (!target.isKept) {
+            target.isKept = true;
+            keep.add(target.feed.directory());
+        }
     }
 
     /** Takes everything and ends the files. */
@@ -86,18 +113,24 @@ final class RecordWriter implements RecordBuffer.Taker {
         while (work > 0) {
             work = buffer.poll(this, LIMIT);
         }
-        for (final Target target : targets) {
-            final long missing = target.recorder.takeUnmarked();
-            if (missing > 0) {
-                target.files.mark(RecordingMark.LOST, clock.nowNs(), Long.toString(missing));
-            }
-            target.files.close();
+        targets.values().forEach(this::close);
+    }
+
+    private void close(final Target target) {
+        final long missing = target.recorder.takeUnmarked();
+        if (missing > 0) {
+            target.files.mark(RecordingMark.LOST, clock.nowNs(), Long.toString(missing));
         }
+        target.files.close();
     }
 
     @Override
     public void take(final Arrival arrival, final byte[] bytes, final int length) {
         final Target target = targets.get(arrival.feed);
+        if (target == null) {
+            return;
+        }
+        count(target);
         final FeedFiles files = target.files;
         if (arrival.missing > 0) {
             files.mark(RecordingMark.LOST, arrival.receivedNs, Long.toString(arrival.missing));

@@ -66,17 +66,17 @@ final class ChangeWatch {
     }
 
     private final ChangeLog changes;
+    private final RelayReadings relay;
     private final List<Watched> watched = new ArrayList<>();
+    /** How many places of feeds are watched. */
+    private int known;
 
     /** Of a relay, from now on. */
     ChangeWatch(final RelayReadings relay, final ChangeLog changes) {
         this.changes = changes;
         final Telemetry telemetry = relay.telemetry();
-        for (final FeedReadings feed : relay.feeds()) {
-            OF_FEED.forEach((counter, text) ->
-                add(() -> feed.counters().get(counter), ChangeKind.CONNECTION, feed.name(), text));
-            watched.add(new Watched(() -> feed.counters().get(Counter.FEED_DISCONNECTS), more -> onLost(feed, more)));
-        }
+        this.relay = relay;
+        addFeeds();
         OF_RING.forEach((counter, text) -> add(() -> telemetry.sum(counter), ChangeKind.RING, null, text));
         for (final Termination end : Termination.ofSessions()) {
             // kicks are in the log with what they closed
@@ -92,8 +92,23 @@ final class ChangeWatch {
             "lines of the log dropped: nothing reads them, or the disk is full");
     }
 
+    /** Feeds come while the relay runs; those that come back are known. */
+    private void addFeeds() {
+        for (; known < relay.feeds().size(); known++) {
+            final int number = known;
+            final FeedReadings feed = relay.feeds().get(number);
+            if (feed != null) {
+                OF_FEED.forEach((counter, text) ->
+                    add(() -> feed.counters().get(counter), ChangeKind.CONNECTION, feed.name(), text));
+                watched.add(new Watched(() -> feed.counters().get(Counter.FEED_DISCONNECTS),
+                    more -> onLost(relay.feeds().get(number), more)));
+            }
+        }
+    }
+
     /** To be called about once a second. */
     void look() {
+        addFeeds();
         watched.forEach(Watched::look);
     }
 

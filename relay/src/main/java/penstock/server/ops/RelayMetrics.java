@@ -60,11 +60,18 @@ final class RelayMetrics {
             rate(counter.name(), () -> telemetry.sum(counter), nowNs);
         }
         rate("cpu", process::getProcessCpuTime, nowNs);
-        for (final FeedReadings feed : relay.feeds()) {
-            rate("feed." + feed.name(), () -> feed.counters().get(Counter.FEED_UPDATES), nowNs);
-        }
+        addFeeds(nowNs);
         for (final String stage : List.of("ingest", "ring", "dwell", "queueing", "write", "age")) {
             stages.put(stage, new StageWindow(() -> telemetry.recorders("penstock_" + stage + "_seconds"), nowNs));
+        }
+    }
+
+    /** Feeds come while the relay runs; one that comes back counts on. */
+    private void addFeeds(final long nowNs) {
+        for (final FeedReadings feed : relay.feeds()) {
+            if (feed != null && !rates.containsKey("feed." + feed.name())) {
+                rate("feed." + feed.name(), () -> feed.counters().get(Counter.FEED_UPDATES), nowNs);
+            }
         }
     }
 
@@ -84,6 +91,7 @@ final class RelayMetrics {
 
     /** Keeps marks for rates and percentiles: twice a second, whether or not anyone looks. */
     void mark(final long nowNs) {
+        addFeeds(nowNs);
         rates.values().forEach(each -> each.mark(nowNs));
         stages.values().forEach(each -> each.mark(nowNs));
     }
@@ -144,10 +152,10 @@ final class RelayMetrics {
         value.begin().put("state", feed.status().spelling()).put("ready", feed.isReady())
             .put("since", feed.status().sinceUs()).put("reason", feed.status().reason());
         // merged channels are of a feed without connections
-        if (feed.number() < relay.feeds().size()) {
-            final FeedReadings own = relay.feeds().get(feed.number());
+        final FeedReadings own = feed.number() < relay.feeds().size() ? relay.feeds().get(feed.number()) : null;
+        if (own != null) {
             value.put("connections", own.connections().getAsInt()).put("wanted", own.wanted().getAsInt())
-                .put("updates", rates.get("feed." + own.name()).perSecond())
+                .put("updates", perSecond(own))
                 .put("lost", own.counters().get(Counter.FEED_DISCONNECTS))
                 .put("gaps", own.counters().get(Counter.FEED_GAPS)).put("detail", own.detail().get());
             final long lagUs = own.lagUs().getAsLong();
@@ -188,6 +196,12 @@ final class RelayMetrics {
 
     private long perSecond(final Counter counter) {
         return rates.get(counter.name()).perSecond();
+    }
+
+    /** Of a feed that has just come nothing is known. */
+    private long perSecond(final FeedReadings feed) {
+        final RateWindow rate = rates.get("feed." + feed.name());
+        return rate == null ? 0 : rate.perSecond();
     }
 
     private void rate(final String name, final LongSupplier count, final long nowNs) {

@@ -12,7 +12,7 @@ import penstock.telemetry.Telemetry;
  * What can be read of a relay from any thread.
  *
  * @param shards     whose counts and states any thread may read
- * @param feeds      those with connections, in the order of their numbers
+ * @param feeds      by number, and more as feeds come; null of one without connections
  * @param audit      counts how sessions ended
  * @param isDraining whether new sessions are refused
  * @param lease      which relay is connected to the venues; null = there is no lease

@@ -46,7 +46,7 @@ class TopicIndexTest {
     @Test
     void shouldFindTheTopicsThatAreLeftWhileOthersAreForgotten() {
         final Random random = seeds.random();
-        final TopicIndex onDemand = new TopicIndex(ring.publisher, 0, true, MAX_TOPICS,
+        final TopicIndex onDemand = new TopicIndex(ring.publisher, channel -> channel, true, () -> MAX_TOPICS,
             ring.telemetry.counters("feed"), new FrameLog("feed"));
         final Map<String, Integer> expected = new HashMap<>();
         for (int i = 0; i < 50_000; i++) {
@@ -121,7 +121,8 @@ class TopicIndexTest {
     }
 
     private TopicIndex index(final int maxTopics) {
-        return new TopicIndex(ring.publisher, 0, false, maxTopics, ring.telemetry.counters("feed"),
+        return new TopicIndex(ring.publisher, channel -> channel, false, () -> maxTopics,
+            ring.telemetry.counters("feed"),
             new FrameLog("feed"));
     }
 

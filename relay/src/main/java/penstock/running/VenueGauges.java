@@ -1,4 +1,4 @@
-package penstock;
+package penstock.running;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -1,0 +1,91 @@
+package penstock.running;
+
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.xnio.XnioIoThread;
+import penstock.feed.FeedEnds;
+import penstock.feed.FeedProxy;
+import penstock.recording.delay.DelayedFeeds;
+import penstock.recording.write.FeedRecording;
+import penstock.recording.write.RelayRecorder;
+import penstock.ring.TickPublisher;
+import penstock.telemetry.Telemetry;
+import penstock.time.IoThreadClock;
+import penstock.upstream.UpstreamFactory;
+
+/**
+ * Where feeds run: the feed thread with the ring's writing end, and what lies between the feeds and the network. Owned
+ * by the threads that start, reload and stop the relay, one at a time.
+ */
+public final class FeedThread {
+    private final XnioIoThread thread;
+    private final IoThreadClock clock;
+    private final TickPublisher publisher;
+    private final Telemetry telemetry;
+    private final FeedEnds ends;
+    private final RelayRecorder recorder;
+    private final DelayedFeeds delayed;
+    private final SSLContext tls;
+    private int runs;
+
+    /**
+     * On {@code thread}, into {@code publisher}.
+     *
+     * @param tls whom all feeds trust; null = as their configuration says
+     */
+    public FeedThread(final XnioIoThread thread, final TickPublisher publisher, final Telemetry telemetry,
+            final FeedEnds ends, final RelayRecorder recorder, final DelayedFeeds delayed, final SSLContext tls) {
+        this.thread = thread;
+        this.publisher = publisher;
+        this.telemetry = telemetry;
+        this.ends = ends;
+        this.recorder = recorder;
+        this.delayed = delayed;
+        this.tls = tls;
+        clock = new IoThreadClock(thread,
+            failure -> telemetry.errors().record("a feed could not be changed", failure));
+    }
+
+    /** Makes a feed that does not connect yet; throws {@link IllegalArgumentException} if it cannot run. */
+    RunningFeed prepare(final PlannedFeed planned) {
+        final int run = runs++;
+        final FeedRecording recording = recorder.prepare(planned.number(), planned.config(), planned.venue());
+        final FeedProxy proxy = FeedProxy.over(thread, planned.plan(), tls == null ? planned.tls() : tls,
+            (network, feedClock) -> {
+                final UpstreamFactory source = planned.recording() == null ? network : delayed.over(run,
+                    planned.config().reception().delayed(), planned.recording(), planned.venue(), feedClock);
+                return recording == null ? source : recording.over(source);
+            }, publisher, telemetry, ends.of(planned.plan().place()));
+        return new RunningFeed(planned, run, proxy, recording, false);
+    }
+
+    /** It is not wanted. */
+    void discard(final RunningFeed prepared) {
+        delayed.stop(prepared.run());
+    }
+
+    /** Lets the shards and the counts know a feed that comes, in place of {@code before}, which may be null. */
+    void introduce(final RunningFeed next, final RunningFeed before) {
+        if (before != null) {
+            before.proxy().replace();
+            delayed.stop(before.run());
+        }
+        recorder.begin(next.planned().number(), next.recording());
+        clock.execute(() -> {
+            ends.onBegun(next.planned().plan().place(), before == null);
+            publisher.introduce(next.introduction(TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis())));
+        });
+    }
+
+    /** The feed leaves. */
+    void remove(final RunningFeed leaving) {
+        leaving.proxy().remove();
+        delayed.stop(leaving.run());
+        recorder.begin(leaving.planned().number(), null);
+        clock.execute(() -> publisher.retire(leaving.planned().number()));
+    }
+
+    RelayRecorder recorder() {
+        return recorder;
+    }
+}
