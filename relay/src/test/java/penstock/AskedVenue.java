@@ -1,7 +1,9 @@
 package penstock;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.regex.Matcher;
@@ -33,7 +35,8 @@ final class AskedVenue implements FeedScript, AutoCloseable {
     private static final Pattern TOPIC = Pattern.compile("\"((?:quote|trade):[^\"]+)\"");
 
     private final FeedServer server = FeedServer.start(0, this);
-    private final Set<String> asked = new ConcurrentSkipListSet<>();
+    /** By open connection. */
+    private final Map<FeedClient, Set<String>> asked = new ConcurrentHashMap<>();
     private final Set<FeedClient> connections = ConcurrentHashMap.newKeySet();
     private int value;
 
@@ -43,7 +46,9 @@ final class AskedVenue implements FeedScript, AutoCloseable {
 
     /** Topics that it was asked for, like {@code quote:A}. */
     Set<String> asked() {
-        return asked;
+        final Set<String> all = new TreeSet<>();
+        asked.values().forEach(all::addAll);
+        return all;
     }
 
     /** Sends the next number as a value of a topic. */
@@ -66,18 +71,19 @@ final class AskedVenue implements FeedScript, AutoCloseable {
     public void onText(final FeedClient client, final byte[] buffer, final int offset, final int length) {
         final String text = new String(buffer, offset, length, StandardCharsets.UTF_8);
         connections.add(client);
+        final Set<String> own = asked.computeIfAbsent(client, each -> new ConcurrentSkipListSet<>());
         for (final Matcher topic = TOPIC.matcher(text); topic.find();) {
             if (text.startsWith("{\"ask\"")) {
-                asked.add(topic.group(1));
+                own.add(topic.group(1));
             } else {
-                asked.remove(topic.group(1));
+                own.remove(topic.group(1));
             }
         }
     }
 
     @Override
     public void onClosed(final FeedClient client, final long nowNs) {
-        asked.clear();
+        asked.remove(client);
     }
 
     @Override

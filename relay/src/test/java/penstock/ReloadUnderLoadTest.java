@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -31,14 +32,17 @@ import penstock.testkit.Patience;
 import penstock.testkit.Seeds;
 
 /**
- * Good and bad configurations at random, while a venue sends and sessions read: no session ends, no update is missing
- * without a word, and a bad file changes nothing. {@code -Dpenstock.reloads=N}: the rounds of the gate.
+ * Good and bad configurations at random, with feeds that come, change and leave, while venues send and sessions read:
+ * no session ends, no update is missing without a word, and a bad file changes nothing. {@code -Dpenstock.reloads=N}:
+ * the rounds of the gate.
  */
 class ReloadUnderLoadTest {
     private static final int ROUNDS = Integer.getInteger("penstock.reloads", 1_000);
     private static final String[] PATHS = {"?symbols=*&interval=0", "?symbols=*&interval=20", "?symbols=S1,S2,S3",
         "?symbols=S1*,S4&interval=100", "?symbols=*&channel=trade", "?symbols=S2,S5&channel=trade&mode=all",
-        "?symbols=S0,S7&mode=all", "?symbols=*&interval=50"};
+        "?symbols=S0,S7&mode=all", "?symbols=*&interval=50", "?feed=second&symbols=*&interval=0",
+        "?feed=second&symbols=S1,S2&mode=all", "?feed=second&symbols=*&channel=trade",
+        "?feed=demand&symbols=S3,S4&interval=20"};
     private static final List<String> CHANNELS = List.of("quote", "trade");
 
     @RegisterExtension
@@ -47,20 +51,27 @@ class ReloadUnderLoadTest {
     private Path folder;
     private final String key = ClientKey.random();
     private final AskedVenue venue = new AskedVenue();
-    /** By channel and symbol. */
+    private final AskedVenue second = new AskedVenue();
+    private final AskedVenue moved = new AskedVenue();
+    private final AskedVenue demand = new AskedVenue();
+    /** By feed, channel and symbol. */
     private final Map<String, Integer> newest = new TreeMap<>();
     private final List<Logger> quiet = new ArrayList<>();
 
     @BeforeEach
     void prepare() throws Exception {
         Files.writeString(folder.resolve("asked.conf"), AskedVenue.FILE);
+        Files.writeString(folder.resolve("other.conf"), AskedVenue.FILE.replace("name = asked", "name = other"));
+        Files.writeString(folder.resolve("broken-venue.conf"),
+            AskedVenue.FILE.replace("channel = quote", "channel = x"));
         for (final String file : new String[] {"a.conf", "b.conf"}) {
             Files.writeString(folder.resolve(file), "keys = [{ id = desk-7, hash = \"sha256:" + ClientKey.hash(key)
                 + "\", sessions = 0, products = " + (file.equals("a.conf") ? "[a, b, c]" : "[b, c]") + " }]\n");
         }
         Files.writeString(folder.resolve("broken.conf"), "keys = [{ id = desk-7 }]\n");
         // thousands of lines that say what is tested elsewhere
-        for (final String name : new String[] {"penstock.reload", "penstock.RelayPlan", "penstock.server"}) {
+        for (final String name : new String[] {"penstock.reload", "penstock.RelayPlan", "penstock.server",
+            "penstock.feed"}) {
             quiet.add((Logger) LoggerFactory.getLogger(name));
         }
         quiet.forEach(each -> each.setLevel(Level.OFF));
@@ -69,7 +80,7 @@ class ReloadUnderLoadTest {
     @AfterEach
     void close() {
         quiet.forEach(each -> each.setLevel(null));
-        venue.close();
+        List.of(venue, second, moved, demand).forEach(AskedVenue::close);
     }
 
     @Test
@@ -88,8 +99,8 @@ class ReloadUnderLoadTest {
 
     private SubscriberFleet reload(final int rounds, final int sessions) throws Exception {
         final Random random = seeds.random();
-        final RandomConfigs configs = new RandomConfigs(random, "feed { venue = asked.conf, url = \"" + venue.url()
-            + "\" }\nauth { mode = keys, sessions = 0 }\n");
+        final RandomConfigs configs =
+            new RandomConfigs(random, venue.url(), second.url(), moved.url(), demand.url());
         try (ReloadedRelay running = new ReloadedRelay(folder, configs.whole());
                 SubscriberFleet fleet = new SubscriberFleet(running.relay.port(), "Authorization: Bearer " + key)) {
             for (int i = 0; i < sessions; i++) {
@@ -125,29 +136,37 @@ class ReloadUnderLoadTest {
         return each.controls.stream().anyMatch(text -> text.contains("\"ack\""));
     }
 
-    /** Some updates of what the venue was asked for, and of what it was not. */
+    /** Some updates of what the venues were asked for, and of what they were not. */
     private void tick(final Random random) {
         for (int i = random.nextInt(20); i > 0; i--) {
-            send(CHANNELS.get(random.nextInt(2)), "S" + random.nextInt(RandomConfigs.SYMBOLS));
+            final AskedVenue each = List.of(venue, second, moved, demand).get(random.nextInt(4));
+            each.send(CHANNELS.get(random.nextInt(2)), "S" + random.nextInt(RandomConfigs.SYMBOLS));
         }
         LockSupport.parkNanos(random.nextInt(2) * 1_000_000L);
     }
 
-    private void send(final String channel, final String symbol) {
-        newest.put(channel + ":" + symbol, venue.send(channel, symbol));
+    private void send(final String feed, final AskedVenue of, final String channel, final String symbol) {
+        newest.put(feed + ":" + channel + ":" + symbol, of.send(channel, symbol));
     }
 
     /** Everything is subscribed to, and everyone has the newest value of all that it asked for. */
     private void settle(final SubscriberFleet fleet) {
-        await("what the venue is asked for").atMost(Patience.LIMIT)
-            .until(() -> venue.asked().size() == 2 * RandomConfigs.SYMBOLS);
-        CHANNELS.forEach(channel -> RandomConfigs.all().forEach(symbol -> send(channel, symbol)));
+        await("what the venues are asked for").atMost(Patience.LIMIT)
+            .until(() -> venue.asked().size() == 2 * RandomConfigs.SYMBOLS
+                && second.asked().size() == 2 * RandomConfigs.SYMBOLS
+                && demand.asked().equals(Set.of("quote:S3", "quote:S4")));
+        CHANNELS.forEach(channel -> RandomConfigs.all().forEach(symbol -> {
+            send("main", venue, channel, symbol);
+            send("second", second, channel, symbol);
+            send("demand", demand, channel, symbol);
+        }));
         await("the newest values").atMost(Patience.LIMIT).pollInterval(Duration.ofMillis(50))
             .untilAsserted(() -> assertThat(fleet.subscribers).allSatisfy(this::checkNewest));
     }
 
     private void checkNewest(final Subscriber each) {
-        final String channel = each.path.contains("channel=trade") ? "trade" : "quote";
+        final String channel = (each.path.contains("feed=") ? each.path.replaceAll(".*feed=([a-z]+).*", "$1") : "main")
+            + (each.path.contains("channel=trade") ? ":trade" : ":quote");
         final List<String> asked =
             List.of(each.path.replaceAll(".*symbols=([^&]*).*", "$1").replace(".", "").split(","));
         for (final String symbol : RandomConfigs.all()) {
