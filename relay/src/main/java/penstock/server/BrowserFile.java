@@ -25,10 +25,11 @@ final class BrowserFile implements HttpHandler {
     private final byte[] compressed;
     private final EntityTag tag;
 
-    /** The file with that name in the jar: {@code .js}, {@code .css} or {@code .json}. */
+    /** The file with that name in the jar: {@code .js}, {@code .css}, {@code .xml} or {@code .json}. */
     BrowserFile(final String name) {
         this(name.endsWith(".js") ? "text/javascript; charset=utf-8"
-            : name.endsWith(".css") ? "text/css; charset=utf-8" : HttpResponse.JSON, load(name));
+            : name.endsWith(".css") ? "text/css; charset=utf-8"
+            : name.endsWith(".xml") ? "application/xml" : HttpResponse.JSON, load(name));
     }
 
     BrowserFile(final String type, final byte[] content) {

@@ -57,7 +57,7 @@ public final class RelayServer {
     private static final long MESSAGE_WITHIN_MS = 10_000;
     /** The client in JavaScript with its parts, two of which it loads if a page wants them; the protocol for tools. */
     private static final List<String> FILES = List.of("penstock.js", "penstock-rows.js", "penstock-share.js",
-        "penstock-sse.js", "asyncapi.json", "protocol.schema.json");
+        "penstock-sse.js", "asyncapi.json", "protocol.schema.json", "envelope.xml");
 
     /** As at the start. */
     private final RelayConfig config;

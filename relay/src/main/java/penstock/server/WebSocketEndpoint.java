@@ -9,6 +9,7 @@ import io.undertow.util.Protocols;
 import java.util.List;
 import java.util.stream.Stream;
 import org.xnio.StreamConnection;
+import penstock.fanout.format.BinaryFormat;
 import penstock.fanout.format.FrameFormat;
 import penstock.fanout.format.RowsFormat;
 import penstock.fanout.format.SessionFormat;
@@ -32,7 +33,8 @@ public class WebSocketEndpoint extends SessionEndpoint {
 
     private static final String JSON = "penstock.v1.json";
     private static final String ROWS = "penstock.v1.rows";
-    private static final List<String> PROTOCOLS = List.of(JSON, ROWS);
+    private static final String BINARY = "penstock.v1.bin";
+    private static final List<String> PROTOCOLS = List.of(JSON, ROWS, BINARY);
     /** Its path on either listener. */
     static final String PATH = "/v1/ws";
 
@@ -136,7 +138,7 @@ public class WebSocketEndpoint extends SessionEndpoint {
             return reject(exchange, 400, "bad_handshake", "Sec-WebSocket-Key must be 16 bytes in base64, once");
         }
         if (Subprotocols.areOffered(exchange) && !isAccepted(exchange)) {
-            return reject(exchange, 400, "bad_subprotocol", "the subprotocols are " + JSON + " and " + ROWS
+            return reject(exchange, 400, "bad_subprotocol", "the subprotocols are " + String.join(", ", PROTOCOLS)
                 + ": offer one of them, or none");
         }
         return true;
@@ -149,7 +151,9 @@ public class WebSocketEndpoint extends SessionEndpoint {
 
     /** The format of the session, in the frames agreed in the handshake. */
     protected SessionFormat format(final HttpServerExchange exchange, final FrameFormat frames) {
-        return ROWS.equals(Subprotocols.firstOffered(exchange, PROTOCOLS)) ? new RowsFormat(frames) : frames;
+        final String offered = Subprotocols.firstOffered(exchange, PROTOCOLS);
+        return ROWS.equals(offered) ? new RowsFormat(frames) : BINARY.equals(offered) ? new BinaryFormat(frames)
+            : frames;
     }
 
     /** Answers the client's offers of subprotocols, which were accepted. */

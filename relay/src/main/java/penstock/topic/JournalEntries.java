@@ -188,7 +188,7 @@ public final class JournalEntries {
     }
 
     /** The venue's time of an entry, or {@link penstock.ring.TickPublisher#NO_TIME}. */
-    long timeUs(final long address) {
+    public long timeUs(final long address) {
         return (long) LONG.get(ring, at(address) + TIME);
     }
 
@@ -203,7 +203,7 @@ public final class JournalEntries {
     }
 
     /** The state of the topic with the update. */
-    TopicState state(final long address) {
+    public TopicState state(final long address) {
         return STATES[(int) INT.get(ring, at(address) + STATE) & ~SHARED];
     }
 

@@ -44,19 +44,24 @@ public final class JournalProjection {
             entries.append(address, out);
             return;
         }
-        final int value = entries.valueAt(address);
         if (hasHead) {
-            EntryView.appendHead(out, entries.ring(), entries.textAt(address), value, conflated, isLost);
+            EntryView.appendHead(out, entries.ring(), entries.textAt(address), entries.valueAt(address),
+                conflated, isLost);
         } else {
             topic.head().append(out, entries.q(address), entries.timeUs(address), state(address, isLost), conflated);
         }
+        appendValue(address, view, out);
+        out.put('}');
+    }
+
+    /** Adds the value of the entry as the view shows it, and behind it the names of removed fields. */
+    public void appendValue(final long address, final View view, final MessageBuffer out) {
         if (view.fields().isEmpty()) {
-            appendValue(address, value, view, out);
+            appendValue(address, entries.valueAt(address), view, out);
         } else {
             final ProjectionCache.Excerpt excerpt = excerpt(address, view);
             out.put(excerpt.text.bytes(), 0, excerpt.text.length());
         }
-        out.put('}');
     }
 
     /**

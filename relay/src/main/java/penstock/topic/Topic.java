@@ -236,7 +236,7 @@ public final class Topic {
     }
 
     /** The venue's time of the newest update, or {@link TickPublisher#NO_TIME}. */
-    long timeUs() {
+    public long timeUs() {
         return timeUs;
     }
 
@@ -253,6 +253,16 @@ public final class Topic {
         appendHead(out, q - sentQ - 1, topicState);
         valueIn(view).appendUpdate(out, sentQ);
         out.put('}');
+    }
+
+    /** Adds the image in this view and nothing else; the view needs no subscription. */
+    public void appendValue(final MessageBuffer out, final View view) {
+        valueIn(view).appendValue(out);
+    }
+
+    /** Adds the value of {@link #appendUpdate} and nothing else, but the names of removed fields behind it. */
+    public void appendUpdateValue(final MessageBuffer out, final long sentQ, final View view) {
+        valueIn(view).appendUpdate(out, sentQ);
     }
 
     /** Adds the same as a row, for a message of {@code tsUs}. */

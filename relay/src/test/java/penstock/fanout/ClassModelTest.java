@@ -170,7 +170,7 @@ class ClassModelTest {
 
             Client() {
                 super(shard, thread, random, isJson ? WebSocketFormat.PLAIN
-                    : WebSocketFormats.rowsOrJson(WebSocketFormat.PLAIN, random));
+                    : WebSocketFormats.any(WebSocketFormat.PLAIN, random));
                 deliversAll = random.nextInt(3) == 0;
                 session.onRequest(deliversAll ? ShardRig.request("0", Mode.ALL, -1, "*")
                     : ShardRig.request("0", Mode.CONFLATE, INTERVALS_MS[random.nextInt(INTERVALS_MS.length)], "*"));

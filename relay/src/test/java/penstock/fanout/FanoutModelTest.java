@@ -258,7 +258,7 @@ class FanoutModelTest {
                 final int windowBits = random.nextInt(2) * (8 + random.nextInt(8));
                 final ModelClient client =
                     new ModelClient(socket, shard.open(socket,
-                    WebSocketFormats.rowsOrJson(formats.of(windowBits), random), "test"), feed);
+                    WebSocketFormats.any(formats.of(windowBits), random), "test"), feed);
                 clients.add(client);
                 intervals.put(client, new HashMap<>());
                 held.put(client, new HashMap<>());

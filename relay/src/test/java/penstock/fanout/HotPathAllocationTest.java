@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import penstock.fanout.format.BinaryFormat;
 import penstock.fanout.format.RowsFormat;
 import penstock.fanout.format.SessionFormat;
 import penstock.fanout.format.WebSocketFormat;
@@ -76,6 +77,7 @@ class HotPathAllocationTest {
         final TakingSocket raw =
             open(shard, conflation.equals("last-value") ? WebSocketFormats.RAW : WebSocketFormat.PLAIN, 0);
         final TakingSocket rows = open(shard, new RowsFormat(WebSocketFormat.PLAIN), 0);
+        final TakingSocket binary = open(shard, new BinaryFormat(WebSocketFormat.PLAIN), 0);
         final TakingSocket events = open(shard, new EventStream(), 0);
         open(shard, WebSocketFormat.PLAIN, 60_000);
         final TakingSocket deflating = open(shard, formats.of(15), 0);
@@ -90,6 +92,7 @@ class HotPathAllocationTest {
         assertThat(all.writes() - writes).isEqualTo(MEASURED);
         assertThat(events.writes()).isGreaterThanOrEqualTo(MEASURED);
         assertThat(rows.writes()).isGreaterThanOrEqualTo(MEASURED);
+        assertThat(binary.writes()).isGreaterThanOrEqualTo(MEASURED);
         assertThat(raw.writes()).isGreaterThanOrEqualTo(MEASURED);
         assertThat(deflating.writes()).isGreaterThanOrEqualTo(MEASURED);
         if (isWhole(conflation)) {

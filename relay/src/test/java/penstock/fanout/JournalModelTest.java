@@ -180,7 +180,7 @@ class JournalModelTest {
             private int unanswered;
 
             Client() {
-                super(shard, thread, random, WebSocketFormats.rowsOrJson(WebSocketFormat.PLAIN, random));
+                super(shard, thread, random, WebSocketFormats.any(WebSocketFormat.PLAIN, random));
             }
 
             void subscribe() {

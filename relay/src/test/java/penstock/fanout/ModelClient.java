@@ -114,7 +114,7 @@ final class ModelClient {
             case "error" -> errors++;
             case "ack" -> ack(frame);
             case "pong" -> pongs++;
-            default -> assertThat(message.group(1)).isIn("welcome", "heartbeat", "rows");
+            default -> assertThat(message.group(1)).isIn("welcome", "heartbeat", "rows", "topics");
         }
     }
 

@@ -74,7 +74,7 @@ final class ReferenceClient {
     void connect(final Shard to, final RecordingSocket through, final long epoch) {
         shard = to;
         socket = through;
-        session = to.open(through, WebSocketFormats.rowsOrJson(WebSocketFormat.PLAIN, random), "model");
+        session = to.open(through, WebSocketFormats.any(WebSocketFormat.PLAIN, random), "model");
         running.clear();
         for (final ReferenceSubscription sub : List.copyOf(subs.values())) {
             sub.entries.values().forEach(ReferenceEntry::keep);

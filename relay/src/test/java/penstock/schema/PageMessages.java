@@ -17,6 +17,7 @@ import penstock.docs.Pages;
  */
 record PageMessages(String page, String json, boolean isCut) {
     private static final List<String> PAGES = List.of("README.md", "relay/docs/reference/protocol.md",
+        "relay/docs/link.md",
         "relay/docs/reference/client-semantics.md", "relay/docs/how-to/let-clients-in.md", "relay/docs/tutorial.md");
     private static final Pattern MESSAGE = Pattern.compile(
         "(?m)(?:^ *(?:data: )?|`)(\\{\"(?:type\":|op\":|s\":|ready\":|ticket\":|epoch\":[0-9])[^`\\n]*)");

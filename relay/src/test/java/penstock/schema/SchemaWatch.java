@@ -51,7 +51,7 @@ public final class SchemaWatch implements BeforeAllCallback {
         return switch (text.substring(START.length(), end)) {
             case "welcome" -> next.startsWith(",\"protocol\"");
             case "ack" -> next.startsWith(",\"id\"") || next.startsWith(",\"op\"");
-            case "snapshot", "update", "rows", "gap" -> next.startsWith(",\"sub\"");
+            case "snapshot", "update", "rows", "topics", "gap" -> next.startsWith(",\"sub\"");
             case "status" -> next.startsWith(",\"scope\"");
             case "heartbeat", "pong" -> next.startsWith(",\"ts\"") || next.startsWith(",\"id\"");
             case "notice" -> next.startsWith(",\"level\"");

@@ -103,7 +103,7 @@ class BrowserFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/asyncapi.json", "/protocol.schema.json"})
+    @ValueSource(strings = {"/asyncapi.json", "/protocol.schema.json", "/envelope.xml"})
     void shouldServeTheDescriptionOfTheProtocolForTools(final String path) throws IOException {
         try (SocketClient client = served.connect().get(path)) {
             assertThat(client.status).isEqualTo(200);

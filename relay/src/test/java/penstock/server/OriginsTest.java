@@ -46,7 +46,7 @@ class OriginsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1/snapshot", "/v1/symbols", "/healthz", "/v1/sse?symbols=A", "/penstock.js",
-        "/penstock-share.js", "/penstock-sse.js", "/asyncapi.json", "/protocol.schema.json"})
+        "/penstock-share.js", "/penstock-sse.js", "/asyncapi.json", "/protocol.schema.json", "/envelope.xml"})
     void shouldLetListedPagesReadEveryEndpointAndNoOthers(final String target) throws IOException {
         try (SocketClient client = get(served, target, "https://quotes.example")) {
             assertThat(client.status).isEqualTo(200);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import penstock.websocket.Opcode;
 
 /**
  * A session's socket that accepts as much as the test allows and cuts the bytes into WebSocket frames, each with the
@@ -16,13 +17,16 @@ public class RecordingSocket extends SinkSocket {
     /**
      * One complete frame.
      *
-     * @param text  what the client makes of it: inflated, and JSON if it has rows
-     * @param plain the message before it was compressed
+     * @param opcode   of a binary message that of the text that the client makes of it
+     * @param text     what the client makes of it: inflated, and JSON if it has rows or is binary
+     * @param plain    the message before it was compressed; of a binary one each byte is a character
+     * @param isBinary whether it came as a binary message
      */
-    public record Frame(int opcode, String text, long begunNs, String plain) {
+    public record Frame(int opcode, String text, long begunNs, String plain, boolean isBinary) {
         /** Bytes of the frame if it is not compressed. */
         public int bytes() {
-            final int payload = plain.getBytes(StandardCharsets.UTF_8).length;
+            final int payload =
+                isBinary ? plain.length() : plain.getBytes(StandardCharsets.UTF_8).length;
             return payload + (payload < 126 ? 2 : payload < 65_536 ? 4 : 10);
         }
     }
@@ -30,6 +34,7 @@ public class RecordingSocket extends SinkSocket {
     private final ManualThread thread;
     private final Random random;
     private final RowsReader rows = new RowsReader();
+    private final EnvelopeReader envelopes = new EnvelopeReader();
     private final List<Frame> frames = new ArrayList<>();
     private byte[] bytes = new byte[256];
     private int length;
@@ -138,19 +143,29 @@ public class RecordingSocket extends SinkSocket {
         if (length >= 2) {
             final int header = headerBytes();
             if (length >= header && length == header + payloadBytes(header)) {
-                final String text = ReceivedTexts.checked(text(header));
-                frames.add(new Frame(bytes[0] & 15, ReceivedTexts.checked(rows.read(text)), begunNs, text));
+                frames.add(frame(bytes[0] & 15, payload(header)));
                 length = 0;
             }
         }
     }
 
-    private String text(final int header) {
+    private Frame frame(final int opcode, final byte[] payload) {
+        if (opcode == Opcode.BINARY) {
+            return new Frame(Opcode.TEXT, ReceivedTexts.checked(envelopes.read(payload)), begunNs,
+                new String(payload, StandardCharsets.ISO_8859_1), true);
+        }
+        final String text = ReceivedTexts.checked(new String(payload, StandardCharsets.UTF_8));
+        envelopes.readText(text);
+        return new Frame(opcode, ReceivedTexts.checked(rows.read(text)), begunNs, text, false);
+    }
+
+    private byte[] payload(final int header) {
+        final byte[] payload = Arrays.copyOfRange(bytes, header, length);
         if ((bytes[0] & 0x40) == 0) {
-            return new String(bytes, header, length - header, StandardCharsets.UTF_8);
+            return payload;
         }
         compressed++;
-        return new String(Inflated.bytes(Arrays.copyOfRange(bytes, header, length), 1 << 20), StandardCharsets.UTF_8);
+        return Inflated.bytes(payload, 1 << 20);
     }
 
     private int headerBytes() {

@@ -1,6 +1,7 @@
 package penstock.testkit;
 
 import java.util.Random;
+import penstock.fanout.format.BinaryFormat;
 import penstock.fanout.format.FrameFormat;
 import penstock.fanout.format.RowsFormat;
 import penstock.fanout.format.SessionFormat;
@@ -22,9 +23,13 @@ public final class WebSocketFormats {
         compressor = new SharedFrameCompressor(counters);
     }
 
-    /** Rows or JSON, as chance decides. */
-    public static SessionFormat rowsOrJson(final FrameFormat frames, final Random random) {
-        return random.nextBoolean() ? new RowsFormat(frames) : frames;
+    /** JSON, rows or binary, as chance decides. */
+    public static SessionFormat any(final FrameFormat frames, final Random random) {
+        return switch (random.nextInt(3)) {
+            case 0 -> frames;
+            case 1 -> new RowsFormat(frames);
+            default -> new BinaryFormat(frames);
+        };
     }
 
     /** Compressed for a window of 8 to 15 bits; 0: not compressed. */

@@ -44,6 +44,6 @@ public interface FrameFormat extends SessionFormat {
      */
     int dataBytes(MessageBuffer head, byte[] body, int length, long epoch, long p);
 
-    /** Puts the frame that {@link #dataBytes} measured. */
-    void putData(ByteBuffer out, MessageBuffer head, byte[] body, int length);
+    /** Puts the frame that {@link #dataBytes} measured; {@code opcode} as in RFC 6455, 5.2: text or binary. */
+    void putData(ByteBuffer out, int opcode, MessageBuffer head, byte[] body, int length);
 }

@@ -10,6 +10,11 @@ public interface SessionFormat {
         return false;
     }
 
+    /** Whether its snapshots and updates are binary. */
+    default boolean isBinary() {
+        return false;
+    }
+
     /** The frames around them. */
     FrameFormat frames();
 }

@@ -2,7 +2,6 @@ package penstock.fanout.format;
 
 import java.nio.ByteBuffer;
 import penstock.websocket.FrameWriter;
-import penstock.websocket.Opcode;
 import penstock.wire.MessageBuffer;
 
 /** Messages of the protocol in WebSocket frames (RFC 6455, 5.2). Stateless. */
@@ -30,8 +29,9 @@ public class WebSocketFormat implements FrameFormat {
     }
 
     @Override
-    public void putData(final ByteBuffer out, final MessageBuffer head, final byte[] body, final int length) {
-        FrameWriter.putHeader(out, Opcode.TEXT, head.length() + length);
+    public void putData(final ByteBuffer out, final int opcode, final MessageBuffer head, final byte[] body,
+            final int length) {
+        FrameWriter.putHeader(out, opcode, head.length() + length);
         if (head.length() > 0) {
             out.put(head.bytes(), 0, head.length());
         }

@@ -18,6 +18,7 @@ final class Encoder {
     private final JournalEncoder journalEncoder;
     private final SnapshotEncoder snapshots;
     private final RowEncoder rows;
+    private final BinaryEncoder binary;
     private final WriteBudget budget = new WriteBudget();
 
     Encoder(final TopicTable table, final FlushScheduler scheduler, final FrameBuilder frames) {
@@ -25,8 +26,9 @@ final class Encoder {
         this.frames = frames;
         dirty = new DirtyTopics(table, scheduler);
         rows = new RowEncoder(table, frames, budget);
-        journalEncoder = new JournalEncoder(table, scheduler, frames, budget, rows);
-        snapshots = new SnapshotEncoder(table, frames, budget, journalEncoder);
+        binary = new BinaryEncoder(table, frames, budget);
+        journalEncoder = new JournalEncoder(table, scheduler, frames, budget, new JournalEncoder.Formats(rows, binary));
+        snapshots = new SnapshotEncoder(table, frames, budget, binary, journalEncoder);
     }
 
     /**
@@ -40,6 +42,7 @@ final class Encoder {
             final long nowNs) {
         frames.beginSubscription(write);
         budget.begin(subscription.rateLimit(), messageBytes, nowNs);
+        binary.at(tsUs, nowNs);
         final boolean isBare = !subscription.session().hasMessages();
         final int before = frames.frameCount();
         final boolean all = subscription.deliversAll() ? everything(subscription, tsUs, isBare)
@@ -90,6 +93,7 @@ final class Encoder {
 
     private boolean updates(final Subscription subscription, final long tsUs) {
         final boolean hasRows = subscription.session().hasRows();
+        final boolean isBinary = subscription.session().isBinary();
         final int max = max(subscription);
         int i = 0;
         while (i < dirty.count()) {
@@ -98,13 +102,19 @@ final class Encoder {
             }
             final int from = i;
             frames.startMessage();
-            rows.begin();
+            if (isBinary) {
+                binary.begin();
+            } else {
+                rows.begin();
+            }
             for (int n = 0; i < max && n < FrameSizes.MAX_ENTRIES
                     && frames.entries.length() < budget.messageBytes() && !frames.isTimeUp(n); i++) {
                 final Topic topic = dirty.topic(i);
                 frames.note(dirty.slot(i), topic);
                 if (hasRows) {
                     row(subscription, dirty.slot(i), topic, tsUs);
+                } else if (isBinary) {
+                    binary(subscription, dirty.slot(i), topic);
                 } else {
                     if (n > 0) {
                         frames.entries.put(',');
@@ -116,7 +126,8 @@ final class Encoder {
             }
             final long p = subscription.rateLimit() != null ? dirty.sentUpTo(i) : i == dirty.count() ? table.position()
                 : subscription.cursor().position();
-            final PendingFrame frame = hasRows ? rows.end(subscription, tsUs, p) : end(subscription, tsUs, p);
+            final PendingFrame frame = hasRows ? rows.end(subscription, tsUs, p)
+                : isBinary ? binary.endUpdate(subscription, p) : end(subscription, tsUs, p);
             if (frame == null) {
                 return false;
             }
@@ -155,6 +166,14 @@ final class Encoder {
         frames.position(table.epoch(), p);
         frames.head.put(MessageParts.POSITION).put(p).put(MessageParts.DATA);
         return frames.endMessage(subscription);
+    }
+
+    private void binary(final Subscription subscription, final int slot, final Topic topic) {
+        final long sentQ = subscription.topics().sentQ(slot);
+        if (!subscription.topics().isAnnounced(slot)) {
+            binary.announce(slot, topic, sentQ);
+        }
+        binary.update(topic, sentQ, subscription.view());
     }
 
     private void row(final Subscription subscription, final int slot, final Topic topic, final long tsUs) {

@@ -7,6 +7,7 @@ import penstock.fanout.schedule.ShardClock;
 import penstock.fanout.subscription.Subscription;
 import penstock.topic.JournalEntries;
 import penstock.topic.Topic;
+import penstock.websocket.Opcode;
 import penstock.wire.MessageBuffer;
 
 /**
@@ -124,7 +125,12 @@ final class FrameBuilder {
 
     /** Ends a message that is exactly head and entries. Null when the write has no room for it. */
     PendingFrame endPlain(final Subscription owner) {
-        return putFrame(owner, entries.bytes(), entries.length());
+        return putFrame(owner, Opcode.TEXT, entries.bytes(), entries.length());
+    }
+
+    /** Ends a binary message that is exactly the entries. Null when the write has no room for it. */
+    PendingFrame endBinary(final Subscription owner) {
+        return putFrame(owner, Opcode.BINARY, entries.bytes(), entries.length());
     }
 
     /** Adds a frame that is exactly the upstream's payload. Null when the write has no room for it. */
@@ -133,7 +139,7 @@ final class FrameBuilder {
             return null;
         }
         newestReadNs = topic.readNs();
-        return putFrame(owner, topic.payload(), topic.payloadBytes());
+        return putFrame(owner, Opcode.TEXT, topic.payload(), topic.payloadBytes());
     }
 
     /** The same for an entry of the journal. */
@@ -142,7 +148,7 @@ final class FrameBuilder {
             return null;
         }
         stored.appendPayload(address, entries.clear());
-        return putFrame(owner, entries.bytes(), entries.length());
+        return putFrame(owner, Opcode.TEXT, entries.bytes(), entries.length());
     }
 
     /**
@@ -157,7 +163,7 @@ final class FrameBuilder {
         if (!ensureRoom(format.dataBytes(NO_HEAD, message.bytes(), message.length(), epoch, 0))) {
             return null;
         }
-        format.putData(out, NO_HEAD, message.bytes(), message.length());
+        format.putData(out, Opcode.TEXT, NO_HEAD, message.bytes(), message.length());
         builtBytes += message.length();
         if (announcedCount + count > announced.length) {
             announced = Arrays.copyOf(announced, 2 * (announcedCount + count));
@@ -180,12 +186,12 @@ final class FrameBuilder {
         return hasRoom();
     }
 
-    private PendingFrame putFrame(final Subscription owner, final byte[] body, final int length) {
+    private PendingFrame putFrame(final Subscription owner, final int opcode, final byte[] body, final int length) {
         final FrameFormat format = owner.session().frames();
         if (!ensureRoom(format.dataBytes(head, body, length, epoch, p))) {
             return null;
         }
-        format.putData(out, head, body, length);
+        format.putData(out, opcode, head, body, length);
         builtBytes += length;
         return addFrame(owner);
     }
@@ -273,7 +279,7 @@ final class FrameBuilder {
         frame.position = -1;
         frame.gapAt = JournalEntries.NONE;
         frame.completes = false;
-        frame.hasRows = false;
+        frame.keepsAnnounced = false;
         frame.announces = false;
         frame.announcedEnd = announcedCount;
         frame.newestReceivedNs = newestReceivedNs;

@@ -31,6 +31,7 @@ final class JournalEncoder {
     private final FrameBuilder frames;
     private final WriteBudget budget;
     private final RowEncoder rows;
+    private final BinaryEncoder binary;
     private final JournalScan unsent;
     private final PendingSequences reached = new PendingSequences();
     private Subscription subscription;
@@ -43,10 +44,15 @@ final class JournalEncoder {
     /** The position before the images that are pending. */
     private long olderP;
 
+    /** What entries are written with that are not JSON. */
+    record Formats(RowEncoder rows, BinaryEncoder binary) {
+    }
+
     JournalEncoder(final TopicTable table, final FlushScheduler scheduler, final FrameBuilder frames,
-            final WriteBudget budget, final RowEncoder rows) {
+            final WriteBudget budget, final Formats formats) {
         this.table = table;
-        this.rows = rows;
+        rows = formats.rows;
+        binary = formats.binary;
         this.scheduler = scheduler;
         this.frames = frames;
         this.budget = budget;
@@ -149,8 +155,12 @@ final class JournalEncoder {
         final View view = subscription.view();
         final boolean isImage = isImage(from);
         final boolean hasRows = subscription.session().hasRows() && !isImage;
+        final boolean isBinary = subscription.session().isBinary();
         frames.startMessage();
         rows.begin();
+        if (isBinary) {
+            binary.begin();
+        }
         int i = from;
         int n = 0;
         do {
@@ -160,6 +170,8 @@ final class JournalEncoder {
                 final int slot = unsent.slot(i);
                 if (hasRows) {
                     row(address, slot);
+                } else if (isBinary) {
+                    binary.entry(reached, slot, address, isWhole(i) ? view.whole() : view, isImage);
                 } else {
                     if (n > 0) {
                         frames.entries.put(',');
@@ -170,7 +182,7 @@ final class JournalEncoder {
                 }
                 n++;
                 reached.onAdded(slot);
-                reached.onAnnounced(slot, hasRows);
+                reached.onAnnounced(slot, hasRows || isBinary);
                 reached.q(slot, q);
                 frames.note(slot, q, stored.receivedNs(address));
             }
@@ -199,6 +211,10 @@ final class JournalEncoder {
     }
 
     private PendingFrame end(final boolean isImage, final long p) {
+        if (subscription.session().isBinary()) {
+            return isImage ? binary.endImages(subscription, !subscription.cursor().areImagesPending(), p)
+                : binary.endUpdate(subscription, p);
+        }
         head(isImage, p);
         return frames.endMessage(subscription);
     }
@@ -261,10 +277,14 @@ final class JournalEncoder {
         final int slot = unsent.slot(i);
         frames.startMessage();
         frames.note(slot, reached.q(slot), Long.MIN_VALUE);
-        final Topic topic = table.topic(subscription.topics().topic(slot));
-        topic.appendCount(frames.entries, reached.q(slot), table.state(topic));
-        head(true, p);
-        if (!add(frames.endMessage(subscription), i, p)) {
+        if (subscription.session().isBinary()) {
+            binary.begin();
+            binary.count(reached, slot, subscription.topics().topic(slot));
+        } else {
+            final Topic topic = table.topic(subscription.topics().topic(slot));
+            topic.appendCount(frames.entries, reached.q(slot), table.state(topic));
+        }
+        if (!add(end(true, p), i, p)) {
             return false;
         }
         budget.spend(0, frames.bytes(frames.frameCount() - 1));

@@ -33,8 +33,8 @@ final class PendingFrame {
     boolean gap;
     /** Images of the topics with missing updates are pending behind the frame. */
     boolean requestsImages;
-    /** The entries of the frame are rows: the client counts on from them. */
-    boolean hasRows;
+    /** The entries of the frame are rows, from which the client counts on, or binary: what was announced is valid. */
+    boolean keepsAnnounced;
     /** The frame announces topics and columns, and has no entries. */
     boolean announces;
     /** Where the topics that it announces end in the builder's list; those of the frame before end where they begin. */

@@ -1,7 +1,5 @@
 package penstock.fanout.frame;
 
-import java.util.Arrays;
-import org.agrona.collections.IntHashSet;
 import penstock.fanout.subscription.Subscription;
 import penstock.rows.ColumnTable;
 import penstock.rows.RowText;
@@ -15,16 +13,11 @@ import penstock.wire.MessageBuffer;
  * knew more or less before. Owned by the shard's io thread; one for all its sessions.
  */
 final class RowEncoder {
-    private static final int TOPICS = 64;
-
     private final TopicTable table;
     private final FrameBuilder frames;
     private final WriteBudget budget;
-    private final MessageBuffer topics = new MessageBuffer(1024);
-    private final MessageBuffer announcement = new MessageBuffer(1024);
-    private final IntHashSet seen = new IntHashSet();
-    private int[] slots = new int[TOPICS];
-    private int count;
+    private final Announcement announcement = new Announcement();
+    private final MessageBuffer text = new MessageBuffer(1024);
     private long sum;
 
     RowEncoder(final TopicTable table, final FrameBuilder frames, final WriteBudget budget) {
@@ -36,11 +29,7 @@ final class RowEncoder {
     /** Begins a message, which {@link FrameBuilder#startMessage} began. */
     void begin() {
         sum = 0;
-        if (count > 0) {
-            topics.clear();
-            seen.clear();
-            count = 0;
-        }
+        announcement.clear();
     }
 
     /** An entry of sequence {@code q} follows. */
@@ -50,19 +39,16 @@ final class RowEncoder {
 
     /** Announces a topic that an entry needs; its next entry counts from {@code q}. Once in a message. */
     void announce(final int slot, final Topic topic, final long q) {
-        if (seen.add(slot)) {
-            RowText.putTopic(topics, count == 0, topic.id(), topic.symbol(), q);
-            if (count == slots.length) {
-                slots = Arrays.copyOf(slots, 2 * count);
-            }
-            slots[count++] = slot;
+        if (announcement.add(slot)) {
+            RowText.putTopic(announcement.topics(), announcement.count() == 1, topic.id(), topic.symbol(), q);
         }
     }
 
     /** Ends the message; null when the write has no room for it. */
     PendingFrame end(final Subscription subscription, final long tsUs, final long p) {
         final ColumnTable columns = subscription.channel().row().columns();
-        if ((count > 0 || columns.count() > subscription.announcedColumns()) && !announce(subscription, columns)) {
+        if ((announcement.count() > 0 || columns.count() > subscription.announcedColumns())
+                && !announce(subscription, columns)) {
             return null;
         }
         RowText.beginMessage(frames.head, subscription.label(), Subscription.nameOffset(), subscription.nameBytes(),
@@ -71,17 +57,18 @@ final class RowEncoder {
         frames.entries.put(']');
         final PendingFrame frame = frames.endPlain(subscription);
         if (frame != null) {
-            frame.hasRows = true;
+            frame.keepsAnnounced = true;
         }
         return frame;
     }
 
     private boolean announce(final Subscription subscription, final ColumnTable columns) {
-        RowText.beginAnnouncement(announcement.clear(), subscription.label(), Subscription.nameOffset(),
+        RowText.beginAnnouncement(text.clear(), subscription.label(), Subscription.nameOffset(),
             subscription.nameBytes(), columns.count() > subscription.announcedColumns() ? columns : null);
-        announcement.put(topics.bytes(), 0, topics.length());
-        RowText.endAnnouncement(announcement);
-        if (frames.putAnnouncement(subscription, announcement, slots, count, columns.count()) == null) {
+        text.put(announcement.topics().bytes(), 0, announcement.topics().length());
+        RowText.endAnnouncement(text);
+        if (frames.putAnnouncement(subscription, text, announcement.slots(), announcement.count(),
+                columns.count()) == null) {
             return false;
         }
         budget.spend(0, frames.bytes(frames.frameCount() - 1));

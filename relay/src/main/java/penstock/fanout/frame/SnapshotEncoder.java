@@ -19,15 +19,17 @@ final class SnapshotEncoder {
     private final TopicTable table;
     private final FrameBuilder frames;
     private final WriteBudget budget;
+    private final BinaryEncoder binary;
     private final JournalEncoder journal;
     /** The slot at which the search for images is. */
     private int scan;
 
     SnapshotEncoder(final TopicTable table, final FrameBuilder frames, final WriteBudget budget,
-            final JournalEncoder journal) {
+            final BinaryEncoder binary, final JournalEncoder journal) {
         this.table = table;
         this.frames = frames;
         this.budget = budget;
+        this.binary = binary;
         this.journal = journal;
     }
 
@@ -93,20 +95,28 @@ final class SnapshotEncoder {
 
     /** From the image at {@link #scan}, or from the end, on. */
     private boolean pieces(final Subscription subscription, final int which, final Place place) {
+        final boolean isBinary = subscription.session().isBinary();
         boolean isKnown = true;
         do {
             if (!frames.hasRoom() || !budget.allowsBytes()) {
                 return false;
             }
             frames.startMessage();
+            if (isBinary) {
+                binary.begin();
+            }
             for (int n = 0; isKnown && !isAtEnd(subscription) && n < FrameSizes.MAX_ENTRIES
                     && frames.entries.length() < budget.messageBytes() && !frames.isTimeUp(n); n++) {
                 final Topic topic = table.topic(subscription.topics().topic(scan));
-                if (n > 0) {
-                    frames.entries.put(',');
-                }
                 frames.note(scan, topic);
-                topic.appendEntry(frames.entries, table.state(topic), subscription.view());
+                if (isBinary) {
+                    image(subscription, topic);
+                } else {
+                    if (n > 0) {
+                        frames.entries.put(',');
+                    }
+                    topic.appendEntry(frames.entries, table.state(topic), subscription.view());
+                }
                 scan++;
                 isKnown = find(subscription, which);
             }
@@ -142,19 +152,9 @@ final class SnapshotEncoder {
     private PendingFrame end(final Subscription subscription, final PendingSnapshots.Snapshot snapshot,
             final boolean isLast, final Place place) {
         final long p = isLast ? place.p : 0;
-        frames.head.put(MessageParts.SNAPSHOT).put(subscription.label()).put(place.tsUs)
-            .put(MessageParts.EPOCH).put(table.epoch());
-        putKind(frames.head, snapshot.requestId(), snapshot.replaces());
-        frames.position(table.epoch(), p);
-        frames.head.put(MessageParts.POSITION).put(p);
-        if (isLast) {
-            frames.head.put(MessageParts.LAST);
-        }
-        if (snapshot.isResumed()) {
-            frames.head.put(MessageParts.RESUMED);
-        }
-        frames.head.put(MessageParts.DATA);
-        final PendingFrame frame = frames.endMessage(subscription);
+        final PendingFrame frame = subscription.session().isBinary()
+            ? binary.endSnapshot(subscription, snapshot, isLast, p)
+            : endText(subscription, snapshot, isLast, new Place(place.tsUs, p));
         if (frame != null) {
             frame.snapshot = true;
             frame.lastImages = isLast;
@@ -162,6 +162,30 @@ final class SnapshotEncoder {
             budget.spend(0, frames.bytes(frames.frameCount() - 1));
         }
         return frame;
+    }
+
+    private void image(final Subscription subscription, final Topic topic) {
+        if (!subscription.topics().isAnnounced(scan)) {
+            binary.announce(scan, topic, 0);
+        }
+        binary.image(topic, subscription.view());
+    }
+
+    private PendingFrame endText(final Subscription subscription, final PendingSnapshots.Snapshot snapshot,
+            final boolean isLast, final Place place) {
+        frames.head.put(MessageParts.SNAPSHOT).put(subscription.label()).put(place.tsUs)
+            .put(MessageParts.EPOCH).put(table.epoch());
+        putKind(frames.head, snapshot.requestId(), snapshot.replaces());
+        frames.position(table.epoch(), place.p);
+        frames.head.put(MessageParts.POSITION).put(place.p);
+        if (isLast) {
+            frames.head.put(MessageParts.LAST);
+        }
+        if (snapshot.isResumed()) {
+            frames.head.put(MessageParts.RESUMED);
+        }
+        frames.head.put(MessageParts.DATA);
+        return frames.endMessage(subscription);
     }
 
     /** The first one has the images of topics that only need one if no entry precedes it. */

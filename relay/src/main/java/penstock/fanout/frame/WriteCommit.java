@@ -109,7 +109,7 @@ public final class WriteCommit {
             } else {
                 topics.onSent(slot, frames.q(e));
             }
-            if (!frame.hasRows) {
+            if (!frame.keepsAnnounced) {
                 // the sequence is not one that the client's count of rows leads to
                 topics.onAnnounced(slot, false);
             }

@@ -50,6 +50,11 @@ public record SessionProfile(int number, SessionFormat format, ThreadOwner owner
         return format.hasRows();
     }
 
+    /** See {@link SessionFormat#isBinary}. */
+    public boolean isBinary() {
+        return format.isBinary();
+    }
+
     /** See {@link SessionFormat#frames}. */
     public FrameFormat frames() {
         return format.frames();

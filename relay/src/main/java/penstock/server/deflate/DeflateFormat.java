@@ -3,7 +3,6 @@ package penstock.server.deflate;
 import java.nio.ByteBuffer;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.websocket.FrameWriter;
-import penstock.websocket.Opcode;
 import penstock.wire.MessageBuffer;
 
 /** WebSocket frames whose data messages are compressed if they shrink. Owned by the io thread. */
@@ -39,11 +38,12 @@ public final class DeflateFormat extends WebSocketFormat {
     }
 
     @Override
-    public void putData(final ByteBuffer out, final MessageBuffer head, final byte[] body, final int length) {
+    public void putData(final ByteBuffer out, final int opcode, final MessageBuffer head, final byte[] body,
+            final int length) {
         if (compressed == null) {
-            super.putData(out, head, body, length);
+            super.putData(out, opcode, head, body, length);
         } else {
-            FrameWriter.putFrame(out, Opcode.TEXT | FrameWriter.COMPRESSED, compressed.array(), compressed.position(),
+            FrameWriter.putFrame(out, opcode | FrameWriter.COMPRESSED, compressed.array(), compressed.position(),
                 compressed.remaining());
         }
     }

@@ -84,7 +84,8 @@ public final class EventStream implements FrameFormat {
     }
 
     @Override
-    public void putData(final ByteBuffer out, final MessageBuffer head, final byte[] body, final int length) {
+    public void putData(final ByteBuffer out, final int opcode, final MessageBuffer head, final byte[] body,
+            final int length) {
         unbreak(body, length);
         out.put(opening.bytes(), 0, opening.length()).put(head.bytes(), 0, head.length()).put(body, 0, length);
         out.put(END);

@@ -1,0 +1,5 @@
+/* Generated SBE (Simple Binary Encoding) message codecs.*/
+/**
+ * Penstock: snapshots and updates
+ */
+package penstock.envelope;
