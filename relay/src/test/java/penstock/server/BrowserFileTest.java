@@ -107,9 +107,10 @@ class BrowserFileTest {
     void shouldServeTheDescriptionOfTheProtocolForTools(final String path) throws IOException {
         try (SocketClient client = served.connect().get(path)) {
             assertThat(client.status).isEqualTo(200);
-            assertThat(client.header("Content-Type")).isEqualTo("application/json; charset=utf-8");
-            assertThat(client.body).isEqualTo(
-                Pages.text("relay/src/main/resources/penstock/pages" + path)).contains("\"welcome\"");
+            assertThat(client.header("Content-Type"))
+                .isEqualTo(path.endsWith(".xml") ? "application/xml" : "application/json; charset=utf-8");
+            assertThat(client.body).isEqualTo(Pages.text("relay/src/main/resources/penstock/pages" + path))
+                .contains(path.endsWith(".xml") ? "\"Envelope\"" : "\"welcome\"");
             try (SocketClient again = served.connect().http("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n"
                     + "If-None-Match: " + client.header("ETag") + "\r\n\r\n")) {
                 assertThat(again.status).isEqualTo(304);

@@ -47,6 +47,20 @@ class WebSocketEndpointTest {
         }
     }
 
+    @Test
+    void shouldSendBinaryMessagesToAClientThatPrefersThem() throws IOException {
+        try (SocketClient client = served.connect().http(handshake("Sec-WebSocket-Protocol: penstock.v1.bin")
+                .replace("/v1/ws", "/v1/ws?symbols=BINARY&interval=0"))) {
+            assertThat(client.header("Sec-WebSocket-Protocol")).isEqualTo("penstock.v1.bin");
+            client.read();
+            assertThat(client.read()).contains("\"op\":\"subscribe\"");
+            assertThat(client.read()).as("a snapshot without entries").contains("\"0\"");
+            served.tick("BINARY", "{\"bid\":1.10}");
+            assertThat(client.read()).startsWith("{\"type\":\"topics\"").contains("\"BINARY\"");
+            assertThat(client.read()).contains("{\"bid\":1.10}");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"penstock.v1.json", "other, penstock.v1.json , bearer.secret"})
     void shouldAcceptOnlyItsSubprotocol(final String offer) throws IOException {
