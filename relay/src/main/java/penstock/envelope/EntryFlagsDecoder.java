@@ -81,6 +81,26 @@ public final class EntryFlagsDecoder
         return 0 != (value & (1 << 1));
     }
 
+    public boolean payload()
+    {
+        return 0 != (buffer.getByte(offset) & (1 << 2));
+    }
+
+    public static boolean payload(final byte value)
+    {
+        return 0 != (value & (1 << 2));
+    }
+
+    public boolean valueIsPayload()
+    {
+        return 0 != (buffer.getByte(offset) & (1 << 3));
+    }
+
+    public static boolean valueIsPayload(final byte value)
+    {
+        return 0 != (value & (1 << 3));
+    }
+
     public String toString()
     {
         if (null == buffer)
@@ -111,6 +131,24 @@ public final class EntryFlagsDecoder
                 builder.append(',');
             }
             builder.append("removed");
+            atLeastOne = true;
+        }
+        if (payload())
+        {
+            if (atLeastOne)
+            {
+                builder.append(',');
+            }
+            builder.append("payload");
+            atLeastOne = true;
+        }
+        if (valueIsPayload())
+        {
+            if (atLeastOne)
+            {
+                builder.append(',');
+            }
+            builder.append("valueIsPayload");
             atLeastOne = true;
         }
         builder.append('}');

@@ -82,4 +82,30 @@ public final class EntryFlagsEncoder
     {
         return (byte)(value ? bits | (1 << 1) : bits & ~(1 << 1));
     }
+
+    public EntryFlagsEncoder payload(final boolean value)
+    {
+        byte bits = buffer.getByte(offset);
+        bits = (byte)(value ? bits | (1 << 2) : bits & ~(1 << 2));
+        buffer.putByte(offset, bits);
+        return this;
+    }
+
+    public static byte payload(final byte bits, final boolean value)
+    {
+        return (byte)(value ? bits | (1 << 2) : bits & ~(1 << 2));
+    }
+
+    public EntryFlagsEncoder valueIsPayload(final boolean value)
+    {
+        byte bits = buffer.getByte(offset);
+        bits = (byte)(value ? bits | (1 << 3) : bits & ~(1 << 3));
+        buffer.putByte(offset, bits);
+        return this;
+    }
+
+    public static byte valueIsPayload(final byte bits, final boolean value)
+    {
+        return (byte)(value ? bits | (1 << 3) : bits & ~(1 << 3));
+    }
 }

@@ -861,9 +861,9 @@ public final class EnvelopeDecoder
         private final EntryFlagsDecoder flags = new EntryFlagsDecoder();
 
         /**
-         * change: the value is a change of what was sent before; removed: beside has names
+         * change: the value is a change of what was sent before; removed, payload: what beside has; valueIsPayload: beside would repeat the value
          *
-         * @return EntryFlagsDecoder : change: the value is a change of what was sent before; removed: beside has names
+         * @return EntryFlagsDecoder : change: the value is a change of what was sent before; removed, payload: what beside has; valueIsPayload: beside would repeat the value
          */
         public EntryFlagsDecoder flags()
         {

@@ -799,9 +799,9 @@ public final class EnvelopeEncoder
         private final EntryFlagsEncoder flags = new EntryFlagsEncoder();
 
         /**
-         * change: the value is a change of what was sent before; removed: beside has names
+         * change: the value is a change of what was sent before; removed, payload: what beside has; valueIsPayload: beside would repeat the value
          *
-         * @return EntryFlagsEncoder : change: the value is a change of what was sent before; removed: beside has names
+         * @return EntryFlagsEncoder : change: the value is a change of what was sent before; removed, payload: what beside has; valueIsPayload: beside would repeat the value
          */
         public EntryFlagsEncoder flags()
         {

@@ -219,6 +219,9 @@ public final class MessageEncoder {
         if (options.content().depth() > 0) {
             out.put(",\"depth\":").put(options.content().depth());
         }
+        if (Boolean.TRUE.equals(options.content().payload())) {
+            out.put(",\"payload\":true");
+        }
         return out;
     }
 

@@ -24,7 +24,7 @@ public record SubscriptionOptions(Mode mode, int intervalMs, Overflow overflow, 
     /** The same options with an equal list of fields. */
     public SubscriptionOptions withFields(final List<String> fields) {
         return new SubscriptionOptions(mode, intervalMs, overflow, maxRate, maxBytes,
-            new ContentOptions(fields, content.delta(), content.depth()));
+            new ContentOptions(fields, content.delta(), content.depth(), content.payload()));
     }
 
     /** Options with a mode, an interval and an overflow, everything else unspecified. */

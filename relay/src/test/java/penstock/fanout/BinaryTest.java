@@ -66,7 +66,7 @@ class BinaryTest {
     private final WebSocketFormats formats = new WebSocketFormats(counters);
 
     /** An entry of a message, and what it shares with the others. */
-    private record Entry(List<Long> numbers, long age, State state, boolean isChange, String value, String removed) {
+    private record Entry(List<Long> numbers, long age, State state, boolean isChange, String value, String beside) {
         Entry(final int topic, final long q, final long p, final long t, final String value) {
             this(List.of((long) topic, q, p, t), 0, State.LIVE, false, value, "");
         }
@@ -166,8 +166,8 @@ class BinaryTest {
         book(UpdateKind.DELTA, "1.4", "9");
 
         assertThat(entries(decode(binary(changes).get(0)))).singleElement().extracting(Entry::isChange, Entry::value,
-            Entry::removed).containsExactly(true, "{\"last\":{\"a\":{},\"removed\":[1]},\"low\":null}", "[\"low\"]");
-        assertThat(entries(decode(binary(whole).get(0)))).singleElement().extracting(Entry::isChange, Entry::removed)
+            Entry::beside).containsExactly(true, "{\"last\":{\"a\":{},\"removed\":[1]},\"low\":null}", "[\"low\"]");
+        assertThat(entries(decode(binary(whole).get(0)))).singleElement().extracting(Entry::isChange, Entry::beside)
             .containsExactly(false, "");
         assertThat(entries(decode(binary(books).get(0)))).singleElement()
             .extracting(Entry::isChange, Entry::value).containsExactly(true, "{\"bids\":[[1.4,9]],\"asks\":[]}");
@@ -187,6 +187,54 @@ class BinaryTest {
         assertThat(entries(update)).containsExactly(
             new Entry(3, 1, 1, NO_TIME, "{\"id\":1}"),
             new Entry(3, 2, 3, START_US, "{\"id\":2}"));
+    }
+
+    @Test
+    void shouldSendThePayloadBesideTheValueWhereItSaysMore() {
+        payload(0, "{\"e\":7,\"v\":{\"bid\":1}}", "{\"bid\":1}");
+        final RecordingSocket quotes = open(WebSocketFormat.PLAIN, "quote", payloads(-1), "*");
+        final RecordingSocket trades = open(WebSocketFormat.PLAIN, "trade", payloads(-1), "*");
+        final RecordingSocket bids = open(WebSocketFormat.PLAIN, "quote",
+            new SubscriptionOptions(null, 0, null, -1, -1, new ContentOptions(List.of("bid"), null, -1)), "*");
+        binary(trades);
+        binary(bids);
+        assertThat(entries(decode(binary(quotes).get(0)))).singleElement().extracting(Entry::value, Entry::beside)
+            .containsExactly("{\"bid\":1}", "{\"e\":7,\"v\":{\"bid\":1}}");
+
+        payload(0, "{\"e\":8,\"v\":{\"bid\":2}}", "{\"bid\":2}");
+        publish(1, NO_TIME, QUOTE);
+        payload(3, "[\"t\",{\"id\":1}]", "{\"id\":1}");
+        publish(3, NO_TIME, "{\"id\":2}");
+
+        assertThat(quotes.takeFrames()).filteredOn(RecordingSocket.Frame::isBinary)
+            .flatExtracting(frame -> entries(decode(frame))).extracting(Entry::value, Entry::beside).containsExactly(
+                Tuple.tuple("{\"bid\":2}", "{\"e\":8,\"v\":{\"bid\":2}}"), Tuple.tuple(QUOTE, ""));
+        final List<RecordingSocket.Frame> events = binary(trades);
+        assertThat(entries(decode(events.get(0)))).singleElement().extracting(Entry::value, Entry::beside)
+            .containsExactly("{\"id\":1}", "[\"t\",{\"id\":1}]");
+        assertThat(decode(events.get(1)).entries().next().flags().valueIsPayload()).isTrue();
+        assertThat(binary(bids)).hasSize(2).flatExtracting(frame -> entries(decode(frame))).extracting(Entry::beside)
+            .containsOnly("");
+    }
+
+    @Test
+    void shouldRefuseAPayloadWhereThereIsNoPlaceForIt() {
+        final RecordingSocket json = new RecordingSocket(thread, new Random(1));
+        shard.open(json, WebSocketFormat.PLAIN, "test").onRequest(
+            new Request.Subscribe(null, "0", "quote", ShardRig.patterns("*"), true, null, payloads(-1)));
+        final RecordingSocket binary = new RecordingSocket(thread, new Random(1));
+        final Session session = shard.open(binary, new BinaryFormat(WebSocketFormat.PLAIN), "test");
+        session.onRequest(new Request.Subscribe(null, "0", "ticker", ShardRig.patterns("*"), true, null,
+            new SubscriptionOptions(null, -1, null, -1, -1, new ContentOptions(null, true, -1, true))));
+        session.onRequest(new Request.Subscribe(null, "1", "quote", ShardRig.patterns("*"), true, null, terms(null)));
+        session.onRequest(new Request.Subscribe(null, "1", "quote", ShardRig.patterns("*"), true, null, payloads(-1)));
+        thread.run();
+
+        assertThat(json.takeFrames()).extracting(RecordingSocket.Frame::text)
+            .anyMatch(text -> text.contains("\"path\":\"/payload\"") && text.contains("penstock.v1.bin"));
+        assertThat(binary.takeFrames()).extracting(RecordingSocket.Frame::text)
+            .filteredOn(text -> text.contains("\"path\":\"/payload\"")).hasSize(2)
+            .anyMatch(text -> text.contains("delta")).anyMatch(text -> text.contains("running"));
     }
 
     @Test
@@ -219,6 +267,19 @@ class BinaryTest {
         return socket;
     }
 
+    private static SubscriptionOptions payloads(final int intervalMs) {
+        return new SubscriptionOptions(null, intervalMs, null, -1, -1, new ContentOptions(null, null, -1, true));
+    }
+
+    private void payload(final int topic, final String payload, final String value) {
+        final byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
+        publisher.publish(topic, NO_TIME, thread.nowNs(),
+            new UpdateSlice().set(bytes, 0, bytes.length, payload.indexOf(value), value.length()));
+        thread.advanceMs(200);
+        turn();
+        thread.advanceMs(200);
+    }
+
     private static SubscriptionOptions terms(final Boolean delta) {
         return new SubscriptionOptions(Mode.CONFLATE, 0, null, -1, -1, new ContentOptions(null, delta, -1));
     }
@@ -237,7 +298,7 @@ class BinaryTest {
         for (final EntriesDecoder entry : message.entries()) {
             final Entry read = new Entry(List.of(entry.topic(), entry.q(), entry.p(), entry.t()), entry.age(),
                 entry.state(), entry.flags().change(), bytes(entry, true), bytes(entry, false));
-            assertThat(entry.flags().removed()).isEqualTo(!read.removed.isEmpty());
+            assertThat(entry.flags().removed() || entry.flags().payload()).isEqualTo(!read.beside.isEmpty());
             entries.add(read);
         }
         return entries;

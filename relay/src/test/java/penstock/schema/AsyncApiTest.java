@@ -74,8 +74,8 @@ class AsyncApiTest {
     @Test
     void shouldHaveTheParametersThatTheRelayTakes() throws Exception {
         final RequestDecoder decoder = new RequestDecoder(new SessionLimits(50, 5_000, 65_536, 20, 0, 60_000));
-        final Map<String, String> values = Map.of("delta", "true", "snapshot", "false", "depth", "5", "maxRate", "9",
-            "maxBytesPerSecond", "2000", "interval", "250", "mode", "once", "overflow", "gap");
+        final Map<String, String> values = Map.of("delta", "true", "payload", "true", "snapshot", "false", "depth", "5",
+            "maxRate", "9", "maxBytesPerSecond", "2000", "interval", "250", "mode", "once", "overflow", "gap");
         final JsonNode query = api.at("/channels/session/bindings/ws/query/properties");
         final List<String> names = new ArrayList<>();
         query.fieldNames().forEachRemaining(names::add);

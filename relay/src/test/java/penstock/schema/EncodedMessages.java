@@ -35,7 +35,7 @@ final class EncodedMessages {
         new SubscriptionOptions(Mode.CONFLATE, 250, null, 2_000, 65_536, new ContentOptions(List.of("bid"), true, 10)),
         List.of("*", "A"), 7, List.of("A"), 9);
     private static final SubscriptionInfo COMPLETE = new SubscriptionInfo("grid", "trade",
-        new SubscriptionOptions(Mode.ALL, 0, Overflow.CLOSE, 0, 0, new ContentOptions(List.of(), false, 0)),
+        new SubscriptionOptions(Mode.ALL, 0, Overflow.CLOSE, 0, 0, new ContentOptions(List.of(), false, 0, true)),
         List.of("A"), 7, List.of(), 9);
 
     private final List<String> messages = new ArrayList<>();

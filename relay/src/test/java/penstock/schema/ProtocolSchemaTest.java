@@ -108,7 +108,7 @@ class ProtocolSchemaTest {
     @Test
     void shouldHaveEveryFieldOfTheTablesOfThePage() {
         assertThat(firstCells("| field | meaning | when absent |"))
-            .hasSize(14).allSatisfy(field -> assertThat(schema.fields("subscribe")).contains(field));
+            .hasSize(15).allSatisfy(field -> assertThat(schema.fields("subscribe")).contains(field));
         assertThat(firstCells("| field of an entry | meaning |"))
             .containsExactlyElementsOf(schema.fields("entry"));
     }

@@ -106,9 +106,9 @@ public final class EnvelopeReader {
         if (entry.state != 0) {
             json.append(",\"st\":\"").append(STATES[entry.state]).append('"');
         }
-        assertThat((entry.flags & 2) != 0).isEqualTo(!entry.beside.isEmpty());
+        assertThat((entry.flags & (2 | 4)) != 0).isEqualTo(!entry.beside.isEmpty());
         json.append(",\"v\":").append(entry.value)
-            .append(entry.beside.isEmpty() ? "" : ",\"removed\":" + entry.beside).append('}');
+            .append((entry.flags & 2) == 0 ? "" : ",\"removed\":" + entry.beside).append('}');
     }
 
     private static String bytes(final ByteBuffer in, final int length) {

@@ -2,6 +2,7 @@ package penstock.fanout.frame;
 
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
 import penstock.envelope.EntryFlagsEncoder;
 import penstock.envelope.EnvelopeEncoder;
@@ -52,6 +53,7 @@ final class BinaryEncoder {
     private final MessageBuffer text = new MessageBuffer(1024);
     private final Announcement announcement = new Announcement();
     private EntriesEncoder entries;
+    private boolean hasPayloads;
     private long tsUs;
     /** The time of the clock at {@link #tsUs}. */
     private long tsNs;
@@ -74,8 +76,9 @@ final class BinaryEncoder {
     }
 
     /** Begins a message, which {@link FrameBuilder#startMessage} began. */
-    void begin() {
+    void begin(final Subscription subscription) {
         announcement.clear();
+        hasPayloads = subscription.sendsPayloads();
         final MessageBuffer out = frames.entries;
         buffer.wrap(out.room(HEAD_BYTES));
         message.wrapAndApplyHeader(buffer, 0, header);
@@ -95,6 +98,7 @@ final class BinaryEncoder {
         beginEntry(topic.id(), topic.q(), topic.p(), topic.timeUs(), topic.receivedNs(), table.state(topic));
         topic.appendValue(frames.entries, view);
         endEntry(false);
+        addPayload(topic);
     }
 
     /** Adds the newest update of a topic for a client that was last sent sequence {@code sentQ}. */
@@ -102,6 +106,7 @@ final class BinaryEncoder {
         beginEntry(topic.id(), topic.q(), topic.p(), topic.timeUs(), topic.receivedNs(), table.state(topic));
         topic.appendUpdateValue(frames.entries, sentQ, view);
         endEntry(topic.channel().isBook() || view.delta());
+        addPayload(topic);
     }
 
     /** Adds an entry of the journal; {@code isImage}: the client cannot apply it as a change. */
@@ -114,6 +119,11 @@ final class BinaryEncoder {
             stored.receivedNs(address), isLost ? TopicState.STALE : state);
         projection.appendValue(address, view, frames.entries);
         endEntry(!isImage && (topic.channel().isBook() || view.delta()));
+        if (hasPayloads) {
+            final int payloadAt = frames.entries.length();
+            stored.appendPayload(address, frames.entries);
+            endPayload(payloadAt);
+        }
     }
 
     /** Adds the sequence that a topic has reached, which shows nothing: a client of events counts from there. */
@@ -214,6 +224,28 @@ final class BinaryEncoder {
         buffer.putInt(valueAt - LENGTH_BYTES, valueEnd - valueAt, ByteOrder.LITTLE_ENDIAN);
         buffer.putInt(valueEnd, besideBytes, ByteOrder.LITTLE_ENDIAN);
         out.length(valueEnd + LENGTH_BYTES + besideBytes);
+    }
+
+    private void addPayload(final Topic topic) {
+        if (hasPayloads && topic.payload() != null) {
+            final int payloadAt = frames.entries.length();
+            frames.entries.put(topic.payload(), 0, topic.payloadBytes());
+            endPayload(payloadAt);
+        }
+    }
+
+    /** What was added since is the payload, unless the value says the same. */
+    private void endPayload(final int payloadAt) {
+        final MessageBuffer out = frames.entries;
+        final int end = out.length();
+        follow(out.bytes());
+        if (Arrays.equals(out.bytes(), valueAt, payloadAt - LENGTH_BYTES, out.bytes(), payloadAt, end)) {
+            entries.flags().valueIsPayload(true);
+            out.length(payloadAt);
+        } else if (end > payloadAt) {
+            entries.flags().payload(true);
+            buffer.putInt(payloadAt - LENGTH_BYTES, end - payloadAt, ByteOrder.LITTLE_ENDIAN);
+        }
     }
 
     /**

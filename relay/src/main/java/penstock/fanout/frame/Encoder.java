@@ -103,7 +103,7 @@ final class Encoder {
             final int from = i;
             frames.startMessage();
             if (isBinary) {
-                binary.begin();
+                binary.begin(subscription);
             } else {
                 rows.begin();
             }

@@ -159,7 +159,7 @@ final class JournalEncoder {
         frames.startMessage();
         rows.begin();
         if (isBinary) {
-            binary.begin();
+            binary.begin(subscription);
         }
         int i = from;
         int n = 0;
@@ -278,7 +278,7 @@ final class JournalEncoder {
         frames.startMessage();
         frames.note(slot, reached.q(slot), Long.MIN_VALUE);
         if (subscription.session().isBinary()) {
-            binary.begin();
+            binary.begin(subscription);
             binary.count(reached, slot, subscription.topics().topic(slot));
         } else {
             final Topic topic = table.topic(subscription.topics().topic(slot));

@@ -103,7 +103,7 @@ final class SnapshotEncoder {
             }
             frames.startMessage();
             if (isBinary) {
-                binary.begin();
+                binary.begin(subscription);
             }
             for (int n = 0; isKnown && !isAtEnd(subscription) && n < FrameSizes.MAX_ENTRIES
                     && frames.entries.length() < budget.messageBytes() && !frames.isTimeUp(n); n++) {

@@ -56,6 +56,7 @@ public final class OptionsResolver {
             throw refusal(request, ErrorCode.BAD_FIELD, "/sub", "'" + request.sub()
                 + "' is a subscription of mode once without its last piece yet: wait for it, or take another name");
         }
+        checkPayload(session, request, existing);
         final int maxSubscriptions = subscriptions.getAsInt();
         if (existing == null && session.size() >= maxSubscriptions) {
             throw refusal(request, ErrorCode.TOO_MANY_SUBSCRIPTIONS, "/sub",
@@ -117,6 +118,19 @@ public final class OptionsResolver {
         return channel;
     }
 
+    private static void checkPayload(final SessionSubscriptions session, final Request.Subscribe request,
+            final Subscription existing) throws RequestException {
+        final Boolean payload = request.options().content().payload();
+        if (Boolean.TRUE.equals(payload) && !session.session().isBinary()) {
+            throw refusal(request, ErrorCode.BAD_FIELD, "/payload", "only binary messages have room for the payload "
+                + "beside the value: connect with the subprotocol penstock.v1.bin, or leave payload out");
+        }
+        if (existing != null && payload != null && payload != existing.sendsPayloads()) {
+            throw refusal(request, ErrorCode.BAD_FIELD, "/payload", "'" + existing.name()
+                + "' is a running subscription, whose payload cannot change: unsubscribe it first");
+        }
+    }
+
     private void checkMode(final Request.Subscribe request, final Mode mode, final Channel channel)
             throws RequestException {
         if (mode == Mode.CONFLATE && channel.isEventChannel()) {
@@ -142,6 +156,10 @@ public final class OptionsResolver {
             throw refusal(request, ErrorCode.BAD_FIELD, "/delta",
                 "each update of channel " + channel.name()
                 + " stands for itself, there is nothing to leave out: leave delta out");
+        }
+        if (options.content().delta() && Boolean.TRUE.equals(options.content().payload())) {
+            throw refusal(request, ErrorCode.BAD_FIELD, "/payload",
+                "a payload is whole, and delta asks for what has changed: leave one of them out");
         }
         if (!options.content().fields().isEmpty() && channel.isBook()) {
             throw refusal(request, ErrorCode.BAD_FIELD, "/fields",

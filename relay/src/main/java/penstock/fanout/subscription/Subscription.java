@@ -245,6 +245,11 @@ public final class Subscription {
         return isOnce;
     }
 
+    /** Whether it is sent the venue's payloads, alone or beside the values. */
+    public boolean sendsPayloads() {
+        return !session.hasMessages() || Boolean.TRUE.equals(options.content().payload());
+    }
+
     /** Mode all: it is sent every update. */
     public boolean deliversAll() {
         return deliversAll;

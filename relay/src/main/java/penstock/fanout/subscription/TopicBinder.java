@@ -137,7 +137,7 @@ final class TopicBinder {
 
     private void keep(final Subscription subscription, final Topic topic) {
         journal.addReader(topic);
-        if (!subscription.session().hasMessages()) {
+        if (subscription.sendsPayloads()) {
             journal.addPayloadReader(topic);
         } else if (!subscription.session().hasRows()) {
             journal.addJsonReader(topic);
@@ -146,7 +146,7 @@ final class TopicBinder {
 
     private void release(final Subscription subscription, final Topic topic) {
         journal.removeReader(topic);
-        if (!subscription.session().hasMessages()) {
+        if (subscription.sendsPayloads()) {
             journal.removePayloadReader(topic);
         } else if (!subscription.session().hasRows()) {
             journal.removeJsonReader(topic);

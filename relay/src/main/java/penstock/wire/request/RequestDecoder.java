@@ -24,11 +24,11 @@ public final class RequestDecoder {
     private static final List<String> OPS = List.of("subscribe", "change", "unsubscribe", "list", "ping", "auth");
     private static final List<String> SUBSCRIBE =
         List.of("op", "id", "sub", "feed", "channel", "symbols", "mode", "interval", "snapshot",
-        "maxRate", "maxBytesPerSecond", "fields", "delta", "depth", "overflow", "resume");
+        "maxRate", "maxBytesPerSecond", "fields", "delta", "depth", "payload", "overflow", "resume");
     private static final List<String> CHANGE = List.of("op", "id", "sub", "mode", "interval", "snapshot",
         "maxRate", "maxBytesPerSecond", "fields", "delta", "depth", "overflow");
     private static final List<String> QUERY = List.of("feed", "channel", "symbols", "mode", "interval", "snapshot",
-        "maxRate", "maxBytesPerSecond", "fields", "delta", "depth", "overflow", "resume");
+        "maxRate", "maxBytesPerSecond", "fields", "delta", "depth", "payload", "overflow", "resume");
     private static final List<String> SNAPSHOT = List.of("feed", "channel", "symbols", "fields", "depth");
     private static final List<String> SYMBOLS = List.of("feed", "channel", "match");
     private static final int MAX_RATE = 1_000_000;
@@ -182,7 +182,7 @@ public final class RequestDecoder {
         return new SubscriptionOptions(mode, intervalMs, overflow, (int) fields.limit("maxRate", 1, MAX_RATE),
             fields.limit("maxBytesPerSecond", MIN_BYTES_PER_SECOND, MAX_BYTES_PER_SECOND),
             new ContentOptions(fields.names("fields"), fields.has("delta") ? fields.flag("delta", false) : null,
-            depth));
+            depth, fields.has("payload") ? fields.flag("payload", false) : null));
     }
 
     private static Mode mode(final RequestFields fields) throws RequestException {

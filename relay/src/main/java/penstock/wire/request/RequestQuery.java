@@ -61,8 +61,8 @@ final class RequestQuery {
 
     private static Object value(final String name, final String text) {
         return switch (name) {
-            case "snapshot", "delta" -> text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE
-                : text;
+            case "snapshot", "delta", "payload" -> text.equals("true") ? Boolean.TRUE
+                : text.equals("false") ? Boolean.FALSE : text;
             case "interval", "maxRate", "maxBytesPerSecond", "depth" ->
                 INTEGER.matcher(text).matches() ? new RequestJson.Number(text, true) : text;
             default -> text;
