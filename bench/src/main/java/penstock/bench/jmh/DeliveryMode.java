@@ -1,6 +1,7 @@
 package penstock.bench.jmh;
 
 import java.util.List;
+import penstock.fanout.format.BinaryFormat;
 import penstock.fanout.format.RowsFormat;
 import penstock.fanout.format.SessionFormat;
 import penstock.testkit.WebSocketFormats;
@@ -45,6 +46,10 @@ public enum DeliveryMode {
     MAX_RATE_BEHIND("last-value", new SubscriptionOptions(Mode.CONFLATE, 0, null, 1_000, 0, ContentOptions.ALL)),
     /** Compressed, once for all. */
     DEFLATE("last-value", conflate(List.of(), false, 0)),
+    /** Whole values as binary messages. */
+    BINARY("last-value", conflate(List.of(), false, 0)),
+    /** Every event as binary messages. */
+    BINARY_EVENTS("event", all(List.of(), false)),
     /** Payloads as they came, bare, the newest only. */
     RAW("last-value", conflate(List.of(), false, 0)),
     /** Every payload, bare. */
@@ -65,6 +70,7 @@ public enum DeliveryMode {
 
     SessionFormat format(final WebSocketFormats formats, final boolean hasRows) {
         return hasRows ? new RowsFormat(formats.of(0))
+            : this == BINARY || this == BINARY_EVENTS ? new BinaryFormat(formats.of(0))
             : isRaw() ? WebSocketFormats.RAW : formats.of(this == DEFLATE ? 15 : 0);
     }
 
