@@ -260,7 +260,7 @@ final class ReferenceClient {
                     sub.paced(0, frame.bytes(), frame.begunNs());
                     sub.gap(message);
                 }
-                case "rows" -> sub.announced(frame.bytes(), frame.begunNs());
+                case "rows", "topics" -> sub.announced(frame.bytes(), frame.begunNs());
                 case "ack" -> answers.remove().accept(message);
                 case "status" -> status(sub, message);
                 case "welcome" -> isFeedLive = "\"live\"".equals(ParsedJson.object(message.get("feed")).get("state"));

@@ -101,8 +101,8 @@ final class SocketClient extends FrameSocket {
     }
 
     /**
-     * The next frame: its text, {@code pong:PAYLOAD}, {@code ping:PAYLOAD}, {@code close CODE REASON}; null at the end
-     * of the stream.
+     * The next frame: its text, {@code binary:PAYLOAD}, {@code pong:PAYLOAD}, {@code ping:PAYLOAD}, {@code close CODE
+     * REASON}; null at the end of the stream.
      */
     String read() throws IOException {
         try {
@@ -110,6 +110,7 @@ final class SocketClient extends FrameSocket {
             compressed += frame.isCompressed() ? 1 : 0;
             return switch (frame.opcode()) {
                 case Opcode.TEXT -> frame.text();
+                case Opcode.BINARY -> "binary:" + frame.text();
                 case Opcode.PING -> "ping:" + frame.text();
                 case Opcode.PONG -> "pong:" + frame.text();
                 case Opcode.CLOSE -> "close " + frame.close();

@@ -54,10 +54,10 @@ class WebSocketEndpointTest {
             assertThat(client.header("Sec-WebSocket-Protocol")).isEqualTo("penstock.v1.bin");
             client.read();
             assertThat(client.read()).contains("\"op\":\"subscribe\"");
-            assertThat(client.read()).as("a snapshot without entries").contains("\"0\"");
+            assertThat(client.read()).as("a snapshot without entries").startsWith("binary:").contains("\"0\"");
             served.tick("BINARY", "{\"bid\":1.10}");
             assertThat(client.read()).startsWith("{\"type\":\"topics\"").contains("\"BINARY\"");
-            assertThat(client.read()).contains("{\"bid\":1.10}");
+            assertThat(client.read()).startsWith("binary:").contains("{\"bid\":1.10}");
         }
     }
 
