@@ -238,6 +238,23 @@ class BinaryTest {
     }
 
     @Test
+    void shouldSendAValueThatIsLargerThanAllMessagesBefore() {
+        merge(UpdateKind.FULL, "{\"last\":1,\"low\":2}");
+        publish(0, NO_TIME, QUOTE);
+        final RecordingSocket changes = open(WebSocketFormat.PLAIN, "ticker", terms(true), "XAUUSD");
+        final RecordingSocket quotes = open(WebSocketFormat.PLAIN, "quote", terms(null), "EURUSD");
+        binary(quotes);
+        merge(UpdateKind.DELTA, "{\"low\":null}");
+        assertThat(entries(decode(binary(changes).get(1)))).singleElement()
+            .extracting(Entry::isChange, Entry::beside).containsExactly(true, "[\"low\"]");
+
+        final String large = "{\"text\":\"" + "x".repeat(100_000) + "\"}";
+        publish(0, NO_TIME, large);
+
+        assertThat(entries(decode(binary(quotes).get(0)))).containsExactly(new Entry(0, 2, 4, NO_TIME, large));
+    }
+
+    @Test
     void shouldCompressOnceWhatEqualSessionsAreSent() {
         publish(0, NO_TIME, QUOTE);
         final RecordingSocket early = open(formats.of(15), "quote", terms(null), "*");

@@ -207,6 +207,7 @@ final class BinaryEncoder {
     /** What was added since is the value, and perhaps the names of removed fields behind it. */
     private void endEntry(final boolean isChange) {
         final MessageBuffer out = frames.entries;
+        follow(out.bytes());
         final boolean isObject = out.bytes()[valueAt] == '{';
         final EntryFlagsEncoder flags = entries.flags().clear();
         int valueEnd = out.length();
