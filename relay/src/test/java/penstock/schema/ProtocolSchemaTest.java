@@ -23,6 +23,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import penstock.docs.Pages;
 import penstock.ring.ConflationClass;
+import penstock.ring.FeedIntroduction;
 import penstock.upstream.LossReason;
 import penstock.venue.emit.NormalisedChannel;
 import penstock.wire.ErrorCode;
@@ -170,6 +171,7 @@ class ProtocolSchemaTest {
         final Set<String> reasons =
             all(EnumSet.complementOf(EnumSet.of(LossReason.STOPPED)).toArray(LossReason[]::new), LossReason::word);
         reasons.add("relay_stuck");
+        reasons.add(FeedIntroduction.WAITING);
         assertThat(texts(schema.definition("feedStatus").at("/properties/reason/examples"))).isEqualTo(reasons);
     }
 

@@ -57,7 +57,8 @@ class SubscribeOptionsTest {
         assertThat(subscribe("'interval':0").resume()).isNull();
         final SubscriptionOptions none =
             subscribe("'maxRate':null,'maxBytesPerSecond':null,'fields':null,'delta':false,'depth':null").options();
-        assertThat(none).isEqualTo(new SubscriptionOptions(null, -1, null, 0, 0, ContentOptions.ALL));
+        assertThat(none)
+            .isEqualTo(new SubscriptionOptions(null, -1, null, 0, 0, new ContentOptions(List.of(), false, 0)));
         assertThat(subscribe("'mode':'all','depth':null").options().content().depth()).isZero();
     }
 
