@@ -88,7 +88,7 @@ class JournalModelTest {
                 ring.publisher(counters, List.of(new ShardProxy(thread, shard)::wake),
                 channel -> channels.get(channel).newConflator()),
                 symbol -> symbol.startsWith("T.") ? 1 : 0);
-            if (seed % 4 == 0) {
+            if (seed % 2 == 0) {
                 feed.pad(random.nextInt(8_000));
             }
             new ShardProxy(thread, shard).start();
