@@ -168,7 +168,6 @@ class JdkTransportTest {
                 end.run();
             }
             isOver.complete(null);
-            assertThat(closed.get(Patience.SECONDS, TimeUnit.SECONDS)).startsWith("1006 ");
         }
     }
 
