@@ -84,15 +84,9 @@ public final class ProgressLine implements AutoCloseable {
      * @param unit  the name of what is counted
      */
     public void at(final long done, final long count, final String unit) {
-        if (out == null) {
-            return;
-        }
-        final long nowNs = clock.getAsLong();
+        final long nowNs = out == null ? shownNs : clock.getAsLong();
         if (nowNs - shownNs >= EVERY_NS) {
-            shownNs = nowNs;
-            isShown = true;
-            out.print(BEGIN_AGAIN + text(done, count, unit, (nowNs - beganNs) / NS_PER_SECOND));
-            out.flush();
+            show(nowNs, text(done, count, unit, (nowNs - beganNs) / NS_PER_SECOND));
         }
     }
 
@@ -101,17 +95,18 @@ public final class ProgressLine implements AutoCloseable {
      * total, which is in seconds.
      */
     public void at(final long doneSeconds, final String now) {
-        if (out == null) {
-            return;
-        }
-        final long nowNs = clock.getAsLong();
+        final long nowNs = out == null ? shownNs : clock.getAsLong();
         if (nowNs - shownNs >= EVERY_NS) {
-            shownNs = nowNs;
-            isShown = true;
-            out.print(BEGIN_AGAIN + title + ": " + doneSeconds * PERCENT / total + " %, " + now + ", "
+            show(nowNs, title + ": " + doneSeconds * PERCENT / total + " %, " + now + ", "
                 + time(total - doneSeconds) + " left");
-            out.flush();
         }
+    }
+
+    private void show(final long nowNs, final String text) {
+        shownNs = nowNs;
+        isShown = true;
+        out.print(BEGIN_AGAIN + text);
+        out.flush();
     }
 
     /** The line goes away. */
