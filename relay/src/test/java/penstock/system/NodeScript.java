@@ -18,7 +18,7 @@ public final class NodeScript extends ForeignScript {
     }
 
     /** A script of the browser's folder that needs the npm package {@code needed}. */
-    static NodeScript ofBrowser(final String needed, final String... arguments) {
+    public static NodeScript ofBrowser(final String needed, final String... arguments) {
         return new NodeScript(folder(BROWSER), needed, List.of(arguments));
     }
 

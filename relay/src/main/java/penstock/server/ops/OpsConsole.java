@@ -21,11 +21,13 @@ import penstock.text.Version;
 public final class OpsConsole implements AutoCloseable {
     /** The path of the page. */
     public static final String PATH = "/ops";
+    /** The path of the page that computes how many machines are needed. */
+    static final String SIZING = "/sizing";
     /** What the page loads, as paths of the listener: the client, and what it shares with the page at {@code /}. */
     static final List<String> FILES = List.of("penstock.js", "penstock-rows.js", "penstock-sse.js", "penstock-share.js",
         "page/theme.css", "page/format.js", "ops/ops.css", "ops/main.js", "ops/api.js", "ops/changes.js",
         "ops/curves.js", "ops/drain.js", "ops/elements.js", "ops/feeds.js", "ops/findings.js", "ops/sessions.js",
-        "ops/traffic.js");
+        "ops/theme.js", "ops/traffic.js");
 
     private static final long EVERY_MS = 500;
     private static final long CLOSE_WITHIN_MS = 200;
@@ -60,6 +62,7 @@ public final class OpsConsole implements AutoCloseable {
         shards = new MetricsShards(threads, config, errors, access, nowMs);
         shards.addTo(server, access);
         server.addPage(PATH, "ops.html", FILES);
+        server.addPage(SIZING, "sizing.html", List.of());
         metrics = new RelayMetrics(relay, changes, shards.publisher(), System.nanoTime(), nowMs);
         watch = new ChangeWatch(relay, changes);
     }

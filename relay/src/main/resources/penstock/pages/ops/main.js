@@ -10,12 +10,12 @@ import { $, ms, write } from "./elements.js";
 import { showFeeds } from "./feeds.js";
 import { showFindings, showVerdict } from "./findings.js";
 import { readSessions, showSessions } from "./sessions.js";
+import { wireTheme } from "./theme.js";
 import { showTraffic } from "./traffic.js";
 
 const CHANNEL = "$metrics";
 const INTERVAL_MS = 500, HIDDEN_INTERVAL_MS = 5000;
 const ASK_EVERY_MS = 2000;
-const THEMES = ["auto", "light", "dark"], THEME = "penstock.ops.theme";
 
 const isLocked = document.body.dataset.auth !== "none";
 let px, metrics, relay = {}, feeds = [], findings = [], lostMs, changesVersion, timer, isAsking = false;
@@ -104,7 +104,7 @@ async function onChanges(version) {
   }
 }
 
-// ---- token, warning, theme
+// ---- token, warning
 
 function askForToken(why) {
   px?.close();
@@ -118,29 +118,6 @@ function warn(text) {
   write($("warning"), text);
 }
 
-function applyTheme(theme) {
-  document.documentElement.dataset.theme = theme;
-  $("theme").title = $("theme").ariaLabel = `theme: ${theme}`;
-}
-
-function keptTheme() {
-  try {
-    const kept = localStorage.getItem(THEME);
-    return THEMES.includes(kept) ? kept : "auto";
-  } catch {
-    return "auto";
-  }
-}
-
-$("theme").onclick = () => {
-  const next = THEMES[(THEMES.indexOf(document.documentElement.dataset.theme) + 1) % THEMES.length];
-  applyTheme(next);
-  try {
-    localStorage.setItem(THEME, next);
-  } catch {
-    // storage is full or switched off: the choice lives as long as the page
-  }
-};
 $("door").onsubmit = event => {
   event.preventDefault();
   setToken($("key").value.trim());
@@ -152,7 +129,7 @@ $("door").onsubmit = event => {
 $("sort").onchange = askAll;
 document.addEventListener("visibilitychange", askAll);
 wireDrain({ onChange: showDrain, onError: fault => warn(fault.message) });
-applyTheme(keptTheme());
+wireTheme($("theme"));
 showCurves(new Map());
 if (isLocked) askForToken("The figures of this relay need admin.token.");
 else begin();

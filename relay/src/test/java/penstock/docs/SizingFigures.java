@@ -1,0 +1,54 @@
+package penstock.docs;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The figures that the page about sizing and the calculator compute with, from their file. Immutable. */
+public final class SizingFigures {
+    /** The file, from the top of the repository. */
+    public static final String FILE = "relay/src/main/resources/penstock/pages/sizing/figures.json";
+
+    private final Map<String, Figure> figures = new LinkedHashMap<>();
+
+    /**
+     * One of them.
+     *
+     * @param value null: not measured
+     * @param by    where it was measured, in Markdown
+     */
+    record Figure(Double value, String text, String unit, String what, String by) {
+    }
+
+    private SizingFigures(final List<? extends Config> all) {
+        for (final Config each : all) {
+            final boolean isMeasured = !each.getIsNull("value");
+            figures.put(each.getString("name"), new Figure(isMeasured ? each.getDouble("value") : null,
+                isMeasured ? each.getString("value") : null, each.getString("unit"), each.getString("what"),
+                each.getString("by")));
+        }
+    }
+
+    /** As they are now. */
+    public static SizingFigures load() {
+        return new SizingFigures(ConfigFactory.parseString("figures = " + Pages.text(FILE)).getConfigList("figures"));
+    }
+
+    /** A figure in its unit. Throws if there is none, or if it was not measured. */
+    public double value(final String name) {
+        return figures.get(name).value;
+    }
+
+    /** Whether that figure was measured. */
+    boolean isMeasured(final String name) {
+        return figures.get(name).value != null;
+    }
+
+    /** In the order of the file. */
+    List<Figure> all() {
+        return new ArrayList<>(figures.values());
+    }
+}
