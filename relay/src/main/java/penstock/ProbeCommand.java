@@ -17,10 +17,10 @@ import penstock.config.VenueName;
 import penstock.text.Address;
 import penstock.tls.CertifiedKey;
 import penstock.tls.TlsContexts;
+import penstock.tls.TlsFailure;
 import penstock.upstream.HttpProxy;
 import penstock.upstream.LoginRequests;
 import penstock.upstream.ProxyRoutes;
-import penstock.upstream.TlsFailure;
 import penstock.upstream.UpstreamSettings;
 import penstock.upstream.login.LoginOnce;
 import penstock.venue.Venue;
@@ -142,7 +142,7 @@ final class ProbeCommand implements Callable<Integer> {
         try {
             socket = builder.buildAsync(uri, probe).join();
         } catch (final CompletionException e) {
-            final String ofTls = TlsFailure.explain(e.getCause());
+            final String ofTls = TlsFailure.explain(e.getCause(), "feed.tls");
             // the address may hold a key, and the cause may repeat it
             System.err.println("cannot connect" + (way == null ? "" : " through the proxy " + way) + ": "
                 + (ofTls == null ? e.getCause().toString() : "TLS failed: " + ofTls)

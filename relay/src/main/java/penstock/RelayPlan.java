@@ -1,7 +1,6 @@
 package penstock;
 
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +32,7 @@ import penstock.server.tls.ServerTls;
 import penstock.telemetry.TelemetryDirectory;
 import penstock.text.Suggestion;
 import penstock.text.Version;
-import penstock.tls.CertifiedKey;
-import penstock.tls.TlsContexts;
+import penstock.tls.ClientTls;
 import penstock.topic.Channel;
 import penstock.topic.Feed;
 import penstock.venue.Venue;
@@ -180,16 +178,8 @@ final class RelayPlan {
     }
 
     private static SSLContext tls(final String key, final FeedConfig.Tls tls) {
-        if (tls.authorities() == null && tls.certificate() == null) {
-            return null;
-        }
-        final CertifiedKey own = tls.certificate() == null ? null
-            : CertifiedKey.read(key + ".tls.", Path.of(tls.certificate()), Path.of(tls.key()));
-        if (own != null && own.warning(Instant.now()) != null) {
-            LOG.warn("{}.tls: {}", key, own.warning(Instant.now()));
-        }
-        return TlsContexts.of(own, tls.authorities() == null ? null
-            : TlsContexts.authorities(key + ".tls.authorities", Path.of(tls.authorities())));
+        return tls.authorities() == null && tls.certificate() == null ? null : new ClientTls(key + ".tls",
+            new ClientTls.PemFiles(tls.authorities(), tls.certificate(), tls.key())).context();
     }
 
     /** Null = subscribers speak plain HTTP. */

@@ -8,7 +8,8 @@ import penstock.lease.LeaseStatus;
 final class LeaseWatch {
     private static final String SUBJECT = "lease";
     private static final long SLOW_US = 2_000_000;
-    private static final String REMEDY = "look at the members of etcd in lease.etcd, and at the network between";
+    private static final String REMEDY = "do what the reason says; else look at the members of "
+        + "etcd in lease.etcd, and at the network between";
 
     /** Null = there is no lease. */
     private Supplier<LeaseStatus> status;

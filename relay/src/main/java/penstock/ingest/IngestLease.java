@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.changes.ChangeKind;
@@ -29,8 +28,7 @@ import penstock.lease.SharedLease;
 import penstock.lease.etcd.EtcdKey;
 import penstock.lease.etcd.EtcdSettings;
 import penstock.telemetry.Telemetry;
-import penstock.tls.CertifiedKey;
-import penstock.tls.TlsContexts;
+import penstock.tls.ClientTls;
 
 /**
  * Lets the feeds of a relay be connected while it has the lease, and closes their connections when it has not. Without
@@ -85,14 +83,9 @@ public final class IngestLease {
             new SharedLease(new EtcdKey(etcd), terms, name, telemetry.heartbeat(SUBJECT)), config, telemetry, changes);
     }
 
-    private static SSLContext tls(final FeedConfig.Tls tls) {
-        if (tls.equals(FeedConfig.Tls.DEFAULT)) {
-            return null;
-        }
-        return TlsContexts.of(tls.certificate() == null ? null
-            : CertifiedKey.read("lease.tls.", Path.of(tls.certificate()), Path.of(tls.key())),
-            tls.authorities() == null ? null
-            : TlsContexts.authorities("lease.tls.authorities", Path.of(tls.authorities())));
+    private static ClientTls tls(final FeedConfig.Tls tls) {
+        return tls.equals(FeedConfig.Tls.DEFAULT) ? null
+            : new ClientTls("lease.tls", new ClientTls.PemFiles(tls.authorities(), tls.certificate(), tls.key()));
     }
 
     /** Several relays may run on one machine. */

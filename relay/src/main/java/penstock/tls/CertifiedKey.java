@@ -41,7 +41,7 @@ public record CertifiedKey(PrivateKey key, List<X509Certificate> chain) {
         return chain.get(0).getSubjectX500Principal().getName();
     }
 
-    /** From when on no client accepts the certificate. */
+    /** Later, the other side refuses the certificate. */
     public Instant notAfter() {
         return chain.get(0).getNotAfter().toInstant();
     }
@@ -49,11 +49,12 @@ public record CertifiedKey(PrivateKey key, List<X509Certificate> chain) {
     /** A sentence about the dates of the certificate if {@code now} lies outside of them; else null. */
     public String warning(final Instant now) {
         if (now.isAfter(notAfter())) {
-            return "the certificate of " + subject() + " expired at " + notAfter() + ": clients refuse it; renew it";
+            return "the certificate of " + subject() + " expired at " + notAfter()
+                + ": the other side refuses it; renew it";
         }
         final Instant notBefore = chain.get(0).getNotBefore().toInstant();
         return now.isBefore(notBefore) ? "the certificate of " + subject() + " is not valid before " + notBefore
-            + ": clients refuse it; check the clock" : null;
+            + ": the other side refuses it; check the clock" : null;
     }
 
     /** Signs with one and verifies with the other. */

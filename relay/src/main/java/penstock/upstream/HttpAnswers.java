@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeoutException;
 import penstock.text.Address;
+import penstock.tls.TlsFailure;
 
 /** Answers to requests of the JVM's client, and why there is none: in plain words and without secrets. Stateless. */
 final class HttpAnswers {
@@ -29,7 +30,7 @@ final class HttpAnswers {
     static String what(final Throwable failure) {
         final boolean isWrapped = failure instanceof CompletionException || failure instanceof ExecutionException;
         final Throwable cause = isWrapped && failure.getCause() != null ? failure.getCause() : failure;
-        final String ofTls = TlsFailure.explain(cause);
+        final String ofTls = TlsFailure.explain(cause, "feed.tls");
         return cause instanceof TimeoutException ? "no answer in time"
             : ofTls == null ? cause.toString() : "TLS failed: " + ofTls;
     }

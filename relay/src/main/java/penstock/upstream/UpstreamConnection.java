@@ -10,6 +10,7 @@ import org.xnio.conduits.ConduitStreamSinkChannel;
 import penstock.text.PrintableText;
 import penstock.thread.ThreadOwner;
 import penstock.time.FeedClock;
+import penstock.tls.TlsFailure;
 import penstock.venue.spec.UpstreamUrl;
 import penstock.websocket.CloseCode;
 import penstock.websocket.FrameWriter;
@@ -119,7 +120,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
             end(loss);
         } else if (failure instanceof SSLException) {
             end(UpstreamLoss.of(LossReason.UNTRUSTED,
-                "TLS with " + url + " failed: " + TlsFailure.explain(failure), false));
+                "TLS with " + url + " failed: " + TlsFailure.explain(failure, "feed.tls"), false));
         } else {
             end(lost("the upgrade was not answered: " + rootCause(failure)));
         }
@@ -194,7 +195,7 @@ final class UpstreamConnection implements Upstream, MessageHandler, UpstreamDial
         } catch (ProtocolException e) {
             onProtocolError(e.closeCode(), e.getMessage());
         } catch (SSLException e) {
-            end(lost("TLS failed: " + TlsFailure.explain(e)));
+            end(lost("TLS failed: " + TlsFailure.explain(e, "feed.tls")));
         } catch (IOException e) {
             end(lost(PrintableText.excerpt(String.valueOf(e.getMessage()))));
         } catch (RuntimeException | Error e) {

@@ -1,6 +1,7 @@
 package penstock.lease.etcd;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,9 +12,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import penstock.identity.BoundedFetch;
 import penstock.lease.KeyAnswer;
 import penstock.lease.LeaseKey;
+import penstock.tls.TlsFailure;
 
 /**
  * The key of a lease in etcd: linearizable reads, and transactions that compare the revision. Asks one member until it
@@ -23,10 +26,10 @@ public final class EtcdKey implements LeaseKey {
     private static final int MAX_BYTES = 64 << 10;
     private static final int MAX_SECRET_BYTES = 64 << 10;
     private static final int OK = 200;
-    private static final int UNAUTHORIZED = 401;
+    private static final int REFUSED = 4;
 
     private final EtcdSettings settings;
-    private final BoundedFetch http;
+    private volatile Connections connections;
     private volatile int turn;
     /** Null = none was needed yet, or etcd does not take the last one any more. */
     private volatile String token;
@@ -34,7 +37,11 @@ public final class EtcdKey implements LeaseKey {
     /** Nothing is asked yet. */
     public EtcdKey(final EtcdSettings settings) {
         this.settings = settings;
-        http = new BoundedFetch(MAX_BYTES, settings.withinMs(), settings.tls());
+        connections = connections(settings.tls() == null ? null : settings.tls().context());
+    }
+
+    /** Those that began with one state of the files of TLS; null = the JVM's trust store. */
+    private record Connections(SSLContext tls, BoundedFetch http) {
     }
 
     /** Reads an answer. */
@@ -62,7 +69,7 @@ public final class EtcdKey implements LeaseKey {
         final URI endpoint = settings.endpoints().get(asked % settings.endpoints().size());
         authorize(endpoint).thenCompose(shown -> post(endpoint, path, body, shown))
             .thenApply(response -> read(response, reading))
-            .exceptionally(failure -> KeyAnswer.failed(endpoint.getAuthority() + ": " + words(failure)))
+            .exceptionally(failure -> KeyAnswer.failed(endpoint.getAuthority() + ": " + words(endpoint, failure)))
             .thenAccept(given -> {
                 if (given.kind() == KeyAnswer.Kind.FAILED && turn == asked) {
                     turn = asked + 1 & Integer.MAX_VALUE;
@@ -71,12 +78,28 @@ public final class EtcdKey implements LeaseKey {
             });
     }
 
+    private Connections connections(final SSLContext tls) {
+        return new Connections(tls, new BoundedFetch(MAX_BYTES, settings.withinMs(), tls));
+    }
+
+    /** New ones after a change of the files: the old ones would go on with what they began with. */
+    private BoundedFetch http() {
+        if (settings.tls() != null) {
+            final SSLContext now = settings.tls().context();
+            if (connections.tls != now) {
+                connections = connections(now);
+            }
+        }
+        return connections.http;
+    }
+
     private KeyAnswer read(final HttpResponse<byte[]> response, final Reading reading) {
         try {
             if (response.statusCode() == OK) {
                 return reading.of(response.body());
             }
-            if (response.statusCode() == UNAUTHORIZED) {
+            if (response.statusCode() / 100 == REFUSED) {
+                // a token that has ended is 401, one of rights that have changed since is 400
                 token = null;
             }
             throw new IOException("HTTP " + response.statusCode() + ", " + EtcdText.reason(response.body()));
@@ -93,7 +116,7 @@ public final class EtcdKey implements LeaseKey {
         if (shown != null) {
             request.header("Authorization", shown);
         }
-        return http.send(request.build());
+        return http().send(request.build());
     }
 
     /** The token to show; null = none. */
@@ -140,9 +163,24 @@ public final class EtcdKey implements LeaseKey {
         return secret;
     }
 
-    private String words(final Throwable failure) {
+    private String words(final URI endpoint, final Throwable failure) {
         final Throwable cause = failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause() : failure;
+        final String ofTls = settings.tls() == null ? TlsFailure.explain(cause, "lease.tls")
+            : settings.tls().explain(cause);
+        if (ofTls != null) {
+            return "TLS failed: " + ofTls;
+        }
+        if (cause instanceof ConnectException) {
+            return "it cannot be reached";
+        }
+        if (String.valueOf(cause.getMessage()).contains("received no bytes")) {
+            // TLS 1.3: the alert may come too late, or not at all
+            return "http".equals(endpoint.getScheme())
+                ? "it closed the connection; if it speaks TLS, lease.etcd names it with https://"
+                : "it closed the connection: the server wants a certificate of the relay, or refuses the one it has; "
+                + "see lease.tls.certificate" + (settings.tls() == null ? "" : settings.tls().doubts());
+        }
         return cause instanceof TimeoutException ? "no answer within " + settings.withinMs() + " ms"
             : cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }

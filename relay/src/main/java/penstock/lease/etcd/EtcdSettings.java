@@ -3,7 +3,7 @@ package penstock.lease.etcd;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
-import javax.net.ssl.SSLContext;
+import penstock.tls.ClientTls;
 
 /**
  * Where etcd is, and how a relay shows who it is. Immutable.
@@ -15,5 +15,5 @@ import javax.net.ssl.SSLContext;
  * @param user      null = none, or the token of the file
  * @param secret    the file of the password; without a user that of a token; null = neither
  */
-public record EtcdSettings(List<URI> endpoints, String key, long withinMs, SSLContext tls, String user, Path secret) {
+public record EtcdSettings(List<URI> endpoints, String key, long withinMs, ClientTls tls, String user, Path secret) {
 }

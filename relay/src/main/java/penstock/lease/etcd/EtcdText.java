@@ -72,11 +72,17 @@ final class EtcdText {
             final Config answer = parse(body);
             final String words = answer.hasPath("message") ? answer.getString("message")
                 : answer.hasPath("error") ? answer.getString("error") : "no reason";
-            final String printable = words.replaceAll("[^ -~]", "?");
-            return printable.substring(0, Math.min(MAX_REASON, printable.length()));
+            return printable(words);
         } catch (final IOException | ConfigException e) {
-            return "no answer of etcd's gateway";
+            final String text = printable(new String(body, StandardCharsets.UTF_8).strip());
+            return text.startsWith("CommonName ") ? "etcd takes no user from a client whose certificate has a "
+                + "CommonName; see lease.tls.certificate (" + text + ")" : "no answer of etcd's gateway: " + text;
         }
+    }
+
+    private static String printable(final String text) {
+        final String printable = text.replaceAll("[^ -~]", "?");
+        return printable.substring(0, Math.min(MAX_REASON, printable.length()));
     }
 
     private static Config first(final Config range) {

@@ -123,7 +123,7 @@ class EtcdKeyTest {
 
     @Test
     void shouldRefuseAnAnswerThatIsNotOfEtcd() {
-        assertThat(EtcdText.reason("<html>".getBytes())).isEqualTo("no answer of etcd's gateway");
+        assertThat(EtcdText.reason("<html>".getBytes())).isEqualTo("no answer of etcd's gateway: <html>");
         assertThatThrownBy(() -> EtcdText.ofSwap("{\"succeeded\":1}".getBytes()))
             .hasMessage("the answer is not that of etcd's gateway");
     }
