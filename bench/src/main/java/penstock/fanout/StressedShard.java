@@ -95,7 +95,8 @@ class StressedShard implements ShardThread, TickHandler {
     }
 
     @Override
-    public void onTopic(final int id, final int channel, final byte[] payloads, final int offset, final int length) {
+    public void onTopic(final int id, final int channel, final byte[] payloads, final int offset,
+            final int length, final long sinceQ) {
         // known before
     }
 

@@ -68,7 +68,8 @@ public class FullRingStress implements TickHandler {
     }
 
     @Override
-    public void onTopic(final int id, final int channel, final byte[] payloads, final int offset, final int length) {
+    public void onTopic(final int id, final int channel, final byte[] payloads, final int offset,
+            final int length, final long sinceQ) {
         isWhole &= length == 1 && payloads[offset] == 'S';
     }
 

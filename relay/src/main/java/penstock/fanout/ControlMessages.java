@@ -14,6 +14,7 @@ import penstock.fanout.subscription.SessionProfile;
 import penstock.fanout.subscription.SessionSubscriptions;
 import penstock.fanout.subscription.SubscribedTopics;
 import penstock.fanout.subscription.Subscription;
+import penstock.fanout.subscription.SymbolReports;
 import penstock.ring.TopicState;
 import penstock.thread.SlicedLoop;
 import penstock.topic.Channel;
@@ -69,15 +70,19 @@ final class ControlMessages {
         return message;
     }
 
-    MessageBuffer welcome(final String sessionId) {
+    MessageBuffer welcome(final String sessionId, final SessionProfile session) {
         final List<FeedInfo> feeds = new ArrayList<>();
         for (final Feed feed : topics.feeds()) {
             final List<ChannelInfo> channels = topics.channels(feed).stream()
                 .map(channel -> new ChannelInfo(channel.name(), channel.conflation(), channel.isDefault())).toList();
-            feeds.add(new FeedInfo(feed.name(), feed.status().spelling(), feed.isOnDemand(), channels));
+            feeds.add(new FeedInfo(feed.name(), feed.status().spelling(), feed.isOnDemand(), channels,
+                session.isLink() ? feed.lostP() : 0));
         }
         MessageEncoder.welcome(message.clear(), new WelcomeInfo(settings.version(), sessionId, topics.epoch(), feeds,
-            auth, settings.limits(), settings.timeouts().heartbeatNs() / 1_000_000));
+            auth, settings.limits(), settings.timeouts(session).heartbeatNs() / 1_000_000));
+        if (session.isLink() && !settings.hops().isEmpty()) {
+            MessageEncoder.hops(message, settings.hops());
+        }
         return message;
     }
 
@@ -152,28 +157,37 @@ final class ControlMessages {
             if (feed.status().version() != notified[i] && session.concerns(feed)) {
                 if (feed.loss() != feed.status() && feed.loss().version() > notified[i]) {
                     // the feed was lost and came back since: the values of before are stale
-                    queue.addText(feedStatus(feed, feed.loss()));
+                    queue.addText(feedStatus(session.session(), feed, feed.loss()));
                 }
-                queue.addText(feedStatus(feed, feed.status()));
+                queue.addText(feedStatus(session.session(), feed, feed.status()));
                 notified[i] = feed.status().version();
             }
         }
         return notified;
     }
 
-    private MessageBuffer feedStatus(final Feed feed, final FeedStatus status) {
+    private MessageBuffer feedStatus(final SessionProfile session, final Feed feed, final FeedStatus status) {
         MessageEncoder.feedStatus(message.clear(), topics.nameOf(feed), status.spelling(), status.reason(),
             status.sinceUs(), status.retryInMs());
+        return at(session, feed.positionOf(status));
+    }
+
+    /** Another relay learns at which position a state changed. */
+    private MessageBuffer at(final SessionProfile session, final long p) {
+        if (session.isLink()) {
+            MessageEncoder.at(message, p);
+        }
         return message;
     }
 
-    /** {@code state} null: the client may not see the symbols any more; {@code sinceUs} 0: since now. */
-    MessageBuffer topicStatus(final String subscription, final List<String> symbols, final TopicState state,
-            final String reason, final long sinceUs) {
-        MessageEncoder.symbolStatus(message.clear(), subscription, symbols,
-            state == null ? "denied" : state.name().toLowerCase(Locale.ROOT), reason,
-            sinceUs > 0 ? sinceUs : clock.epochUs(clock.nowNs()));
-        return message;
+    /** {@code p}: the position at which the last of the symbols changed. */
+    MessageBuffer topicStatus(final Subscription subscription, final List<String> symbols,
+            final SymbolReports.Report report, final long p) {
+        final TopicState state = report.state();
+        MessageEncoder.symbolStatus(message.clear(), subscription.name(), symbols,
+            state == null ? "denied" : state.name().toLowerCase(Locale.ROOT), report.reason(),
+            report.sinceUs() > 0 ? report.sinceUs() : clock.epochUs(clock.nowNs()));
+        return at(subscription.session(), p);
     }
 
     /** What a session without Close frames is sent instead of a Close frame. */

@@ -41,6 +41,9 @@ final class RequestLine implements SlicedWork.Task {
     private static final long MAX_BYTES = 1 << 20;
     private static final int REQUEST_BYTES = 256;
     private static final int WAIT_MS = 1_000;
+    /** How long a client that was served by another relay may be ahead of this one. */
+    private static final long AHEAD_NS = 1_000_000_000L;
+    private static final long LOOK_AGAIN_MS = 2;
 
     /** A request, or what is wrong with one. */
     private record Entry(Request request, RequestException refusal, boolean isBad, long bytes) {
@@ -58,6 +61,8 @@ final class RequestLine implements SlicedWork.Task {
     /** The rights had changed, perhaps for a moment, and the session is not sent data until its turn has come. */
     private boolean isHeld;
     private long bytes;
+    /** Since when the first request waits for its position; 0 = it does not. */
+    private long aheadSinceNs;
 
     RequestLine(final Owner session, final SessionSubscriptions subscriptions, final SubscriptionHandler handler) {
         this.session = session;
@@ -69,6 +74,11 @@ final class RequestLine implements SlicedWork.Task {
     void onRequest(final Request request) {
         if (entries != null) {
             add(request);
+        } else if (handler.isAhead(request)) {
+            entries = new ArrayDeque<>();
+            add(request);
+            aheadSinceNs = handler.work().nowNs();
+            handler.work().addAfter(this, LOOK_AGAIN_MS);
         } else if (handler.cost(subscriptions, request) > RequestCost.LONG) {
             entries = new ArrayDeque<>();
             add(request);
@@ -131,9 +141,14 @@ final class RequestLine implements SlicedWork.Task {
                 entries = null;
                 return true;
             }
+            if (first.request() != null && work == null && isAhead(first.request())) {
+                handler.work().addAfter(this, LOOK_AGAIN_MS);
+                return true;
+            }
             if (first.request() != null && !advance(first.request(), slice)) {
                 return false;
             }
+            aheadSinceNs = 0;
             // unless the session has ended meanwhile
             if (entries.peek() == first) {
                 entries.remove();
@@ -156,6 +171,18 @@ final class RequestLine implements SlicedWork.Task {
     @Override
     public void onFailure(final Throwable failure) {
         session.close(Termination.FAILED_AT_REQUEST);
+    }
+
+    /**
+     * Whether a client resumes at a position that this relay has not reached: another one with the same positions
+     * served it, and is a little faster. Its requests wait until the position is reached, for a second at most.
+     */
+    private boolean isAhead(final Request request) {
+        if (!handler.isAhead(request)) {
+            return false;
+        }
+        aheadSinceNs = aheadSinceNs == 0 ? handler.work().nowNs() : aheadSinceNs;
+        return handler.work().nowNs() - aheadSinceNs < AHEAD_NS;
     }
 
     private void add(final Request request) {

@@ -15,6 +15,8 @@ public final class SessionDrain {
     /** A session waits 2 ms longer than the one before it, unless the last would wait longer than half a minute. */
     private static final double RETURN_EVERY_MS = 2;
     private static final double RETURN_WITHIN_MS = 30_000;
+    /** The relay has everything that the sessions will ask for. */
+    private static final double RESTART_WITHIN_MS = 500;
     /** With few sessions the closes need not take all the time that there is. */
     private static final double MAX_CLOSE_EVERY_MS = 5;
     /** The other relay runs already, and the closes are as far apart as the returns are to be. */
@@ -60,6 +62,13 @@ public final class SessionDrain {
         begin(new Course(numbers, afterMs, (double) overMs / Math.max(1, numbers.length), MOVE_AFTER_MS, 0));
     }
 
+    /** All sequences are new: closes all sessions now, which return within half a second; new ones may begin. */
+    void restart() {
+        final int[] numbers = sessions.numbers();
+        final Course now = new Course(numbers, 0, 0, 0, Math.min(RETURN_EVERY_MS, RESTART_WITHIN_MS / numbers.length));
+        now.closeAll();
+    }
+
     /** Closes no more sessions, and lets new ones begin. */
     public void undo() {
         isDraining = false;
@@ -103,6 +112,12 @@ public final class SessionDrain {
             }
             if (closed < numbers.length) {
                 thread.executeAfter(this, CHECK_EVERY_MS);
+            }
+        }
+
+        void closeAll() {
+            while (closed < numbers.length) {
+                close(closed++);
             }
         }
 

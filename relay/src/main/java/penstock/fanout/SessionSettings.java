@@ -1,5 +1,7 @@
 package penstock.fanout;
 
+import java.util.List;
+import penstock.fanout.subscription.SessionProfile;
 import penstock.wire.SessionLimits;
 
 /** What all sessions have in common. A reload changes it for requests and sessions that come later. Any thread. */
@@ -9,6 +11,7 @@ public final class SessionSettings {
 
     private final String version;
     private volatile Values values;
+    private volatile List<String> hops = List.of();
 
     /**
      * As at the start.
@@ -38,6 +41,21 @@ public final class SessionSettings {
     /** The times of a new session. */
     public SessionTimeouts timeouts() {
         return values.timeouts;
+    }
+
+    /** The times of that new session. */
+    SessionTimeouts timeouts(final SessionProfile session) {
+        return session.isLink() ? values.timeouts.ofLink() : values.timeouts;
+    }
+
+    /** The ids of the relays between the venue and here, this one the last; empty: unknown yet. */
+    List<String> hops() {
+        return hops;
+    }
+
+    /** A relay behind others learns who they are; before any session begins that may see it. */
+    public void hops(final List<String> ids) {
+        hops = List.copyOf(ids);
     }
 
     /** What a session may ask for. */

@@ -9,4 +9,13 @@ package penstock.fanout;
  * @param evictBlockedAfterNs a socket that takes no byte for this long is disconnected
  */
 public record SessionTimeouts(long heartbeatNs, long pingEveryNs, long pongWithinNs, long evictBlockedAfterNs) {
+    /** Another relay takes three missed heartbeats for a loss, and its subscribers learn of it. */
+    private static final long LINK_HEARTBEAT_NS = 250_000_000L;
+
+    /** The times of a session of another relay. */
+    SessionTimeouts ofLink() {
+        return new SessionTimeouts(Math.min(LINK_HEARTBEAT_NS, heartbeatNs), pingEveryNs, pongWithinNs,
+            evictBlockedAfterNs);
+    }
+
 }

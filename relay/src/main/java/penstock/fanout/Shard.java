@@ -24,6 +24,7 @@ import penstock.memory.MemoryShare;
 import penstock.ring.FeedIntroduction;
 import penstock.ring.FeedPulse;
 import penstock.ring.FeedState;
+import penstock.ring.RelayedEpoch;
 import penstock.ring.Tick;
 import penstock.ring.TickHandler;
 import penstock.ring.TickPoller;
@@ -134,13 +135,7 @@ public final class Shard implements TickHandler, SessionListener {
 
     /** Opens a session of an unknown client, which may see everything. */
     public Session open(final Transport transport, final SessionFormat format, final String remote) {
-        return open(transport, format, remote, Identity.ANONYMOUS);
-    }
-
-    /** Opens a session of a known client, which says nothing of its device. */
-    public Session open(final Transport transport, final SessionFormat format, final String remote,
-            final Identity identity) {
-        return open(transport, format, remote, identity, remote);
+        return open(transport, format, remote, Identity.ANONYMOUS, remote);
     }
 
     /** Opens a session of a known client on a connection that was upgraded on this io thread. */
@@ -159,7 +154,7 @@ public final class Shard implements TickHandler, SessionListener {
         housekeeping.schedule(session.number(), session.nextCheckNs(thread.nowNs()));
         counters.increment(Counter.SESSIONS_OPENED);
         if (profile.hasMessages()) {
-            session.send(messages.welcome(id));
+            session.send(messages.welcome(id, profile));
         }
         if (drain.isDraining()) {
             session.close(Termination.DRAINED);
@@ -233,8 +228,9 @@ public final class Shard implements TickHandler, SessionListener {
     }
 
     @Override
-    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset, final int length) {
-        registry.onTopic(topics.onTopic(topic, channel, payloads, offset, length),
+    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset, final int length,
+            final long sinceQ) {
+        registry.onTopic(topics.onTopic(topic, channel, payloads, offset, length, sinceQ),
             session -> sessions.get(session).close(Termination.MEMORY_FULL));
     }
 
@@ -249,13 +245,7 @@ public final class Shard implements TickHandler, SessionListener {
             status.onValue(topic);
         }
         changed.add(tick.topic());
-        counters.increment(Counter.UPDATES_STORED);
-        if (topic.channel().isEventChannel()) {
-            counters.increment(Counter.EVENTS_STORED);
-        }
-        if (tick.missed() > 0) {
-            counters.add(Counter.UPDATES_MISSED, tick.missed());
-        }
+        shared.metrics().onStored(topic, tick);
     }
 
     @Override
@@ -284,6 +274,18 @@ public final class Shard implements TickHandler, SessionListener {
         interest.onFeed(topics.onFeed(coming, memory), coming.run());
         sweep.grow(topics.feeds().size());
         flushAll();
+    }
+
+    @Override
+    public void onEpoch(final RelayedEpoch begun) {
+        drain.restart();
+        // what ended sessions hold is given back before
+        registry.advance(() -> false);
+        topics.channels().forEach(channel -> channel.topics().forEach(topic -> changed.remove(topic.id())));
+        topics.onEpoch(begun, memory);
+        interest.onEpoch(begun);
+        scheduler.onSettled(0);
+        sweep.grow(topics.feeds().size());
     }
 
     @Override

@@ -2,9 +2,12 @@ package penstock.fanout;
 
 import penstock.audit.AuditLog;
 import penstock.memory.MemoryShare;
+import penstock.ring.Tick;
+import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.ErrorLog;
 import penstock.telemetry.ShardLatencies;
+import penstock.topic.Topic;
 import penstock.usage.session.ShardUsage;
 
 /**
@@ -17,4 +20,14 @@ import penstock.usage.session.ShardUsage;
  */
 public record ShardMetrics(Counters counters, ErrorLog errors, ShardLatencies latencies, MemoryShare memory,
         AuditLog audit, ShardUsage usage) {
+    /** The shard has stored an update. */
+    void onStored(final Topic topic, final Tick tick) {
+        counters.increment(Counter.UPDATES_STORED);
+        if (topic.channel().isEventChannel()) {
+            counters.increment(Counter.EVENTS_STORED);
+        }
+        if (tick.missed() > 0) {
+            counters.add(Counter.UPDATES_MISSED, tick.missed());
+        }
+    }
 }

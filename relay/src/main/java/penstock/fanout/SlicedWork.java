@@ -110,6 +110,16 @@ public final class SlicedWork {
         }
     }
 
+    /** Goes on with {@code task} after a while: it waits for something. */
+    void addAfter(final Task task, final long ms) {
+        thread.executeAfter(() -> add(task), ms);
+    }
+
+    /** The clock of the thread. */
+    long nowNs() {
+        return thread.nowNs();
+    }
+
     /** For work that is to be short: it is tried at once, and added only if it is not done by the end of this slice. */
     public Slice attempt() {
         final long nowNs = thread.nowNs();

@@ -107,6 +107,17 @@ final class SubscriptionHandler {
         return work;
     }
 
+    /** Whether a request resumes at a position of this epoch that is not reached yet. */
+    boolean isAhead(final Request request) {
+        if (!(request instanceof Request.Subscribe subscribe) || subscribe.resume() == null
+                || subscribe.resume().epoch() != topics.epoch()) {
+            return false;
+        }
+        // another shard may have been ahead, so that the client has more than this table: all of that is in the ring
+        drainRing.run();
+        return subscribe.resume().p() > topics.position();
+    }
+
     /** What a request costs, in microseconds; little if it will be refused. */
     double cost(final SessionSubscriptions session, final Request request) {
         final Channel channel = channel(session, request);
@@ -185,14 +196,9 @@ final class SubscriptionHandler {
         final Channel channel = options.channel(session, request, existing);
         final SubscriptionOptions resolved = options.options(request, channel, existing);
         checkPending(existing, request.id());
-        if (request.resume() != null) {
-            // another shard may have been ahead, so that the client has more than this table: all of that is in the
-            // ring
-            drainRing.run();
-            if (session.isEnded()) {
-                // a new topic ended it, for want of memory
-                return new RequestWork();
-            }
+        if (isAhead(request) && session.isEnded()) {
+            // a new topic ended it, for want of memory
+            return new RequestWork();
         }
         final Joining joining =
             new Joining(registry, symbolLimits, session, existing, channel, request, resolved);

@@ -101,9 +101,8 @@ final class TopicStatusNotifier {
     private void add(final Subscription subscription, final SymbolReports.Report report, final List<String> symbols,
             final ControlQueue queue) {
         for (int from = 0; from < symbols.size(); from += MAX_SYMBOLS) {
-            queue.addText(messages.topicStatus(subscription.name(),
-                symbols.subList(from, Math.min(symbols.size(), from + MAX_SYMBOLS)), report.state(), report.reason(),
-                report.sinceUs()));
+            queue.addText(messages.topicStatus(subscription,
+                symbols.subList(from, Math.min(symbols.size(), from + MAX_SYMBOLS)), report, topics.position()));
         }
     }
 
@@ -112,13 +111,16 @@ final class TopicStatusNotifier {
         final int to = Math.min(slots.size(), from + MAX_SYMBOLS);
         final List<String> symbols = new ArrayList<>(to - from);
         long sinceUs = Long.MAX_VALUE;
+        long p = 0;
         for (int i = from; i < to; i++) {
             final int slot = slots.getInt(i);
             final Topic topic = topics.topic(subscription.topics().topic(slot));
             subscription.topics().onNotified(slot, status.state);
             symbols.add(topic.symbol());
             sinceUs = Math.min(sinceUs, topic.sinceUs());
+            p = Math.max(p, topic.stateP());
         }
-        queue.addText(messages.topicStatus(subscription.name(), symbols, status.state, status.reason, sinceUs));
+        queue.addText(messages.topicStatus(subscription, symbols,
+            new SymbolReports.Report(status.state, status.reason, sinceUs), p));
     }
 }

@@ -22,12 +22,82 @@ abstract class PendingEntry {
         }
     }
 
+    /** The numbers of another relay begin, in front of everything that has them. */
+    static final class Epoch extends PendingEntry {
+        final RelayedEpoch begun;
+
+        Epoch(final RelayedEpoch begun) {
+            super(0);
+            this.begun = begun;
+        }
+    }
+
+    /** A change of a feed's state: rare, and never conflated, since each is published. */
+    static final class FeedStatus extends PendingEntry {
+        final FeedState state;
+        final String reason;
+        final long sinceUs;
+        final long retryInMs;
+
+        FeedStatus(final int feed, final FeedState state, final String reason, final long sinceUs,
+                final long retryInMs, final long p) {
+            super(feed, p);
+            this.state = state;
+            this.reason = reason;
+            this.sinceUs = sinceUs;
+            this.retryInMs = retryInMs;
+        }
+    }
+
+    /** A change of one topic's state. Only the newest one of a topic is pending, behind the updates before it. */
+    static final class TopicStatus extends PendingEntry {
+        final PendingTopic topic;
+        final TopicState state;
+        final String reason;
+        final long sinceUs;
+
+        TopicStatus(final PendingTopic topic, final TopicState state, final String reason, final long sinceUs,
+                final long p) {
+            super(topic.feed, p);
+            this.topic = topic;
+            this.state = state;
+            this.reason = reason;
+            this.sinceUs = sinceUs;
+        }
+    }
+
+    /** A name that cannot be served and has no topic. */
+    static final class Refusal extends PendingEntry {
+        final int channel;
+        final byte[] name;
+        final String reason;
+        final long sinceUs;
+
+        Refusal(final int feed, final int channel, final byte[] name, final String reason, final long sinceUs) {
+            super(feed);
+            this.channel = channel;
+            this.name = name;
+            this.reason = reason;
+            this.sinceUs = sinceUs;
+        }
+    }
+
+    /** It happened at the position of the newest update in front of it. */
+    private static final long BEHIND_UPDATES = -1;
+
     final int feed;
+    /** The position at which it happened; negative: that of the newest update in front of it. */
+    final long p;
     PendingEntry previous;
     PendingEntry next;
 
     PendingEntry(final int feed) {
+        this(feed, BEHIND_UPDATES);
+    }
+
+    PendingEntry(final int feed, final long p) {
         this.feed = feed;
+        this.p = p;
     }
 
     boolean isQueued() {

@@ -8,11 +8,15 @@ final class PendingTopic extends PendingEntry {
     final int channel;
     final byte[] symbol;
     boolean isAnnounced;
+    /** The sequence before the first update, if another relay numbers them. */
+    long sinceQ;
     long q;
     /** Updates that never reached the relay, not counted in {@link #q} yet: they precede the next update. */
     long uncounted;
     /** Of {@link #q}, what has no position yet: the next update that goes into the ring gives it one. */
     long unnumbered;
+    /** The position of the newest update, if another relay gave it one; 0 = it is numbered here. */
+    long relayedP;
     /** Updates missing right before the next published one: never received, or dropped because they cannot conflate. */
     long missed;
 
@@ -23,7 +27,7 @@ final class PendingTopic extends PendingEntry {
     /** Number of updates in {@link #conflator}. */
     long conflated;
     /** The pending change of the topic's state, or null. */
-    PendingTopicStatus status;
+    PendingEntry.TopicStatus status;
 
     PendingTopic(final int feed, final int id, final int channel, final byte[] symbol) {
         super(feed);
@@ -32,11 +36,40 @@ final class PendingTopic extends PendingEntry {
         this.symbol = symbol;
     }
 
+    /** Counts a new update, and in front of it those that never reached the relay. */
+    void count() {
+        if (uncounted != 0) {
+            q += uncounted;
+            unnumbered += uncounted;
+            missed += uncounted;
+            uncounted = 0;
+        }
+        q++;
+        unnumbered++;
+    }
+
+    /** A new update with the numbers of another relay; what is {@code missing} right before it is reported. */
+    void relay(final long newQ, final long p, final long missing) {
+        assert p > relayedP && newQ > q : "the numbers of another relay grow";
+        if (q == 0) {
+            sinceQ = newQ - missing - 1;
+        }
+        q = newQ;
+        relayedP = p;
+        missed += missing;
+    }
+
     void conflate(final UpdateSlice update, final long updateTimeUs, final long updateReceivedNs) {
         timeUs = updateTimeUs;
         receivedNs = updateReceivedNs;
         conflated++;
         conflator.add(update);
+    }
+
+    /** It is larger than the ring can carry: an empty change that reports the loss goes instead. */
+    void drop() {
+        missed += conflated;
+        clear();
     }
 
     void clear() {

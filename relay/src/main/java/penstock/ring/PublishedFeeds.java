@@ -14,6 +14,8 @@ final class PublishedFeeds {
     /** What the shards do not know yet, in its order. */
     private final Deque<FeedIntroduction> coming = new ArrayDeque<>();
     private final BitSet retired = new BitSet();
+    /** Whether the updates of all feeds have one order, which another relay gave them. */
+    private boolean isRelayed;
 
     /** Those of the start, by channel. */
     PublishedFeeds(final int[] feedOfChannel) {
@@ -42,7 +44,7 @@ final class PublishedFeeds {
     }
 
     ConflationQueue pending(final int feed) {
-        return pendings[feed];
+        return pendings[isRelayed ? 0 : feed];
     }
 
     boolean isBehind() {
@@ -71,16 +73,29 @@ final class PublishedFeeds {
         pendings[feed.number()].append(new PendingEntry.Introduction(feed));
     }
 
+    /** The feeds of another relay take the places of all feeds, and nothing of those is pending any more. */
+    void relay(final RelayedEpoch begun) {
+        isRelayed = true;
+        coming.clear();
+        pendings = new ConflationQueue[begun.feeds().size()];
+        Arrays.setAll(pendings, feed -> new ConflationQueue());
+        feedOfChannel = new int[begun.feeds().stream().mapToInt(feed -> feed.channels().size()).sum()];
+        begun.feeds().forEach(feed -> feed.channels()
+            .forEach(channel -> feedOfChannel[channel.number()] = feed.number()));
+        pendings[0].append(new PendingEntry.Epoch(begun));
+    }
+
     void retire(final int feed) {
         retired.set(feed);
     }
 
-    /** Publishes that a feed comes, in the order in which they came; false without room for it. */
-    boolean publish(final FeedIntroduction next, final TickWriter writer) {
-        if (coming.peek() != next || !writer.writeIntroduction(next)) {
-            return false;
-        }
+    /** Whether an event may be published: feeds are introduced in the order in which they came. */
+    boolean isNext(final PendingEntry event) {
+        return !(event instanceof PendingEntry.Introduction coming) || coming.introduced == this.coming.peek();
+    }
+
+    /** The next feed was introduced. */
+    void onPublished() {
         coming.remove();
-        return true;
     }
 }

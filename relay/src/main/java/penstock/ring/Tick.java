@@ -6,7 +6,7 @@ package penstock.ring;
  */
 public final class Tick {
     /** Those of a topic come first. */
-    enum Type { TOPIC, UPDATE, TOPIC_STATUS, TOPIC_FORGOTTEN, NAME_REFUSED, FEED, FEED_STATUS }
+    enum Type { TOPIC, UPDATE, TOPIC_STATUS, TOPIC_FORGOTTEN, NAME_REFUSED, FEED, FEED_STATUS, EPOCH }
 
     Type type;
     /** Up to here the payload bytes are free once this slot is consumed; only grows. */
@@ -32,11 +32,23 @@ public final class Tick {
 
     /** Null unless it is a feed that comes. */
     FeedIntroduction introduction;
+    /** Null unless the numbers of another relay begin. */
+    RelayedEpoch relayed;
     TopicState topicState;
     FeedState feedState;
     String reason;
     long sinceUs;
     long retryInMs;
+
+    /** The slot keeps nothing large that it carried before. */
+    void clearRare() {
+        if (introduction != null) {
+            introduction = null;
+        }
+        if (relayed != null) {
+            relayed = null;
+        }
+    }
 
     /** Dense number of the topic, from 0; used again for another topic once this one is forgotten. */
     public int topic() {

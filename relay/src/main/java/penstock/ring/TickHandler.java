@@ -7,8 +7,10 @@ public interface TickHandler {
 
     /**
      * A new topic; its first update or state follows. The symbol is unescaped UTF-8 in {@code payloads}.
+     *
+     * @param sinceQ how many of its updates another relay had numbered before the first one that follows, else 0
      */
-    void onTopic(int topic, int channel, byte[] payloads, int offset, int length);
+    void onTopic(int topic, int channel, byte[] payloads, int offset, int length, long sinceQ);
 
     /** An update of a topic; the tick and its payload are valid during the call. */
     void onValue(Tick tick, byte[] payloads);
@@ -39,6 +41,13 @@ public interface TickHandler {
      * are forgotten. A reader that keeps nothing by feed need not know.
      */
     default void onFeed(final FeedIntroduction feed) {
+    }
+
+    /**
+     * The numbers of another relay begin: nothing of what was handed over before is true any more, and its feeds take
+     * the places of those that were there. A reader that keeps nothing need not know.
+     */
+    default void onEpoch(final RelayedEpoch begun) {
     }
 
     /**

@@ -96,7 +96,8 @@ public final class TickPoller {
         try {
             switch (tick.type) {
                 case UPDATE -> handler.onValue(tick, payloads);
-                case TOPIC -> handler.onTopic(tick.topic, tick.channel, payloads, tick.offset, tick.length);
+                case TOPIC ->
+                    handler.onTopic(tick.topic, tick.channel, payloads, tick.offset, tick.length, tick.q);
                 case TOPIC_STATUS ->
                     handler.onTopicState(tick.topic, tick.topicState, tick.reason, tick.sinceUs, tick.p);
                 case TOPIC_FORGOTTEN -> handler.onTopicForgotten(tick.topic, tick.p);
@@ -105,6 +106,7 @@ public final class TickPoller {
                 case FEED -> handler.onFeed(tick.introduction);
                 case FEED_STATUS ->
                     handler.onFeedState(tick.feed, tick.feedState, tick.reason, tick.sinceUs, tick.retryInMs, tick.p);
+                case EPOCH -> handler.onEpoch(tick.relayed);
                 default -> throw new IllegalStateException("event without a type at " + sequence);
             }
         } catch (final RuntimeException | Error e) {

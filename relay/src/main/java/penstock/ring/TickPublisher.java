@@ -1,11 +1,7 @@
 package penstock.ring;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
-import org.agrona.collections.IntArrayQueue;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.LatencyRecorder;
@@ -28,8 +24,8 @@ public final class TickPublisher {
     /** The time of an update without a time of the venue. */
     public static final long NO_TIME = Long.MIN_VALUE;
 
-    /** A reading of the clock costs as much as a part of an update. No feed has topics in turns of 17. */
-    private static final int MEASURED_OF = 17;
+    /** A state changed at the position of the newest update in the ring. */
+    private static final long HERE = -1;
 
     /** Follows what feeds publish, in its order; it may publish itself. Called on the feed thread. */
     public interface Tap {
@@ -58,20 +54,14 @@ public final class TickPublisher {
     private final Counters counters;
     private final Runnable[] wakeUps;
     private final IntFunction<Conflator> conflators;
-    /** By number; null at a free one. */
-    private final List<PendingTopic> topics = new ArrayList<>();
-    /** Numbers of forgotten topics, the one that is free the longest first. */
-    private final IntArrayQueue free = new IntArrayQueue();
+    private final PublishedTopics topics = new PublishedTopics();
     private final PublishedFeeds feeds;
     private final UpdateSlice conflated = new UpdateSlice();
     private long position;
     /** Null without one. */
     private Tap tap;
     private FeedWatcher watcher = (feed, state, reason) -> { };
-    /** Null if nothing is measured. */
-    private LatencyRecorder ingest;
-    private LongSupplier nanoTime;
-    private int untilMeasured = MEASURED_OF;
+    private final IngestMeter ingest = new IngestMeter();
 
     TickPublisher(final TickWriter writer, final Counters counters, final Runnable[] wakeUps,
             final IntFunction<Conflator> conflators, final int[] feedOfChannel) {
@@ -97,8 +87,7 @@ public final class TickPublisher {
      * front of it; the shards see when that was. Before the first update, or never.
      */
     public void measure(final LatencyRecorder recorder, final LongSupplier clock) {
-        ingest = recorder;
-        nanoTime = clock;
+        ingest.measure(recorder, clock);
     }
 
     /** A feed comes, or begins again in a place whose topics are forgotten; it has a share of the ring. */
@@ -106,8 +95,7 @@ public final class TickPublisher {
         assert owner.check();
         if (feed.number() < feeds.places()) {
             onFeedState(feed.number(), FeedState.STALE, FeedIntroduction.WAITING, feed.sinceUs());
-            topics.stream().filter(topic -> topic != null && topic.feed == feed.number()).toList()
-                .forEach(topic -> forgetTopic(topic.id));
+            topics.of(feed.number()).forEach(topic -> forgetTopic(topic.id));
         }
         feeds.add(feed);
         writer.share(feeds.places(), feeds.running());
@@ -128,15 +116,7 @@ public final class TickPublisher {
      */
     public int addTopic(final int channel, final byte[] symbol, final int offset, final int length) {
         assert owner.check();
-        final int id = free.isEmpty() ? topics.size() : free.pollInt();
-        final PendingTopic topic = new PendingTopic(feeds.feed(channel), id, channel,
-            Arrays.copyOfRange(symbol, offset, offset + length));
-        if (id == topics.size()) {
-            topics.add(topic);
-        } else {
-            topics.set(id, topic);
-        }
-        return id;
+        return topics.add(feeds.feed(channel), channel, symbol, offset, length);
     }
 
     /**
@@ -145,7 +125,7 @@ public final class TickPublisher {
      */
     public void forgetTopic(final int topic) {
         assert owner.check();
-        final PendingTopic entry = topics.set(topic, null);
+        final PendingTopic entry = topics.remove(topic);
         if (tap != null) {
             tap.onForgotten(topic);
         }
@@ -158,15 +138,10 @@ public final class TickPublisher {
             pending.remove(entry.status);
         }
         if (!entry.isAnnounced) {
-            free.addInt(topic);
+            topics.free(topic);
             return;
         }
-        final PendingEntry.Forgotten forgotten = new PendingEntry.Forgotten(entry.feed, topic);
-        if (pending.isEmpty() && writer.writeForgotten(forgotten, position)) {
-            free.addInt(topic);
-        } else {
-            pending.append(forgotten);
-        }
+        publish(new PendingEntry.Forgotten(entry.feed, topic));
     }
 
     /**
@@ -178,10 +153,17 @@ public final class TickPublisher {
      */
     public void refuse(final int channel, final byte[] name, final String reason, final long sinceUs) {
         assert owner.check();
-        final PendingRefusal refusal = new PendingRefusal(feeds.feed(channel), channel, name, reason, sinceUs);
-        final ConflationQueue pending = feeds.pending(refusal.feed);
-        if (!pending.isEmpty() || !writer.writeRefusal(refusal)) {
-            pending.append(refusal);
+        publish(new PendingEntry.Refusal(feeds.feed(channel), channel, name, reason, sinceUs));
+    }
+
+    /** In its place behind what is pending. */
+    private void publish(final PendingEntry event) {
+        final ConflationQueue pending = feeds.pending(event.feed);
+        if (!pending.isEmpty()) {
+            pending.append(event);
+        } else if (!write(event)) {
+            counters.increment(Counter.RING_FULL);
+            pending.append(event);
         }
     }
 
@@ -192,6 +174,28 @@ public final class TickPublisher {
      * @throws IllegalArgumentException if the update is larger than the ring can carry
      */
     public void publish(final int topic, final long timeUs, final long receivedNs, final UpdateSlice update) {
+        checkSize(update);
+        final PendingTopic entry = topics.get(topic);
+        entry.count();
+        publish(entry, timeUs, receivedNs, update);
+    }
+
+    /**
+     * Publishes an update with the numbers that another relay gave it, behind {@link #relay}. {@code p} is above that
+     * of every update before.
+     *
+     * @param missed updates of the topic right before this one that were not received, to be reported as missing
+     * @throws IllegalArgumentException if the update is larger than the ring can carry
+     */
+    public void publish(final int topic, final long q, final long p, final long missed, final long timeUs,
+            final long receivedNs, final UpdateSlice update) {
+        checkSize(update);
+        final PendingTopic entry = topics.get(topic);
+        entry.relay(q, p, missed);
+        publish(entry, timeUs, receivedNs, update);
+    }
+
+    private void checkSize(final UpdateSlice update) {
         assert owner.check();
         final int bytes = update.carriedBytes();
         if (bytes > writer.maxPayloadBytes()) {
@@ -199,18 +203,28 @@ public final class TickPublisher {
             throw new IllegalArgumentException("update of " + bytes
                 + " bytes is too large: ring.bytes must be at least twice that");
         }
-        final PendingTopic entry = topics.get(topic);
-        if (entry.uncounted != 0) {
-            countMissed(entry);
-        }
-        entry.q++;
-        entry.unnumbered++;
-        if (!feeds.pending(entry.feed).isEmpty() || !write(entry, update, timeUs, receivedNs, isMeasured())) {
+    }
+
+    private void publish(final PendingTopic entry, final long timeUs, final long receivedNs,
+            final UpdateSlice update) {
+        if (!feeds.pending(entry.feed).isEmpty() || !write(entry, update, timeUs, receivedNs, ingest.nextNs())) {
             publishSlowly(entry, timeUs, receivedNs, update);
         }
         if (tap != null) {
-            tap.onUpdate(topic, entry.channel, entry.symbol, timeUs, receivedNs, update);
+            tap.onUpdate(entry.id, entry.channel, entry.symbol, timeUs, receivedNs, update);
         }
+    }
+
+    /**
+     * The numbers of another relay begin, and so do its feeds: everything that was published before is void, and all
+     * topics are forgotten. The shards learn of it in front of all that follows.
+     */
+    public void relay(final RelayedEpoch begun) {
+        assert owner.check();
+        topics.clear();
+        position = 0;
+        feeds.relay(begun);
+        flush();
     }
 
     /** Conflates updates of the topic that wait before they are published. */
@@ -235,27 +249,24 @@ public final class TickPublisher {
      */
     public void topicState(final int topic, final TopicState state, final String reason, final long sinceUs) {
         assert owner.check();
-        publish(topics.get(topic), state, reason, sinceUs);
+        topicState(topic, state, reason, sinceUs, HERE);
+    }
+
+    /** The same at position {@code p} of another relay. */
+    public void topicState(final int topic, final TopicState state, final String reason, final long sinceUs,
+            final long p) {
+        assert owner.check();
+        final PendingTopic entry = topics.get(topic);
+        if (entry.status != null) {
+            feeds.pending(entry.feed).remove(entry.status);
+        }
+        entry.status = new PendingEntry.TopicStatus(entry, state, reason, sinceUs, p);
+        publish(entry.status);
         if (tap != null) {
             tap.onTopicState(topic, state, reason, sinceUs);
         }
     }
 
-    private void publish(final PendingTopic entry, final TopicState state, final String reason, final long sinceUs) {
-        final PendingTopicStatus status = new PendingTopicStatus(entry, state, reason, sinceUs);
-        final ConflationQueue pending = feeds.pending(entry.feed);
-        if (pending.isEmpty()) {
-            if (writer.writeTopicStatus(status, position)) {
-                return;
-            }
-            counters.increment(Counter.RING_FULL);
-        }
-        if (entry.status != null) {
-            pending.remove(entry.status);
-        }
-        entry.status = status;
-        pending.append(status);
-    }
 
     /**
      * Publishes the state of the feed with that number, in its place between its updates. {@code retryInMs} is negative
@@ -263,8 +274,14 @@ public final class TickPublisher {
      */
     public void feedState(final int feed, final FeedState state, final String reason, final long sinceUs,
             final long retryInMs) {
+        feedState(feed, state, reason, sinceUs, retryInMs, HERE);
+    }
+
+    /** The same at the position {@code p} of another relay, to which all updates were published. */
+    public void feedState(final int feed, final FeedState state, final String reason, final long sinceUs,
+            final long retryInMs, final long p) {
         assert owner.check();
-        feeds.pending(feed).append(new PendingFeedStatus(feed, state, reason, sinceUs, retryInMs));
+        feeds.pending(feed).append(new PendingEntry.FeedStatus(feed, state, reason, sinceUs, retryInMs, p));
         flush();
         onFeedState(feed, state, reason, sinceUs);
     }
@@ -307,31 +324,15 @@ public final class TickPublisher {
 
     /** Writes an update, and gives positions to it and to those before it that it stands for. */
     private boolean write(final PendingTopic entry, final UpdateSlice update, final long timeUs,
-            final long receivedNs, final boolean isMeasured) {
-        final long p = position + entry.unnumbered;
-        final long nowNs = isMeasured ? nanoTime.getAsLong() : 0;
+            final long receivedNs, final long nowNs) {
+        final long p = entry.relayedP > 0 ? entry.relayedP : position + entry.unnumbered;
         if (!writer.writeUpdate(entry, update, p, timeUs, receivedNs, nowNs)) {
             return false;
         }
-        if (isMeasured) {
-            ingest.recordNs(nowNs - receivedNs);
-        }
+        ingest.onWritten(nowNs, receivedNs);
         position = p;
         entry.unnumbered = 0;
         return true;
-    }
-
-    private boolean isMeasured() {
-        final boolean isMeasured = ingest != null && --untilMeasured <= 0;
-        untilMeasured = isMeasured ? MEASURED_OF : untilMeasured;
-        return isMeasured;
-    }
-
-    private void countMissed(final PendingTopic entry) {
-        entry.q += entry.uncounted;
-        entry.unnumbered += entry.uncounted;
-        entry.missed += entry.uncounted;
-        entry.uncounted = 0;
     }
 
     private void publishSlowly(final PendingTopic entry, final long timeUs, final long receivedNs,
@@ -355,45 +356,42 @@ public final class TickPublisher {
         entry.conflate(update, timeUs, receivedNs);
         pending.append(entry);
         if (!entry.conflator.fits(writer.maxPayloadBytes())) {
-            drop(entry);
+            counters.increment(Counter.RING_TOO_LARGE);
+            counters.add(Counter.RING_DROPPED, entry.conflated);
+            entry.drop();
         }
-    }
-
-    /** The conflated update is larger than the ring can carry: an empty change that reports the loss goes instead. */
-    private void drop(final PendingTopic entry) {
-        counters.increment(Counter.RING_TOO_LARGE);
-        counters.add(Counter.RING_DROPPED, entry.conflated);
-        entry.missed += entry.conflated;
-        entry.clear();
     }
 
     private boolean publishPending(final PendingEntry first) {
         if (first instanceof PendingTopic entry) {
             entry.conflator.writeTo(conflated);
-            if (!write(entry, conflated, entry.timeUs, entry.receivedNs, ingest != null)) {
+            if (!write(entry, conflated, entry.timeUs, entry.receivedNs, ingest.nowNs())) {
                 return false;
             }
             entry.clear();
             return true;
         }
-        if (first instanceof PendingTopicStatus status) {
-            if (!writer.writeTopicStatus(status, position)) {
-                return false;
-            }
+        return feeds.isNext(first) && write(first);
+    }
+
+    /** Publishes what is no update, behind all in front of it; false without room for it. */
+    private boolean write(final PendingEntry event) {
+        if (!writer.write(event, reach(event.p))) {
+            return false;
+        }
+        if (event instanceof PendingEntry.Forgotten forgotten) {
+            topics.free(forgotten.topic);
+        } else if (event instanceof PendingEntry.TopicStatus status) {
             status.topic.status = null;
-            return true;
+        } else if (event instanceof PendingEntry.Introduction) {
+            feeds.onPublished();
         }
-        if (first instanceof PendingEntry.Forgotten forgotten) {
-            if (!writer.writeForgotten(forgotten, position)) {
-                return false;
-            }
-            free.addInt(forgotten.topic);
-            return true;
-        }
-        if (first instanceof PendingEntry.Introduction coming) {
-            return feeds.publish(coming.introduced, writer);
-        }
-        return first instanceof PendingRefusal refusal ? writer.writeRefusal(refusal)
-            : writer.writeFeedStatus((PendingFeedStatus) first, position);
+        return true;
+    }
+
+    /** The position at which a state changed: all updates up to there are in the ring. */
+    private long reach(final long p) {
+        position = Math.max(position, p);
+        return position;
     }
 }

@@ -69,8 +69,26 @@ final class TickWriter {
         return true;
     }
 
+    /** Publishes what is no update, at a position; false without room for it. */
+    boolean write(final PendingEntry event, final long p) {
+        if (event instanceof PendingEntry.TopicStatus status) {
+            return writeTopicStatus(status, p);
+        }
+        if (event instanceof PendingEntry.FeedStatus status) {
+            return writeFeedStatus(status, p);
+        }
+        if (event instanceof PendingEntry.Forgotten forgotten) {
+            return writeForgotten(forgotten, p);
+        }
+        if (event instanceof PendingEntry.Refusal refusal) {
+            return writeRefusal(refusal);
+        }
+        return event instanceof PendingEntry.Epoch epoch ? writeEpoch(epoch.begun)
+            : writeIntroduction(((PendingEntry.Introduction) event).introduced);
+    }
+
     /** Publishes a change of a topic's state; false without room for it. */
-    boolean writeTopicStatus(final PendingTopicStatus status, final long p) {
+    private boolean writeTopicStatus(final PendingEntry.TopicStatus status, final long p) {
         if (!announce(status.topic) || !hasRoom(status.feed, 0)) {
             return false;
         }
@@ -85,7 +103,7 @@ final class TickWriter {
     }
 
     /** Publishes that a topic is forgotten; false without room for it. */
-    boolean writeForgotten(final PendingEntry.Forgotten forgotten, final long p) {
+    private boolean writeForgotten(final PendingEntry.Forgotten forgotten, final long p) {
         if (!hasRoom(forgotten.feed, 0)) {
             return false;
         }
@@ -97,7 +115,7 @@ final class TickWriter {
     }
 
     /** Publishes that a name cannot be served; false without room for it. */
-    boolean writeRefusal(final PendingRefusal refusal) {
+    private boolean writeRefusal(final PendingEntry.Refusal refusal) {
         if (!hasRoom(refusal.feed, refusal.name.length)) {
             return false;
         }
@@ -112,7 +130,7 @@ final class TickWriter {
     }
 
     /** Publishes that a feed comes; false without room for it. */
-    boolean writeIntroduction(final FeedIntroduction introduction) {
+    private boolean writeIntroduction(final FeedIntroduction introduction) {
         if (!hasRoom(introduction.number(), 0)) {
             return false;
         }
@@ -122,8 +140,19 @@ final class TickWriter {
         return true;
     }
 
+    /** Publishes that the numbers of another relay begin; false without room for it. */
+    private boolean writeEpoch(final RelayedEpoch begun) {
+        if (!hasRoom(0, 0)) {
+            return false;
+        }
+        final Tick tick = claim(Tick.Type.EPOCH, 0);
+        tick.relayed = begun;
+        publish(tick);
+        return true;
+    }
+
     /** Publishes a change of the feed's state; false without room for it. */
-    boolean writeFeedStatus(final PendingFeedStatus status, final long p) {
+    private boolean writeFeedStatus(final PendingEntry.FeedStatus status, final long p) {
         if (!hasRoom(status.feed, 0)) {
             return false;
         }
@@ -146,6 +175,7 @@ final class TickWriter {
             return false;
         }
         final Tick tick = claim(Tick.Type.TOPIC, topic.feed);
+        tick.q = topic.sinceQ;
         tick.topic = topic.id;
         tick.channel = topic.channel;
         tick.offset = payloads.put(topic.symbol, 0, topic.symbol.length);
@@ -182,9 +212,7 @@ final class TickWriter {
             shares.onClaimed(claimed);
         }
         final Tick tick = slots.get(claimed);
-        if (tick.introduction != null) {
-            tick.introduction = null;
-        }
+        tick.clearRare();
         tick.type = type;
         tick.feed = feed;
         return tick;

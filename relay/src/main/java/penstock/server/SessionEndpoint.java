@@ -26,6 +26,7 @@ import penstock.wire.request.Request;
  */
 public abstract class SessionEndpoint implements HttpHandler {
     private static final long DRAINING_RETRY_MS = 2_000;
+    private static final long NOT_READY_RETRY_MS = 1_000;
     private static final long FULL_RETRY_MS = 5_000;
 
     private final IoThreadContexts contexts;
@@ -74,6 +75,10 @@ public abstract class SessionEndpoint implements HttpHandler {
         if (admission.isDraining() || context.shard().isDraining()) {
             return reject(exchange, ErrorCode.DRAINING.status(), ErrorCode.DRAINING.code(),
                 "the relay is shutting down: reconnect in 2 s", DRAINING_RETRY_MS);
+        }
+        if (context.shard().topics().epoch() == 0) {
+            return reject(exchange, ErrorCode.NOT_READY.status(), ErrorCode.NOT_READY.code(),
+                "the relay has no connection yet to the relay in front of it: try again in 1 s", NOT_READY_RETRY_MS);
         }
         if (admission.isFull()) {
             return reject(exchange, 503, "too_many_sessions", "all " + admission.limits().sessions()

@@ -6,7 +6,9 @@ import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Protocols;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.xnio.StreamConnection;
 import penstock.fanout.format.BinaryFormat;
@@ -14,6 +16,7 @@ import penstock.fanout.format.FrameFormat;
 import penstock.fanout.format.RowsFormat;
 import penstock.fanout.format.SessionFormat;
 import penstock.server.edge.ClientAddress;
+import penstock.server.edge.LinkName;
 import penstock.websocket.Handshake;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
@@ -62,8 +65,9 @@ public class WebSocketEndpoint extends SessionEndpoint {
     protected void readQuery(final HttpServerExchange exchange, final IoThreadContext context,
             final UpgradeListener upgrade, final Runnable open) throws RequestException {
         try {
-            if (!exchange.getQueryParameters().isEmpty()) {
-                final Request.Subscribe subscribe = context.decoder().fromQuery(exchange.getQueryParameters());
+            final Map<String, Deque<String>> query = LinkName.without(exchange.getQueryParameters());
+            if (!query.isEmpty()) {
+                final Request.Subscribe subscribe = context.decoder().fromQuery(query);
                 checkWork(context, exchange, subscribe);
                 upgrade.subscribe(subscribe);
             }
@@ -141,7 +145,9 @@ public class WebSocketEndpoint extends SessionEndpoint {
             return reject(exchange, 400, "bad_subprotocol", "the subprotocols are " + String.join(", ", PROTOCOLS)
                 + ": offer one of them, or none");
         }
-        return true;
+        final String problem =
+            LinkName.problem(exchange, BINARY.equals(Subprotocols.firstOffered(exchange, PROTOCOLS)));
+        return problem == null || reject(exchange, 400, "bad_field", problem);
     }
 
     /** Whether the endpoint speaks one of the subprotocols that the client offers. */
@@ -152,8 +158,8 @@ public class WebSocketEndpoint extends SessionEndpoint {
     /** The format of the session, in the frames agreed in the handshake. */
     protected SessionFormat format(final HttpServerExchange exchange, final FrameFormat frames) {
         final String offered = Subprotocols.firstOffered(exchange, PROTOCOLS);
-        return ROWS.equals(offered) ? new RowsFormat(frames) : BINARY.equals(offered) ? new BinaryFormat(frames)
-            : frames;
+        return ROWS.equals(offered) ? new RowsFormat(frames) : BINARY.equals(offered)
+            ? new BinaryFormat(frames, LinkName.of(exchange)) : frames;
     }
 
     /** Answers the client's offers of subprotocols, which were accepted. */

@@ -16,6 +16,8 @@ public final class Feed {
     private FeedStatus loss;
     /** Topics whose last change is at or before this position are stale: the feed was lost since. */
     private long stalePosition;
+    /** The position of its last change of state. */
+    private long stateP;
     private boolean hasData;
 
     /**
@@ -47,6 +49,7 @@ public final class Feed {
         status = starting;
         loss = starting;
         hasData = false;
+        stateP = 0;
         maxDemand = maxSymbols == 0 ? ANY : maxSymbols;
     }
 
@@ -85,6 +88,16 @@ public final class Feed {
         return isLive() && (isOnDemand() || hasData);
     }
 
+    /** The position at which it was lost last; 0: never. What was stored up to there is stale. */
+    public long lostP() {
+        return stalePosition;
+    }
+
+    /** The position at which it changed to a state, its present one or that of its last loss. */
+    public long positionOf(final FeedStatus of) {
+        return of == status ? stateP : stalePosition;
+    }
+
     /** Whether it was lost at or after a position: what was stored up to there is stale. */
     public boolean isLostSince(final long p) {
         return p <= stalePosition;
@@ -98,6 +111,7 @@ public final class Feed {
 
     void onState(final FeedStatus changed, final long p) {
         status = changed;
+        stateP = p;
         if (changed.state() == FeedState.STALE || changed.state() == FeedState.CLOSED) {
             stalePosition = p;
             loss = changed;

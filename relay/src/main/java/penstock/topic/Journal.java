@@ -101,6 +101,12 @@ public final class Journal {
         }
     }
 
+    /** There is no topic and no reader: nothing is stored any more, and lower positions may follow. */
+    void clear() {
+        entries.clear();
+        overwrites.clear();
+    }
+
     /** Stores the newest update of a topic if the topic is stored; true if it did. */
     boolean store(final Topic topic, final TopicState state) {
         if (isOff() || !readers.isStored(topic, entries.head())) {

@@ -262,7 +262,7 @@ public final class JournalEntries {
         LONG.set(ring, at + P, topic.p());
         LONG.set(ring, at + RECEIVED, topic.receivedNs());
         LONG.set(ring, at + PREVIOUS, newest[id]);
-        LONG.set(ring, at + SKIPPED, topic.q() - storedQ[id] - 1);
+        LONG.set(ring, at + SKIPPED, topic.q() - Math.max(storedQ[id], topic.sinceQ()) - 1);
         INT.set(ring, at + BYTES, bytes);
         INT.set(ring, at + CHANGED, changedBytes);
         INT.set(ring, at + PAYLOAD, text.length() - Math.abs(bytes) - Math.max(0, changedBytes) - removedBytes);
@@ -283,6 +283,11 @@ public final class JournalEntries {
         }
         newest[topic] = NONE;
         storedQ[topic] = 0;
+    }
+
+    /** Nothing is stored any more; addresses go on. */
+    void clear() {
+        oldest = head;
     }
 
     void ensureTopics(final int size) {

@@ -46,6 +46,12 @@ final class OverwriteIndex {
         overwrittenQ[topic] = 0;
     }
 
+    /** There is no topic: lower positions may follow. */
+    void clear() {
+        position = 0;
+        forgottenP = 0;
+    }
+
     /** Adds an overwritten entry; positions grow. */
     void add(final int topic, final long p, final long q, final long qBefore) {
         if (count == topics.length && count < maxEntries) {

@@ -24,6 +24,7 @@ public final class Topic {
     private final Channel channel;
     private final String symbol;
     private final long sinceP;
+    private final long sinceQ;
     private final IdSet subscribers = new IdSet();
     private Topic older;
     private Topic newer;
@@ -47,11 +48,13 @@ public final class Topic {
     private RowEntry row;
     private final long rowHead;
 
-    Topic(final int id, final Channel channel, final String symbol, final long sinceP) {
+    Topic(final int id, final Channel channel, final String symbol, final long sinceP,
+            final long sinceQ) {
         this.id = id;
         this.channel = channel;
         this.symbol = symbol;
         this.sinceP = sinceP;
+        this.sinceQ = sinceQ;
         image = channel.newImage();
         rowHead = RowText.head(id);
         head = new EntryHead(symbol);
@@ -82,6 +85,11 @@ public final class Topic {
         return sinceP;
     }
 
+    /** The sequence before its first update here; above 0 if another relay had numbered updates before. */
+    public long sinceQ() {
+        return sinceQ;
+    }
+
     /** The ids of its subscriptions. */
     public IdSet subscribers() {
         return subscribers;
@@ -100,6 +108,11 @@ public final class Topic {
     /** Position of the last update or, if later, one behind the position of the last change of state. */
     public long changedP() {
         return Math.max(p, stateP);
+    }
+
+    /** The position at which its state changed last. */
+    public long stateP() {
+        return Math.max(p, stateP - 1);
     }
 
     /** {@link System#nanoTime()} when the relay had read its newest update. */

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import penstock.memory.MemoryShare;
 import penstock.ring.FeedIntroduction;
 import penstock.ring.FeedState;
+import penstock.ring.RelayedEpoch;
 import penstock.ring.Tick;
 import penstock.ring.TopicState;
 import penstock.wire.ChannelName;
@@ -30,7 +31,7 @@ public final class TopicTable {
     private int[] groups = {};
     private ToIntBiFunction<String, String> groupOf;
     private int size;
-    private final long epoch;
+    private long epoch;
     private final Journal journal;
     private long position;
     private long revision;
@@ -51,7 +52,7 @@ public final class TopicTable {
         journal = new Journal(journalBytes);
         final Feed only = new Feed(0, "feed", nowUs);
         channels.stream().filter(channel -> channel.feed() == null).forEach(channel -> channel.join(only));
-        feeds = channels.stream().map(Channel::feed).distinct().toList();
+        feeds = channels.isEmpty() ? List.of(only) : channels.stream().map(Channel::feed).distinct().toList();
         feeds.forEach(feed -> offered.add(this.channels.stream().filter(each -> each.feed() == feed).toList()));
     }
 
@@ -150,7 +151,7 @@ public final class TopicTable {
         return size;
     }
 
-    /** Grows each time the sequences restart. */
+    /** Grows each time the sequences restart; 0: they are another relay's, which was not heard of yet. */
     public long epoch() {
         return epoch;
     }
@@ -176,14 +177,19 @@ public final class TopicTable {
         return own == TopicState.LIVE && topic.channel().feed().isLostSince(topic.p()) ? TopicState.STALE : own;
     }
 
-    /** Adds a topic. Numbers are dense, but topics that were pending in front of a full ring may come out of order. */
-    public Topic onTopic(final int id, final int channel, final byte[] symbol, final int offset, final int length) {
+    /**
+     * Adds a topic; another relay had numbered {@code sinceQ} updates of it, else 0. Numbers are dense, but topics that
+     * were pending in front of a full ring may come out of order.
+     */
+    public Topic onTopic(final int id, final int channel, final byte[] symbol, final int offset, final int length,
+            final long sinceQ) {
         revision++;
         if (id >= topics.length) {
             topics = Arrays.copyOf(topics, Math.max(id + 1, topics.length * 2));
         }
         final Topic topic =
-            new Topic(id, channels.get(channel), new String(symbol, offset, length, StandardCharsets.UTF_8), position);
+            new Topic(id, channels.get(channel), new String(symbol, offset, length, StandardCharsets.UTF_8), position,
+                sinceQ);
         topics[id] = topic;
         if (groupOf != null) {
             groups = Arrays.copyOf(groups, Math.max(groups.length, topics.length));
@@ -248,14 +254,12 @@ public final class TopicTable {
             offered.add(List.of());
         }
         final Feed feed = feeds.get(coming.number());
-        feed.restart(new FeedStatus(FeedState.STARTING, FeedIntroduction.WAITING, coming.sinceUs(), -1, feedVersion),
-            coming.maxDemand());
+        feed.restart(waiting(coming), coming.maxDemand());
         final List<Channel> all = new ArrayList<>(channels);
         final List<Channel> own = new ArrayList<>();
         for (final FeedIntroduction.Channel each : coming.channels()) {
             if (each.number() == all.size()) {
-                all.add(new Channel(feed, each.number(), each.name(), each.conflation().spelling(), each.isDefault(),
-                    memory));
+                all.add(channel(feed, each, memory));
             }
             own.add(all.get(each.number()));
             all.get(each.number()).offer(each.isDefault());
@@ -263,6 +267,42 @@ public final class TopicTable {
         channels = List.copyOf(all);
         offered.set(coming.number(), List.copyOf(own));
         return feed;
+    }
+
+    /**
+     * The numbers of another relay begin, and so do its feeds: all topics are forgotten, which have no subscription any
+     * more. Views of the channels are accounted in {@code memory}.
+     */
+    public void onEpoch(final RelayedEpoch begun, final MemoryShare memory) {
+        for (final Channel channel : channels) {
+            List.copyOf(channel.topics()).forEach(topic -> forget(topic, position));
+        }
+        revision++;
+        feedVersion++;
+        epoch = begun.epoch();
+        position = 0;
+        journal.clear();
+        final List<Feed> begunFeeds = new ArrayList<>();
+        final List<Channel> all = new ArrayList<>();
+        offered.clear();
+        for (final FeedIntroduction each : begun.feeds()) {
+            final Feed feed = new Feed(each.number(), each.name(), each.sinceUs());
+            feed.restart(waiting(each), each.maxDemand());
+            begunFeeds.add(feed);
+            offered.add(each.channels().stream().map(channel -> channel(feed, channel, memory)).toList());
+            all.addAll(offered.get(each.number()));
+        }
+        channels = List.copyOf(all);
+        feeds = List.copyOf(begunFeeds);
+    }
+
+    private FeedStatus waiting(final FeedIntroduction feed) {
+        return new FeedStatus(FeedState.STARTING, FeedIntroduction.WAITING, feed.sinceUs(), -1, feedVersion);
+    }
+
+    private static Channel channel(final Feed feed, final FeedIntroduction.Channel begun, final MemoryShare memory) {
+        return new Channel(feed, begun.number(), begun.name(), begun.conflation().spelling(), begun.isDefault(),
+            memory);
     }
 
     /** Applies a change of the state of a feed, at position {@code p}. */

@@ -12,6 +12,7 @@ public final class MessageEncoder {
     private static final List<String> FEATURES = List.of("change", "feeds", "removed", "replaces", "resume.symbols");
     private static final byte[] HEARTBEAT = MessageBuffer.ascii("{\"type\":\"heartbeat\",\"ts\":");
     private static final byte[] FEED = MessageBuffer.ascii(",\"feed\":");
+    private static final byte[] POSITION = MessageBuffer.ascii("{\"type\":\"position\",\"p\":");
     private static final byte[] GAP = MessageBuffer.ascii("{\"type\":\"gap\",\"sub\":");
     private static final byte[] MISSED = MessageBuffer.ascii(",\"missed\":");
     private static final byte[] P = MessageBuffer.ascii(",\"p\":");
@@ -52,7 +53,28 @@ public final class MessageEncoder {
             out.put(channel.isDefault() ? ",\"default\":true}" : "}");
             separator = ",";
         }
-        out.put("]}");
+        out.put(']');
+        if (feed.lostP() > 0) {
+            out.put(",\"lost\":").put(feed.lostP());
+        }
+        out.put('}');
+    }
+
+    /** Adds to the welcome of another relay who the relays from the venue to this one are, by their ids. */
+    public static MessageBuffer hops(final MessageBuffer out, final List<String> ids) {
+        out.length(out.length() - 1);
+        return strings(out.put(",\"hops\":"), ids).put('}');
+    }
+
+    /** To another relay: everything of all subscriptions of the session up to {@code p} was sent. */
+    public static void position(final MessageBuffer out, final long p) {
+        out.put(POSITION).put(p).put('}');
+    }
+
+    /** Adds to a message for another relay at which position it became true. */
+    public static MessageBuffer at(final MessageBuffer out, final long p) {
+        out.length(out.length() - 1);
+        return out.put(P).put(p).put('}');
     }
 
     /** The reply to {@code auth}. */

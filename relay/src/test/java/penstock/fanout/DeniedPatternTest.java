@@ -69,7 +69,7 @@ class DeniedPatternTest {
             new Products(Map.of("open", new AuthConfig.Product(List.of(), List.of("S*"))));
         session = shard.open(new RecordingSocket(thread, new Random(1)), WebSocketFormat.PLAIN, "10.0.0.1:1",
             new Identity(new Principal("desk-7", Set.of("open"), 0, Principal.NEVER, "test"),
-            products.of(Set.of("open"))));
+            products.of(Set.of("open"))), "10.0.0.1:1");
     }
 
     @AfterEach

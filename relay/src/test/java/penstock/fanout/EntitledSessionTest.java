@@ -121,7 +121,7 @@ class EntitledSessionTest {
     void shouldSendARawClientOnlyPayloadsThatItMaySee() {
         final ShardRig rig = rig();
         final RecordingSocket socket = rig.socket();
-        final Session session = rig.shard.open(socket, WebSocketFormats.RAW, "test", client("EUR*"));
+        final Session session = rig.shard.open(socket, WebSocketFormats.RAW, "test", client("EUR*"), "test");
         rig.tick("EURUSD", "XAUUSD");
         rig.subscribe(session, "0", 0, "*", "XAUUSD");
         rig.tick("EURUSD", "XAUUSD", "XAU", "EURGBP");
@@ -203,7 +203,7 @@ class EntitledSessionTest {
     }
 
     private static Session open(final ShardRig rig, final RecordingSocket socket, final Identity client) {
-        final Session session = rig.shard.open(socket, WebSocketFormat.PLAIN, "test", client);
+        final Session session = rig.shard.open(socket, WebSocketFormat.PLAIN, "test", client, "test");
         rig.thread.run();
         return session;
     }

@@ -80,7 +80,8 @@ final class ReferenceFeed implements TickHandler {
     }
 
     @Override
-    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset, final int length) {
+    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset,
+            final int length, final long sinceQ) {
         // known before
     }
 

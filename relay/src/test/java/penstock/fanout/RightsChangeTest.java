@@ -250,7 +250,8 @@ class RightsChangeTest {
     void shouldTakePayloadsAwayFromRawClients() {
         rig.tick("EURUSD", "XAUUSD");
         final RecordingSocket raw = rig.socket();
-        final Session session = rig.shard.open(raw, WebSocketFormats.RAW, "test", clients.client("c", "fx", "metals"));
+        final Session session = rig.shard.open(raw, WebSocketFormats.RAW, "test", clients.client("c", "fx", "metals"),
+            "test");
         session.onRequest(ShardRig.request("0", Mode.CONFLATE, 0, "*"));
         rig.thread.run();
         ShardRig.texts(raw);
@@ -341,7 +342,7 @@ class RightsChangeTest {
         final long after = rig.shard.topics().position();
         assertThat(resumed(after)).isTrue();
 
-        final Session session = rig.shard.open(socket, WebSocketFormat.PLAIN, "test", clients.identity("c"));
+        final Session session = rig.shard.open(socket, WebSocketFormat.PLAIN, "test", clients.identity("c"), "test");
         clients.grant("c", "fx");
         settle();
         session.onDisconnected(Termination.CLIENT_GONE);
@@ -350,7 +351,7 @@ class RightsChangeTest {
 
     private boolean resumed(final long p) {
         final RecordingSocket returned = rig.socket();
-        final Session session = rig.shard.open(returned, WebSocketFormat.PLAIN, "test", clients.identity("c"));
+        final Session session = rig.shard.open(returned, WebSocketFormat.PLAIN, "test", clients.identity("c"), "test");
         session.onRequest(ShardRig.request("s", Mode.CONFLATE, 0, "*").resuming(new Resume(7, p)));
         settle();
         session.onDisconnected(Termination.CLIENT_GONE);
@@ -364,14 +365,15 @@ class RightsChangeTest {
         final var before = clients.client("c", "fx", "metals");
         clients.grant("c", "metals");
         settle();
-        final Session session = rig.shard.open(socket, WebSocketFormat.PLAIN, "test", before);
+        final Session session = rig.shard.open(socket, WebSocketFormat.PLAIN, "test", before, "test");
         session.onRequest(ShardRig.request("s", Mode.CONFLATE, 0, "*"));
         settle();
         assertThat(String.join("", texts())).contains("XAUUSD").doesNotContain("EURUSD");
     }
 
     private Session open(final String... products) {
-        final Session session = rig.shard.open(socket, WebSocketFormat.PLAIN, "test", clients.client("c", products));
+        final Session session =
+            rig.shard.open(socket, WebSocketFormat.PLAIN, "test", clients.client("c", products), "test");
         rig.thread.run();
         return session;
     }

@@ -89,7 +89,7 @@ class RightsModelTest {
             draw();
             socket = new RecordingSocket(thread, random);
             session = shard.open(socket, WebSocketFormat.PLAIN, "test",
-                clients.client("c", permitted.toArray(String[]::new)));
+                clients.client("c", permitted.toArray(String[]::new)), "test");
         }
 
         void run() {

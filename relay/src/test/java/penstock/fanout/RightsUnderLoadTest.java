@@ -140,7 +140,7 @@ class RightsUnderLoadTest {
                 }
             }
             socket = new RecordingSocket(thread, random);
-            session = shard.open(socket, WebSocketFormat.PLAIN, "test", clients.client(id, names()));
+            session = shard.open(socket, WebSocketFormat.PLAIN, "test", clients.client(id, names()), "test");
             session.onRequest(isTape ? ShardRig.request("s", Mode.ALL, -1, "*")
                 : ShardRig.request("s", Mode.CONFLATE, 400 + number % 200, number % 2 == 0 ? "*" : "S*"));
         }

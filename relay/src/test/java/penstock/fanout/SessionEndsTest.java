@@ -131,7 +131,7 @@ class SessionEndsTest {
     @Test
     void shouldSayThatTheTokenExpired() {
         final Identity client = client(rig.thread.epochUs(rig.thread.nowNs()) / 1_000 + 5_000);
-        rig.shard.open(socket, WebSocketFormat.PLAIN, "10.0.0.1:7", client);
+        rig.shard.open(socket, WebSocketFormat.PLAIN, "10.0.0.1:7", client, "10.0.0.1:7");
         rig.thread.advanceMs(10_000);
 
         assertThat(rig.audited).last().asString().contains(" principal=desk-7 address=10.0.0.1:7 end=PE seconds=");
@@ -142,7 +142,7 @@ class SessionEndsTest {
         final Products products = new Products(Map.of("all", new AuthConfig.Product(List.of(), List.of("*"))));
         final AccessControl control = new AccessControl("keys", token -> null, products, Clock.systemUTC());
         rig.shard.authenticate(control);
-        rig.shard.open(socket, WebSocketFormat.PLAIN, "10.0.0.1:7", client(Principal.NEVER));
+        rig.shard.open(socket, WebSocketFormat.PLAIN, "10.0.0.1:7", client(Principal.NEVER), "10.0.0.1:7");
         control.onChanged(held -> null);
         new ShardProxy(rig.thread, rig.shard).credentialsChanged();
         rig.thread.advanceMs(3_000);

@@ -59,7 +59,7 @@ class SessionExpiryTest {
     }
 
     private void open(final String token) throws RequestException {
-        session = shard.open(socket, WebSocketFormat.PLAIN, "test", access.authenticate(token, null));
+        session = shard.open(socket, WebSocketFormat.PLAIN, "test", access.authenticate(token, null), "test");
         thread.run();
     }
 

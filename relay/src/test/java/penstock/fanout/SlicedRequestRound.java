@@ -207,7 +207,7 @@ final class SlicedRequestRound {
 
     private void connect() {
         socket = rig.socket();
-        session = rig.shard.open(socket, WebSocketFormat.PLAIN, "test", rights.identity());
+        session = rig.shard.open(socket, WebSocketFormat.PLAIN, "test", rights.identity(), "test");
         thread.run();
         answers.clear();
         rights.begin();

@@ -42,7 +42,8 @@ class WideRightsChangeTest {
         for (int i = 0; i < SESSIONS; i++) {
             sockets.add(rig.socket());
             final Session session =
-                rig.shard.open(sockets.get(i), WebSocketFormat.PLAIN, "test", clients.client("c" + i, "even", "odd"));
+                rig.shard.open(sockets.get(i), WebSocketFormat.PLAIN, "test", clients.client("c" + i, "even", "odd"),
+                    "test");
             session.onRequest(ShardRig.request("s", Mode.CONFLATE, 0, "*"));
         }
         thread.advanceMs(5_000);

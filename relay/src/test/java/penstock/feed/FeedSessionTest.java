@@ -307,7 +307,7 @@ class FeedSessionTest {
         final TickHandler idleHandler = new TickHandler() {
             @Override
             public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset,
-                    final int length) {
+                    final int length, final long sinceQ) {
                 assertThat(topic).isZero();
             }
 

@@ -16,7 +16,7 @@ final class RecordedEvents implements TickHandler {
 
     @Override
     public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset,
-            final int length) {
+            final int length, final long sinceQ) {
         assertThat(length).isEqualTo(1);
     }
 

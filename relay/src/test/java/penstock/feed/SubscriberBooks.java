@@ -44,7 +44,8 @@ final class SubscriberBooks implements TickHandler {
     }
 
     @Override
-    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset, final int length) {
+    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset,
+            final int length, final long sinceQ) {
         byTopic.put(topic, of(new String(payloads, offset, length, StandardCharsets.UTF_8)));
     }
 

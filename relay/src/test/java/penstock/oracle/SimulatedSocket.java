@@ -124,7 +124,7 @@ final class SimulatedSocket implements Transport {
     }
 
     private void begin(final SessionFormat format, final Request first, final Identity identity) {
-        session = place.shard().open(this, format, "client", identity);
+        session = place.shard().open(this, format, "client", identity, "client");
         if (isCut) {
             disconnect();
         } else if (first != null) {

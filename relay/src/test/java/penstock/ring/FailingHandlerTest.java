@@ -62,7 +62,7 @@ class FailingHandlerTest {
 
         @Override
         public void onTopic(final int id, final int channel, final byte[] payloads, final int offset,
-                final int length) {
+                final int length, final long sinceQ) {
             assertThat(id).isZero();
         }
 

@@ -25,7 +25,7 @@ class MissedUpdatesTest {
     private final class Reader implements TickHandler {
         @Override
         public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset,
-                final int length) {
+                final int length, final long sinceQ) {
             seen.add("topic " + topic);
         }
 

@@ -16,7 +16,7 @@ final class RecordedTicks implements TickHandler {
 
     @Override
     public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset,
-            final int length) {
+            final int length, final long sinceQ) {
         seen.add("topic " + topic + " " + channel + " "
             + new String(payloads, offset, length, StandardCharsets.UTF_8));
     }

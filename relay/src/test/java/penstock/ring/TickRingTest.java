@@ -243,7 +243,7 @@ class TickRingTest {
 
         @Override
         public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset,
-                final int length) {
+                final int length, final long sinceQ) {
             assertThat(new String(payloads, offset, length, StandardCharsets.UTF_8)).isEqualTo("T" + topic);
             newest[topic] = "";
         }

@@ -51,6 +51,12 @@ final class EncodedMessages {
             add("welcome", out ->
                 MessageEncoder.welcome(out, new WelcomeInfo("0.1.0", "k3f9", 27, feeds, "keys", limits, 5_000)));
         }
+        final FeedInfo lost = new FeedInfo("demo", "live", false, live.channels(), 17);
+        add("welcome", out -> {
+            MessageEncoder.welcome(out, new WelcomeInfo("0.1.0", "k3f9", 27, List.of(lost), "none", limits, 250));
+            MessageEncoder.hops(out, List.of("ingest-1~3fa09c41"));
+        });
+        add("position", out -> MessageEncoder.position(out, 9));
         for (final String id : new String[] {null, "7", "\"seven\"", "1".repeat(40)}) {
             for (final SubscriptionInfo info : List.of(SPARSE, CONFLATED, COMPLETE)) {
                 add("subscribed", out -> MessageEncoder.subscribed(out, id, info, info.unknown(), Replaces.ALL,
@@ -76,6 +82,14 @@ final class EncodedMessages {
         add("feedStatus", out -> MessageEncoder.feedStatus(out, "kraken", "stale", "upstream_silent", US, 0));
         add("symbolStatus", out -> MessageEncoder.symbolStatus(out, "0", List.of("A"), "denied", null, US));
         add("symbolStatus", out -> MessageEncoder.symbolStatus(out, "0", List.of("A", "B"), "closed", "no such", US));
+        add("feedStatus", out -> {
+            MessageEncoder.feedStatus(out, null, "stale", "upstream_silent", US, 0);
+            MessageEncoder.at(out, 9);
+        });
+        add("symbolStatus", out -> {
+            MessageEncoder.symbolStatus(out, "0", List.of("A"), "closed", "no such", US);
+            MessageEncoder.at(out, 9);
+        });
         add("gap", out -> MessageEncoder.gap(out, "0", 0, 1));
         add("notice", out -> MessageEncoder.notice(out, "info", "closed: 4503 retryAfter=2000", US));
         add("notice", out -> MessageEncoder.notice(out, "warning", "maintenance", US));

@@ -84,8 +84,9 @@ final class JournalRig implements TickHandler {
     }
 
     @Override
-    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset, final int length) {
-        filler.onTopic(topic, channel, payloads, offset, length);
+    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset,
+            final int length, final long sinceQ) {
+        filler.onTopic(topic, channel, payloads, offset, length, sinceQ);
     }
 
     @Override

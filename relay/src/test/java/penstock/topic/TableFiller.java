@@ -8,8 +8,9 @@ import penstock.ring.TopicState;
 /** Applies the events of the ring to a table, and does nothing else. */
 record TableFiller(TopicTable table) implements TickHandler {
     @Override
-    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset, final int length) {
-        table.onTopic(topic, channel, payloads, offset, length);
+    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset,
+            final int length, final long sinceQ) {
+        table.onTopic(topic, channel, payloads, offset, length, sinceQ);
     }
 
     @Override

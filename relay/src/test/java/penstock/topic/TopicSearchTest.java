@@ -78,7 +78,7 @@ class TopicSearchTest {
 
     private void add(final int id, final Channel to, final String symbol) {
         final byte[] name = symbol.getBytes(StandardCharsets.UTF_8);
-        topics.onTopic(id, to.index(), name, 0, name.length);
+        topics.onTopic(id, to.index(), name, 0, name.length, 0);
     }
 
     private void forget(final int id) {

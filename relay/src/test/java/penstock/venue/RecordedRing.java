@@ -55,7 +55,8 @@ public final class RecordedRing implements TickHandler {
     }
 
     @Override
-    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset, final int length) {
+    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset,
+            final int length, final long sinceQ) {
         all.add("topic " + topic + " = " + channel + " "
             + new String(payloads, offset, length, StandardCharsets.UTF_8));
     }

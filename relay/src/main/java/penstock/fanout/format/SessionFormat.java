@@ -15,6 +15,13 @@ public interface SessionFormat {
         return false;
     }
 
+    /**
+     * The name of the relay behind the session, which is sent positions too; null if a subscriber is behind it.
+     */
+    default String link() {
+        return null;
+    }
+
     /** The frames around them. */
     FrameFormat frames();
 }

@@ -1,6 +1,7 @@
 package penstock.fanout.frame;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import penstock.fanout.schedule.FlushScheduler;
 import penstock.fanout.subscription.SubscribedTopics;
 import penstock.fanout.subscription.Subscription;
@@ -14,6 +15,8 @@ import penstock.topic.image.View;
  * that have waited longest come first. Owned by the shard's io thread; one for all its subscriptions.
  */
 final class DirtyTopics {
+    private static final Comparator<Topic> BY_POSITION = Comparator.comparingLong(Topic::p);
+
     private final TopicTable table;
     private final FlushScheduler scheduler;
     private final OldestFirstHeap oldest = new OldestFirstHeap();
@@ -42,15 +45,20 @@ final class DirtyTopics {
         return slots[isOrdered ? oldest.index(i) : i];
     }
 
-    /** The position up to which all is sent once the first {@code i} topics are. */
+    /** The position up to which all is sent once the first {@code i} topics are, if they come in any order. */
     long sentUpTo(final int i) {
         return i == count ? table.position() : oldest.since(i);
     }
 
+    /** The same if they come in the order of their positions. */
+    long sentInOrderUpTo(final int i) {
+        return i == count ? table.position() : topics[i].p() - 1;
+    }
+
     /**
-     * Collects the changed topics; those found through the list of changes come in the order of their positions. Topics
-     * with pending images are not among them. True when some topics no longer know what changed since: their images are
-     * pending now.
+     * Collects the changed topics; those found through the list of changes, and all of a binary session, come in the
+     * order of their positions. Topics with pending images are not among them. True when some topics no longer know
+     * what changed since: their images are pending now.
      */
     boolean collect(final Subscription subscription) {
         count = 0;
@@ -76,6 +84,9 @@ final class DirtyTopics {
             final int first = Math.min(subscription.cursor().updateScan(), slots);
             collect(subscription, first, slots);
             collect(subscription, 0, first);
+            if (subscription.session().isBinary()) {
+                sort(subscribed);
+            }
         }
         return needsImages;
     }
@@ -120,6 +131,13 @@ final class DirtyTopics {
                 topics[count] = topic;
                 slots[count++] = slot;
             }
+        }
+    }
+
+    private void sort(final SubscribedTopics subscribed) {
+        Arrays.sort(topics, 0, count, BY_POSITION);
+        for (int i = 0; i < count; i++) {
+            slots[i] = subscribed.slot(topics[i].id());
         }
     }
 

@@ -124,8 +124,7 @@ final class Encoder {
                 }
                 n++;
             }
-            final long p = subscription.rateLimit() != null ? dirty.sentUpTo(i) : i == dirty.count() ? table.position()
-                : subscription.cursor().position();
+            final long p = position(subscription, i);
             final PendingFrame frame = hasRows ? rows.end(subscription, tsUs, p)
                 : isBinary ? binary.endUpdate(subscription, p) : end(subscription, tsUs, p);
             if (frame == null) {
@@ -135,6 +134,13 @@ final class Encoder {
             budget.spend(i - from, frames.bytes(frames.frameCount() - 1));
         }
         return true;
+    }
+
+    /** What a client has reached with the first {@code i} of the changed topics. */
+    private long position(final Subscription subscription, final int i) {
+        return subscription.rateLimit() != null ? dirty.sentUpTo(i)
+            : subscription.session().isBinary() ? dirty.sentInOrderUpTo(i)
+            : i == dirty.count() ? table.position() : subscription.cursor().position();
     }
 
     /** How many changed topics may be sent now; they are ordered first. */

@@ -196,6 +196,23 @@ final class FrameBuilder {
         return addFrame(owner);
     }
 
+    /**
+     * Adds a whole control frame behind all frames, even if the write is full: with it the client knows the position
+     * {@code reached}.
+     */
+    void putTail(final MessageBuffer framed, final long reached) {
+        if (out.remaining() >= framed.length()) {
+            out.put(framed.bytes(), 0, framed.length());
+            addFrame(null).position = reached;
+        }
+    }
+
+    /** The position of the control frame at the end of the write if {@code written} bytes have begun it, else -1. */
+    long tail(final int written) {
+        final int last = frameCount - 1;
+        return last >= 0 && frames[last].owner == null && isBegun(last, written) ? frames[last].position : -1;
+    }
+
     /** Frames built so far. */
     int frameCount() {
         return frameCount;

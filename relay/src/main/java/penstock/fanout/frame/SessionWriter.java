@@ -38,6 +38,7 @@ public final class SessionWriter {
     private final FrameBuilder frames;
     private final Encoder encoder;
     private final WriteCommit commit;
+    private final LinkPosition position;
     private long turnNs;
     private long beganNs;
     private int firstEncoded;
@@ -55,6 +56,7 @@ public final class SessionWriter {
         this.commit = commit;
         frames = new FrameBuilder(clock);
         encoder = new Encoder(topics, scheduler, frames);
+        position = new LinkPosition(topics, scheduler, frames);
     }
 
     /** A turn begins to flush, which began at {@code turnBeganNs} to read the ring. */
@@ -96,6 +98,7 @@ public final class SessionWriter {
             final int written = size < LONG_BYTES ? queue.write(write, nowNs) : writeMeasured(queue, write, nowNs);
             queue.onControlWritten();
             session.onDelivered(commit.commit(frames, written, nowNs));
+            position.onWritten(session, written);
             session.onMissed(commit.takeMissed());
             if (written < size) {
                 queue.block(frames.unfinished(written), nowNs);
@@ -179,6 +182,9 @@ public final class SessionWriter {
                     all = false;
                 }
             }
+        }
+        if (session.session().isLink()) {
+            position.put(session, pendingWrites);
         }
     }
 

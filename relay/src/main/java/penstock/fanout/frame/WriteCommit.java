@@ -39,6 +39,9 @@ public final class WriteCommit {
         for (; i < frames.frameCount() && frames.isBegun(i, written); i++) {
             final PendingFrame frame = frames.frame(i);
             final Subscription subscription = frame.owner;
+            if (subscription == null) {
+                continue;
+            }
             frame.write.onBegun();
             if (frame.announces) {
                 commitAnnouncement(frames, i, subscription);

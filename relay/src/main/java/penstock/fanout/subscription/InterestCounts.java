@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.ObjIntConsumer;
 import org.agrona.collections.Object2IntCounterMap;
+import penstock.ring.FeedIntroduction;
+import penstock.ring.RelayedEpoch;
 import penstock.topic.Channel;
 import penstock.topic.Feed;
 import penstock.topic.TopicTable;
@@ -85,6 +87,18 @@ public final class InterestCounts {
             if (!wanted.isEmpty()) {
                 listeners[channel.index()].onAdded(channel.index(), wanted, "");
             }
+        }
+    }
+
+    /** The channels of another relay take the place of all channels; there is no subscription any more. */
+    public void onEpoch(final RelayedEpoch begun) {
+        channels = new SymbolCounts[0];
+        listeners = new Interest[0];
+        isChanged = false;
+        grow();
+        for (final FeedIntroduction each : begun.feeds()) {
+            final Feed feed = topics.feeds().get(each.number());
+            reportTo(topics.channels(feed), feed.isOnDemand() ? later.apply(each.run()) : Interest.NONE);
         }
     }
 

@@ -55,6 +55,11 @@ public record SessionProfile(int number, SessionFormat format, ThreadOwner owner
         return format.isBinary();
     }
 
+    /** Whether another relay is behind it: see {@link SessionFormat#link}. */
+    public boolean isLink() {
+        return format.link() != null;
+    }
+
     /** See {@link SessionFormat#frames}. */
     public FrameFormat frames() {
         return format.frames();

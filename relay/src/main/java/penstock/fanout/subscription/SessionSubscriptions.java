@@ -13,6 +13,7 @@ public final class SessionSubscriptions {
     private int first;
     private boolean isEnded;
     private long delivered;
+    private long sentPosition;
     private long missed;
     /** The feeds of the subscriptions that it has or had, one bit each. */
     private long feeds;
@@ -60,6 +61,16 @@ public final class SessionSubscriptions {
     /** The socket began to take {@code updates} more. */
     public void onDelivered(final long updates) {
         delivered += updates;
+    }
+
+    /** The position up to which the relay behind the session knows that it has everything. */
+    public long sentPosition() {
+        return sentPosition;
+    }
+
+    /** The socket began to take the message that says so. */
+    public void onPositionSent(final long p) {
+        sentPosition = p;
     }
 
     /** Updates of which the socket took a byte. */

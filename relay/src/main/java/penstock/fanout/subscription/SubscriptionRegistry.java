@@ -304,7 +304,7 @@ public final class SubscriptionRegistry {
                 evict.accept(subscription.session().number());
                 return false;
             }
-            bind(subscription, topic, isNamed, 0);
+            bind(subscription, topic, isNamed, topic.sinceQ());
             if (subscription.hasLost()) {
                 // its client may have been notified of a denial
                 subscription.topics().onNotified(subscription.topics().slot(topic.id()), null);

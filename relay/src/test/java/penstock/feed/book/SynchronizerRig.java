@@ -165,7 +165,8 @@ final class SynchronizerRig implements TickHandler {
     }
 
     @Override
-    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset, final int length) {
+    public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset,
+            final int length, final long sinceQ) {
     }
 
     @Override

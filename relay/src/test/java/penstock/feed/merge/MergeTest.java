@@ -39,7 +39,7 @@ class MergeTest {
 
         @Override
         public void onTopic(final int topic, final int channel, final byte[] payloads, final int offset,
-                final int length) {
+                final int length, final long sinceQ) {
             merged = channel == MERGED ? topic : merged;
         }
 

@@ -1,0 +1,139 @@
+package penstock.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import penstock.fanout.format.BinaryFormat;
+import penstock.fanout.format.SessionFormat;
+import penstock.fanout.format.WebSocketFormat;
+import penstock.ring.ConflationClass;
+import penstock.ring.FeedIntroduction;
+import penstock.ring.FeedState;
+import penstock.ring.RelayedEpoch;
+import penstock.ring.TickPublisher;
+import penstock.ring.TickRing;
+import penstock.ring.TopicState;
+import penstock.ring.UpdateSlice;
+import penstock.telemetry.Counters;
+import penstock.telemetry.Telemetry;
+import penstock.testkit.ManualThread;
+import penstock.testkit.RecordingSocket;
+import penstock.testkit.TestShards;
+import penstock.topic.Channel;
+import penstock.topic.TopicTable;
+import penstock.websocket.Opcode;
+import penstock.wire.Mode;
+import penstock.wire.SessionLimits;
+
+/** A shard behind another relay, and what it sends to a third one. */
+class RelayedEpochTest {
+    private final ManualThread thread = new ManualThread(0, 1_795_231_181_329_000L);
+    private final Counters counters = new Counters("shard");
+    private final Telemetry telemetry = new Telemetry();
+    private final TickRing ring = new TickRing(1024, 1 << 20);
+    private final Shard shard = TestShards.shard(thread, ring.poller(counters), new TopicTable(List.of(), 0, 0),
+        new SessionTimeouts(5_000_000_000L, 20_000_000_000L, 60_000_000_000L, 60_000_000_000L),
+        new SessionLimits(50, 5000, 65536, 1_000, 0, 60_000), counters, telemetry.errors());
+    private final ShardProxy proxy = new ShardProxy(thread, shard);
+    private final TickPublisher publisher = ring.publisher(counters, List.of(proxy::wake),
+        channel -> new Channel(channel, "any", channel == 1 ? "event" : "last-value", false).newConflator());
+    private final RecordingSocket socket = new RecordingSocket(thread, new Random(1));
+
+    RelayedEpochTest() {
+        proxy.start();
+        begin(41);
+    }
+
+    @Test
+    void shouldShowTheNumbersOfTheOtherRelay() {
+        publish(topic(0, "EURUSD"), 811, 5_000);
+        subscribe(WebSocketFormat.PLAIN, Mode.CONFLATE, "*");
+        final List<String> texts = ShardRig.texts(socket);
+        assertThat(texts.get(0)).contains("\"epoch\":41,", "\"name\":\"demo\"", "\"quote\"").doesNotContain("hops");
+        assertThat(texts.get(2)).contains("\"epoch\":41,", "\"p\":5000,", "\"q\":811,");
+        publish(0, 815, 5_010);
+        thread.run();
+        assertThat(ShardRig.texts(socket).get(0)).contains("\"p\":5010,", "\"q\":815,", "\"c\":3,");
+    }
+
+    @Test
+    void shouldCountFromTheFirstUpdateThatCameAcross() {
+        subscribe(WebSocketFormat.PLAIN, Mode.CONFLATE, "EURUSD");
+        ShardRig.texts(socket);
+        publish(topic(0, "EURUSD"), 811, 5_000);
+        thread.run();
+        assertThat(ShardRig.texts(socket).get(0)).contains("\"q\":811,").doesNotContain("\"c\":");
+    }
+
+    @Test
+    void shouldCloseAllSessionsAndForgetAllTopicsWhenAnotherEpochBegins() {
+        publish(topic(0, "EURUSD"), 811, 5_000);
+        publish(topic(1, "BTCUSD"), 5, 5_001);
+        subscribe(WebSocketFormat.PLAIN, Mode.CONFLATE, "*");
+        publisher.feedState(0, FeedState.STALE, "upstream_silent", 1, -1, 5_002);
+        begin(42);
+        thread.run();
+        assertThat(socket.takeFrames()).last().satisfies(frame -> {
+            assertThat(frame.opcode()).isEqualTo(Opcode.CLOSE);
+            assertThat(frame.text()).contains("retryAfter=");
+        });
+        assertThat(shard.topics().size()).isZero();
+        assertThat(shard.topics().position()).isZero();
+        final RecordingSocket next = new RecordingSocket(thread, new Random(1));
+        final Session session = shard.open(next, WebSocketFormat.PLAIN, "test");
+        session.onRequest(ShardRig.request("0", Mode.CONFLATE, 0, "*"));
+        publish(topic(0, "EURUSD"), 1, 1);
+        thread.run();
+        final String all = String.join("", ShardRig.texts(next));
+        assertThat(all).contains("\"epoch\":42,", "\"q\":1,").doesNotContain("811", "\"st\":");
+    }
+
+    @Test
+    void shouldTellAnotherRelayHowFarItHasEverything() {
+        publish(topic(0, "EURUSD"), 811, 5_000);
+        publish(topic(1, "BTCUSD"), 17, 5_001);
+        subscribe(new BinaryFormat(WebSocketFormat.PLAIN, "edge"), Mode.CONFLATE, "*");
+        List<String> texts = ShardRig.texts(socket);
+        assertThat(texts.get(0)).contains("\"heartbeat\":250");
+        assertThat(texts).contains("{\"type\":\"position\",\"p\":5001}");
+        publish(0, 812, 5_002);
+        thread.run();
+        texts = ShardRig.texts(socket);
+        assertThat(texts).last().isEqualTo("{\"type\":\"position\",\"p\":5002}");
+        publisher.topicState(0, TopicState.STALE, "silent", 7, 5_003);
+        publisher.feedState(0, FeedState.STALE, "upstream_silent", 1, -1, 5_004);
+        thread.run();
+        texts = ShardRig.texts(socket);
+        assertThat(String.join("", texts)).contains("\"reason\":\"silent\",\"since\":7,\"p\":5003}",
+            "\"reason\":\"upstream_silent\",\"since\":1,\"p\":5004}");
+    }
+
+    private void begin(final long epoch) {
+        publisher.relay(new RelayedEpoch(epoch, List.of(
+            new FeedIntroduction(0, 0, "demo", List.of(
+                new FeedIntroduction.Channel(0, "quote", ConflationClass.LAST_VALUE, true),
+                new FeedIntroduction.Channel(1, "trade", ConflationClass.EVENT, false)), 0, 0))));
+        thread.run();
+    }
+
+    private void subscribe(final SessionFormat format, final Mode mode, final String symbol) {
+        final Session session = shard.open(socket, format, "test");
+        session.onRequest(ShardRig.request("0", mode, 0, symbol));
+        thread.run();
+    }
+
+    private int topic(final int channel, final String symbol) {
+        final byte[] bytes = symbol.getBytes(StandardCharsets.UTF_8);
+        return publisher.addTopic(channel, bytes, 0, bytes.length);
+    }
+
+    private void publish(final int topic, final long q, final long p) {
+        publisher.publish(topic, q, p, 0, TickPublisher.NO_TIME, thread.nowNs(),
+            new UpdateSlice().set(new byte[] {'1'}, 0, 1, 0, 1));
+        publisher.flush();
+        thread.run();
+    }
+}
