@@ -61,6 +61,7 @@ await browse(url, executablePath, async page => {
       assert.equal(await said(page, "#headline"), "No answer");
       assert.equal(await page.getAttribute(`#${name}`, "aria-invalid"), "true");
       assert.equal(await page.isVisible("#totals"), false);
+      assert.equal(await page.locator("#beyond li").count(), 0);
       await type(page, { [name]: before });
       assert.equal(await said(page, "#faults"), "");
     }
@@ -127,6 +128,11 @@ await browse(url, executablePath, async page => {
     await page.setViewportSize(NARROW);
     const fits = async () => assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), NARROW.width);
     await fits();
+    await page.evaluate(() => scrollTo(0, 500));
+    const { y } = await page.locator("#headline").boundingBox();
+    assert.ok(y >= 0 && y < 100, "the answer stays in sight");
+    await shoot(page, "sizing-phone-scrolled");
+    await page.evaluate(() => scrollTo(0, 0));
     await shoot(page, "sizing-phone", { fullPage: true });
     await page.click("summary");
     await type(page, { subscribers: "1000000000", symbols: "99999999" });

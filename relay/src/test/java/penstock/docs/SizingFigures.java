@@ -2,7 +2,7 @@ package penstock.docs;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +19,9 @@ public final class SizingFigures {
      *
      * @param value null: not measured
      * @param by    where it was measured, in Markdown
+     * @param shown texts of pages that end in the numbers that it comes from; empty if a test measures it
      */
-    record Figure(Double value, String text, String unit, String what, String by) {
+    record Figure(Double value, String text, String unit, String what, String by, List<String> shown) {
     }
 
     private SizingFigures(final List<? extends Config> all) {
@@ -28,7 +29,7 @@ public final class SizingFigures {
             final boolean isMeasured = !each.getIsNull("value");
             figures.put(each.getString("name"), new Figure(isMeasured ? each.getDouble("value") : null,
                 isMeasured ? each.getString("value") : null, each.getString("unit"), each.getString("what"),
-                each.getString("by")));
+                each.getString("by"), each.hasPath("shown") ? each.getStringList("shown") : List.of()));
         }
     }
 
@@ -47,8 +48,8 @@ public final class SizingFigures {
         return figures.get(name).value != null;
     }
 
-    /** In the order of the file. */
-    List<Figure> all() {
-        return new ArrayList<>(figures.values());
+    /** By name, in the order of the file. */
+    Map<String, Figure> all() {
+        return Collections.unmodifiableMap(figures);
     }
 }

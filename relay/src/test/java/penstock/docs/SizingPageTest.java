@@ -1,6 +1,7 @@
 package penstock.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -26,9 +27,18 @@ import penstock.testkit.Seeds;
 class SizingPageTest {
     private static final String PAGE = "relay/docs/sizing.md";
     private static final String EXAMPLES = "relay/src/main/resources/penstock/pages/sizing/examples.json";
+    private static final String RESULTS = "bench/results/0.1.0/README.md";
     private static final String END = "<!-- end of table -->";
     private static final List<String> CHOICES = List.of("format", "compression", "tls");
     private static final int AT_RANDOM = 2_000;
+    private static final double ROUNDED = 0.02;
+    /** Updates in a message of the load "watch-lists at 100 ms". */
+    private static final int WATCHED = 20;
+    private static final int FEW_QUOTES = 3;
+    private static final int MANY_QUOTES = 52;
+    private static final int UPSTREAM = 100_000;
+    private static final int CONNECTS = 5_000;
+    private static final int CORES = 2;
 
     @RegisterExtension
     private final Seeds seeds = new Seeds();
@@ -45,6 +55,46 @@ class SizingPageTest {
             machines(), "<!-- figures -->", figures());
         assertThat(Pages.text(PAGE).lines().filter(tables::containsKey)).hasSize(tables.size());
         new GeneratedPage(PAGE, END).check("SizingPageTest", tables::get);
+    }
+
+    /** What the pages with measurements say now, and no other number. */
+    @Test
+    void shouldComputeWithWhatWasMeasured() {
+        final String pages = Pages.all().stream().map(Pages::text).reduce(Pages.text(RESULTS), String::concat);
+        figures.all().forEach((name, figure) -> {
+            figure.shown().forEach(text -> assertThat(pages).as(name).contains(text));
+            final double[] shown = figure.shown().stream().mapToDouble(text ->
+                Double.parseDouble(text.substring(text.lastIndexOf(' ') + 1).replace(",", ""))).toArray();
+            if (figure.value() == null) {
+                assertThat(figure.by()).as(name).isEmpty();
+            } else if (shown.length == 0) {
+                assertThat(figure.by()).as(name).matches("`MessageBytesTest`|the same|the standards");
+            } else {
+                final double expected = of(name, shown);
+                assertThat(figure.value()).as(name).isCloseTo(expected, within(expected * ROUNDED));
+            }
+        });
+        assertThat(Pages.text(PAGE).contains("* CPU of a link")).as("the page says that the link was not measured")
+            .isEqualTo(!figures.isMeasured("link"));
+    }
+
+    /** A figure, in its unit, of the numbers that pages show. */
+    private static double of(final String name, final double... shown) {
+        return switch (name) {
+            case "update" -> (shown[0] * WATCHED - shown[1]) / WATCHED;
+            case "tls" -> shown[0] - shown[1];
+            case "deflateUpdate", "sharedUpdate" -> slope(shown) / 1e3;
+            case "deflate", "shared" -> (shown[0] - shown[2] - FEW_QUOTES * slope(shown)) / 1e3;
+            case "tick" -> shown[0] / 100 * 1e6 / UPSTREAM;
+            case "store" -> shown[0] / 1e3;
+            case "connect" -> shown[0] * 1e3 * CORES / CONNECTS;
+            default -> shown[0];
+        };
+    }
+
+    /** Of messages of few and many quotes, with and without compression: ns that each quote adds. */
+    private static double slope(final double... shown) {
+        return (shown[1] - shown[3] - shown[0] + shown[2]) / (MANY_QUOTES - FEW_QUOTES);
     }
 
     @Test
@@ -101,7 +151,7 @@ class SizingPageTest {
 
     private List<String> figures() {
         final List<String> rows = new ArrayList<>(List.of("| what | takes | measured by |", "|---|---|---|"));
-        figures.all().stream().filter(figure -> figure.value() != null).forEach(figure ->
+        figures.all().values().stream().filter(figure -> figure.value() != null).forEach(figure ->
             rows.add("| " + figure.what() + " | " + figure.text() + " " + figure.unit() + " | " + figure.by() + " |"));
         return rows;
     }

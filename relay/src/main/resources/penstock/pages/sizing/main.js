@@ -66,6 +66,7 @@ function fail(messages) {
   document.body.dataset.fault = "";
   write($("headline"), "No answer");
   write($("subline"), "");
+  $("beyond").replaceChildren();
   $("faults").replaceChildren(...messages.map(textContent => make("li", { textContent })));
 }
 
