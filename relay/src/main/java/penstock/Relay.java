@@ -214,7 +214,7 @@ public final class Relay implements AutoCloseable {
                 usage.start(telemetry);
             }
             shards.proxies().forEach(ShardProxy::start);
-            access.start(shards.proxies(), usage == null ? AccessWatch.NONE : usage.watch());
+            access.start(this::checkClients, usage == null ? AccessWatch.NONE : usage.watch());
             beforeListening.run();
             console.start();
             server.start();
@@ -224,6 +224,12 @@ public final class Relay implements AutoCloseable {
             throw e;
         }
         lease.start(feeds.proxies());
+    }
+
+    /** After a change of credentials or rights: the sessions here, and those at edges. */
+    private void checkClients() {
+        shards.proxies().forEach(ShardProxy::credentialsChanged);
+        server.contexts().edges().recheck();
     }
 
     private void abandon() {

@@ -13,7 +13,6 @@ import penstock.config.relay.AuthConfig;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.ServerConfig;
 import penstock.config.relay.ServerConfig.ClientCertificates;
-import penstock.fanout.ShardProxy;
 import penstock.identity.AccessControl;
 import penstock.identity.AccessWatch;
 import penstock.identity.CredentialSource;
@@ -61,7 +60,7 @@ final class RelayAccess implements AutoCloseable {
     /** Null if the relay serves everyone. */
     private Credentials credentials;
     private Products products;
-    private List<ShardProxy> shards = List.of();
+    private Runnable checks = () -> { };
     private AccessWatch watch = AccessWatch.NONE;
     /** That of the newest credentials; the changes of others do not count. */
     private volatile CredentialSource source;
@@ -158,11 +157,11 @@ final class RelayAccess implements AutoCloseable {
     }
 
     /**
-     * Looks for changes from now on, and has the sessions of {@code checked} checked after each. {@code learns} learns
-     * who is entitled to what.
+     * Looks for changes from now on, and has the sessions checked after each by {@code then}. {@code learns} learns who
+     * is entitled to what.
      */
-    synchronized void start(final List<ShardProxy> checked, final AccessWatch learns) {
-        shards = checked;
+    synchronized void start(final Runnable then, final AccessWatch learns) {
+        checks = then;
         watch = learns;
         control.watch(watch);
         watch.onKeys(source == null || source.clients() == null ? List.of() : source.clients());
@@ -172,7 +171,7 @@ final class RelayAccess implements AutoCloseable {
             startTokens(credentials);
         }
         if (rights != null) {
-            rights.onChanged(() -> shards.forEach(ShardProxy::credentialsChanged));
+            rights.onChanged(checks);
             rights.start();
         }
     }
@@ -187,7 +186,7 @@ final class RelayAccess implements AutoCloseable {
     }
 
     private void onChanged(final CredentialSource changed) {
-        shards.forEach(ShardProxy::credentialsChanged);
+        checks.run();
         if (changed.clients() != null) {
             watch.onKeys(changed.clients());
         }

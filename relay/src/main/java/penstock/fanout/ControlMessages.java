@@ -70,6 +70,12 @@ final class ControlMessages {
         return message;
     }
 
+    /** The reply to a report of an edge. */
+    MessageBuffer reported(final String requestId) {
+        MessageEncoder.reported(message.clear(), requestId);
+        return message;
+    }
+
     MessageBuffer welcome(final String sessionId, final SessionProfile session) {
         final List<FeedInfo> feeds = new ArrayList<>();
         for (final Feed feed : topics.feeds()) {
@@ -79,7 +85,8 @@ final class ControlMessages {
                 session.isLink() ? feed.lostP() : 0));
         }
         MessageEncoder.welcome(message.clear(), new WelcomeInfo(settings.version(), sessionId, topics.epoch(), feeds,
-            auth, settings.limits(), settings.timeouts(session).heartbeatNs() / 1_000_000));
+            auth, settings.limits(session.access().isEdge()),
+            settings.timeouts(session).heartbeatNs() / 1_000_000));
         if (session.isLink() && !settings.hops().isEmpty()) {
             MessageEncoder.hops(message, settings.hops());
         }

@@ -57,7 +57,8 @@ public final class Session implements RequestLine.Owner {
         queue = new ControlQueue(transport, shared.counters(), profile, nowNs);
         subscriptions = new SessionSubscriptions(profile);
         line = new RequestLine(this, subscriptions, shared.handler());
-        rateLimiter = new RequestRateLimiter(shared.settings().limits(), profile.access().quota(), nowNs);
+        rateLimiter = new RequestRateLimiter(shared.settings().limits(profile.access().isEdge()),
+            profile.access().quota(), nowNs);
         liveness = new Liveness(shared.settings().timeouts(profile), profile, nowNs);
         notifiedFeedVersions = shared.messages().feedVersions();
         record = shared.audit().onOpened(id, profile.endpoint(), profile.access().name(), remote, nowNs);

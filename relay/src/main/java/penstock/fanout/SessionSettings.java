@@ -58,6 +58,11 @@ public final class SessionSettings {
         hops = List.copyOf(ids);
     }
 
+    /** What a session may ask for; {@code isEdge}: its client is an edge. */
+    SessionLimits limits(final boolean isEdge) {
+        return isEdge ? limits().ofLink() : limits();
+    }
+
     /** What a session may ask for. */
     public SessionLimits limits() {
         return values.limits;

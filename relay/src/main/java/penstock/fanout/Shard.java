@@ -144,7 +144,7 @@ public final class Shard implements TickHandler, SessionListener {
         assert owner.check();
         final SessionAccess rights = new SessionAccess(identity);
         final SessionProfile profile = new SessionProfile(sessions.takeNumber(), format, owner, remote, rights,
-            usage == null ? null : usage.open(rights, device));
+            usage == null || rights.isEdge() ? null : usage.open(rights, device));
         handler.clients().begin(rights, () -> newestTopics().position());
         handler.clients().onSession(rights, profile.client());
         // an id that is neither guessed nor repeated in a log

@@ -160,6 +160,9 @@ final class SubscriptionHandler {
             return unsubscribe(session, unsubscribe, replies);
         } else if (request instanceof Request.ListSubscriptions) {
             return list(session, request.id(), replies);
+        } else if (request instanceof Request.Report report) {
+            session.session().access().report(report);
+            return new RequestWork().step(() -> replies.accept(messages.reported(request.id())));
         } else if (request instanceof Request.Ping) {
             return new RequestWork().step(() -> replies.accept(messages.pong(request.id())));
         } else {

@@ -4,7 +4,8 @@ import org.agrona.collections.Object2IntCounterMap;
 
 /**
  * How many topics the clients of each address have brought: the first address that names a topic brings it, until the
- * topic has no interest. So one address cannot take all places, however many sessions it has. Owned by the feed thread.
+ * topic has no interest. So one address cannot take all places, however many sessions it has. What an edge names
+ * is of no address (empty), and has no limit here. Owned by the feed thread.
  */
 final class DemandShares {
     private final int max;
@@ -16,7 +17,7 @@ final class DemandShares {
     }
 
     boolean hasRoom(final String client) {
-        return max == 0 || topics.get(client) < max;
+        return max == 0 || client.isEmpty() || topics.get(client) < max;
     }
 
     void add(final String client) {

@@ -75,20 +75,25 @@ public final class AccessControl {
 
     /** A session of the client begins, on {@code address}: of IPv6 its network. */
     SessionQuota open(final Identity client, final String address) {
-        return client == Identity.ANONYMOUS ? accounts.open(null, null, address)
+        return client.isEdge() ? SessionQuota.NONE
+            : client == Identity.ANONYMOUS ? accounts.open(null, null, address)
             : accounts.open(client.principal().id(), client.principal().quotas(), address);
     }
 
     /** Counts a handshake of a client; null if it may go on. {@code client} is null if it is not known. */
     public Excess onHandshake(final Identity client) {
-        return client == null || client == Identity.ANONYMOUS ? null
+        return isNotCounted(client) ? null
             : accounts.onHandshake(client.principal().id(), client.principal().quotas());
     }
 
     /** Takes work of a client, which may be null too; null if it may be done. */
     public Excess onWork(final Identity client, final double units) {
-        return client == null || client == Identity.ANONYMOUS ? null
+        return isNotCounted(client) ? null
             : accounts.onWork(client.principal().id(), client.principal().quotas(), units);
+    }
+
+    private static boolean isNotCounted(final Identity client) {
+        return client == null || client == Identity.ANONYMOUS || client.isEdge();
     }
 
     /** Whether clients have to show who they are. */
@@ -157,6 +162,11 @@ public final class AccessControl {
             : CompletableFuture.completedFuture(Identity.ANONYMOUS);
     }
 
+    /** Completes when {@link #rightsOf} a client that has shown at an edge who it is is known. Never fails. */
+    public CompletableFuture<Void> ask(final Principal reported) {
+        return rights.ask(reported.id());
+    }
+
     /** The principal has one session more; the result ends it. */
     public Runnable onSession(final Principal principal) {
         return rights.onSession(principal.id());
@@ -186,6 +196,12 @@ public final class AccessControl {
         }
         final Identity identity = identity(now);
         return now == held.principal() && identity.entitlement().equals(held.entitlement()) ? held : identity;
+    }
+
+    /** What is by now of a client that has shown at an edge who it is; null if it is no client any more. */
+    public CurrentRights rightsOf(final Principal reported) {
+        final Principal now = current.apply(reported);
+        return now == null ? null : new CurrentRights(now, rights.left(now));
     }
 
     /** {@code next} learns who is entitled to what, from now on. */

@@ -23,10 +23,18 @@ public record Principal(String id, Set<String> products, int maxSessions, long e
      * @param onExcess  what happens to a session beyond the limit; null = as {@code auth.on-excess} says
      * @param isDisplay true if people look at its data, false if programs use it; null = as each product says
      * @param quotas    what it may ask for; null, or less than 0 = as {@code auth.quotas} says
+     * @param isEdge    whether it is no subscriber but a relay behind this one
      */
-    public record Terms(AuthConfig.OnExcess onExcess, Boolean isDisplay, AuthConfig.Quotas quotas) {
+    public record Terms(AuthConfig.OnExcess onExcess, Boolean isDisplay, AuthConfig.Quotas quotas, boolean isEdge) {
         /** Nothing is said. */
         public static final Terms NONE = new Terms(null, null, null);
+        /** Of an edge of which nothing else is said. */
+        static final Terms EDGE = new Terms(null, null, null, true);
+
+        /** Of a subscriber. */
+        public Terms(final AuthConfig.OnExcess onExcess, final Boolean isDisplay, final AuthConfig.Quotas quotas) {
+            this(onExcess, isDisplay, quotas, false);
+        }
     }
 
     /** The time of expiry of what does not expire. */
@@ -60,6 +68,11 @@ public record Principal(String id, Set<String> products, int maxSessions, long e
     /** True if people look at its data, false if programs use it; null = as each product says. */
     public Boolean isDisplay() {
         return terms.isDisplay();
+    }
+
+    /** Whether it is a relay behind this one: its session is a link, with limits of its own. */
+    public boolean isEdge() {
+        return terms.isEdge();
     }
 
     /** What it may ask for, where that is said of it alone; null if nothing is. */

@@ -4,6 +4,7 @@ import java.util.function.LongSupplier;
 import penstock.quota.SessionQuota;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
+import penstock.wire.request.Request;
 
 /**
  * Who the client of a session is, and so what it may see, and until when. It may show a new token before its token
@@ -22,6 +23,8 @@ public final class SessionAccess {
     private long sinceP;
 
     private SessionQuota quota = SessionQuota.NONE;
+    /** Null unless the client is an edge. */
+    private EdgeLink link;
 
     /** Of a session of this client. */
     public SessionAccess(final Identity identity) {
@@ -41,6 +44,29 @@ public final class SessionAccess {
 
     void quota(final SessionQuota opened) {
         quota = opened;
+    }
+
+    /** Whether the client is a relay behind this one, with limits of its own. */
+    public boolean isEdge() {
+        return identity.isEdge();
+    }
+
+    /** The client is an edge, which reports its sessions to {@code opened}. */
+    public void link(final EdgeLink opened) {
+        link = opened;
+    }
+
+    /**
+     * The client says which sessions it has.
+     *
+     * @throws RequestException if it is no edge, or if the report is not taken
+     */
+    public void report(final Request.Report report) throws RequestException {
+        if (link == null) {
+            throw new RequestException(ErrorCode.FORBIDDEN, "/op",
+                "only a relay behind this one may report sessions: see role = edge in auth.keys-file", report.id());
+        }
+        link.onReport(report);
     }
 
     /** Who the client is by now. */
@@ -113,7 +139,7 @@ public final class SessionAccess {
             throw new RequestException(ErrorCode.BAD_FIELD, "/token", "token is missing", requestId);
         }
         final Identity shown = control.authenticate(token, requestId);
-        if (!shown.principal().id().equals(identity.principal().id())) {
+        if (!shown.principal().id().equals(identity.principal().id()) || shown.isEdge() != isEdge()) {
             throw new RequestException(ErrorCode.NOT_ENTITLED, "/token",
                 "the token is of another client than the session: open a new one", requestId);
         }
@@ -132,10 +158,11 @@ public final class SessionAccess {
     boolean recheck(final AccessControl control, final int version) {
         checked = version;
         final Identity current = control.current(identity);
-        if (current != null) {
+        final boolean isSame = current != null && current.isEdge() == isEdge();
+        if (isSame) {
             become(current);
         }
-        return current != null;
+        return isSame;
     }
 
     private void become(final Identity now) {

@@ -86,6 +86,12 @@ public final class ClientCheck {
         return exchange.getAttachment(ClientAccess.IDENTITY);
     }
 
+    /** Whether the client is an edge, whose session is none of a subscriber. */
+    static boolean isEdge(final HttpServerExchange exchange) {
+        final Identity client = client(exchange);
+        return client != null && client.isEdge();
+    }
+
     /** Counts a handshake of a client that is known; null if it may go on. */
     static ClientQuotas.Excess handshakeExcess(final HttpServerExchange exchange, final IoThreadContext context) {
         final Excess excess = context.access().onHandshake(client(exchange));
@@ -122,7 +128,8 @@ public final class ClientCheck {
 
     /** What a client is answered that has too many sessions. */
     static String tooMany(final Identity identity) {
-        return "you have " + identity.principal().maxSessions() + " sessions, and may have no more: close one first";
+        return identity.isEdge() ? "this relay has as many edges as it serves"
+            : "you have " + identity.principal().maxSessions() + " sessions, and may have no more: close one first";
     }
 
     /**
@@ -186,7 +193,7 @@ public final class ClientCheck {
             final boolean takesTicket, final BiConsumer<HttpServerExchange, Identity> then,
             final Consumer<HttpServerExchange> end) {
         if (!context.access().isOn()) {
-            go(exchange, Identity.ANONYMOUS, then);
+            go(exchange, context, Identity.ANONYMOUS, then);
             end.accept(exchange);
             return;
         }
@@ -194,7 +201,7 @@ public final class ClientCheck {
             exchange.getIoThread(), null, () -> context.access().verify(exchange, takesTicket));
         final BiConsumer<Identity, Throwable> decide = (known, failure) -> {
             if (failure == null) {
-                go(exchange, known, then);
+                go(exchange, context, known, then);
             } else {
                 refuse(exchange, refusal(context, failure));
             }
@@ -213,18 +220,20 @@ public final class ClientCheck {
     }
 
     /** The client is known, or shows nothing. */
-    private static void go(final HttpServerExchange exchange, final Identity identity,
-            final BiConsumer<HttpServerExchange, Identity> then) {
+    private static void go(final HttpServerExchange exchange, final IoThreadContext context,
+            final Identity identity, final BiConsumer<HttpServerExchange, Identity> then) {
+        final Identity client;
         try {
             ClientDevice.take(exchange);
+            client = context.access().withEdge(exchange, identity, ClientAddress.of(exchange));
         } catch (final RequestException wrong) {
             SessionEndpoint.reject(exchange, wrong);
             return;
         }
-        if (identity != null) {
-            exchange.putAttachment(ClientAccess.IDENTITY, identity);
+        if (client != null) {
+            exchange.putAttachment(ClientAccess.IDENTITY, client);
         }
-        then.accept(exchange, identity);
+        then.accept(exchange, client);
     }
 
     /** A request goes on after its wait. */

@@ -38,6 +38,8 @@ public final class IoThreadContext {
     private static final int READ_BYTES = 64 * 1024;
     /** Stops a client that sends a message in thousands of fragments; real clients send whole messages. */
     private static final int MAX_FRAGMENTS = 1024;
+    /** An edge stands for many clients. */
+    private static final double LINK_WORK = 10;
     private static final long SWEEP_EVERY_MS = 1_000;
     /** A sixth of what the thread may be held: the steps behind it may take longer. */
     private static final long LONG_HOLD_NS = 500_000;
@@ -58,6 +60,7 @@ public final class IoThreadContext {
     private final PartialMessages partialMessages;
     private final ConnectionGate gate;
     private final AddressBudgets budgets;
+    private final AddressBudgets linkBudgets;
     private final Runnable sweep = this::sweep;
     private boolean isSweeping;
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
@@ -81,6 +84,7 @@ public final class IoThreadContext {
         partialMessages = new PartialMessages(shard.memory(), readTimeouts, thread);
         gate = new ConnectionGate(admission, partialMessages, shard.memory(), counters, shard.audit());
         budgets = new AddressBudgets(thread, limits.workPerSecond());
+        linkBudgets = new AddressBudgets(thread, LINK_WORK * limits.workPerSecond());
     }
 
     /** What the clients of the thread may make it hold. */
@@ -91,6 +95,20 @@ public final class IoThreadContext {
     /** Runs {@code task} on the io thread, unless the relay ends. Any thread. */
     public void execute(final Runnable task) {
         thread.execute(task);
+    }
+
+    /** The same at once if the caller is on the io thread. */
+    void executeHere(final Runnable task) {
+        if (thread.isCurrent()) {
+            task.run();
+        } else {
+            thread.execute(task);
+        }
+    }
+
+    /** The same after {@code ms}. */
+    void executeAfter(final Runnable task, final long ms) {
+        thread.executeAfter(task, ms);
     }
 
     /** A task of the thread begins that is neither a turn nor long work; {@link #onTaskEnd} follows. */
@@ -160,6 +178,14 @@ public final class IoThreadContext {
      */
     public void checkWork(final SocketAddress peer, final Identity client, final double units, final String requestId)
             throws RequestException {
+        if (client != null && client.isEdge()) {
+            final long waitMs = units == 0 ? 0 : linkBudgets.waitMs(peer, units);
+            if (waitMs > 0) {
+                throw RequestException.rateLimited("the edge asks for more work than " + LINK_WORK
+                    + " times limits.work-per-second", requestId, waitMs);
+            }
+            return;
+        }
         checkWork(peer, units, requestId);
         final Excess excess = access.onWork(client, units);
         if (excess != null) {
@@ -171,6 +197,7 @@ public final class IoThreadContext {
     /** The work that the clients of one address may ask of this thread per second; 0 = no limit. Any thread. */
     void workPerSecond(final double units) {
         budgets.perSecond(units);
+        linkBudgets.perSecond(LINK_WORK * units);
     }
 
     /** Takes more work than {@link #checkWork} took. */

@@ -9,6 +9,7 @@ import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
 import penstock.fanout.Shard;
 import penstock.server.auth.ClientAccess;
+import penstock.server.auth.Edges;
 import penstock.server.edge.ClientQuotas;
 import penstock.server.limit.AddressSessions;
 import penstock.server.limit.ConnectionLimits;
@@ -29,6 +30,7 @@ public final class IoThreadContexts {
     private static final long OPERATORS_MESSAGE_WITHIN_MS = 10_000;
 
     private final Map<XnioIoThread, IoThreadContext> byThread = new LinkedHashMap<>();
+    private ClientAccess clients;
 
     /** For sessions of operators, of {@code shards} that have their own {@code counters}. */
     static IoThreadContexts ofOperators(final Map<XnioIoThread, Shard> shards,
@@ -51,7 +53,13 @@ public final class IoThreadContexts {
 
     /** Clients have to show who they are, if {@code access} says so. Before the listeners start. */
     void authenticate(final ClientAccess access) {
+        clients = access;
         byThread.values().forEach(context -> context.authenticate(access));
+    }
+
+    /** The relays behind this one, once it is said who clients are. */
+    public Edges edges() {
+        return clients.edges();
     }
 
     /** Offers clients an extension of WebSocket, made by {@code factory} for each io thread. */

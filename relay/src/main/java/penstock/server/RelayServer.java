@@ -180,7 +180,7 @@ public final class RelayServer {
             final AccessControl access) {
         final IoThreadContexts sessions = IoThreadContexts.ofOperators(shards, counters,
             new RequestDecoder(limits(config)), config.server().limits().sendBufferBytes(), telemetry.errors());
-        sessions.authenticate(new ClientAccess(access, OnExcess.DENY_NEW));
+        sessions.authenticate(ClientAccess.ofOperators(access));
         operatorsPaths.put(WebSocketEndpoint.PATH, HttpRouter.Route.get(new WebSocketEndpoint(sessions)));
     }
 

@@ -55,7 +55,7 @@ public abstract class SessionEndpoint implements HttpHandler {
 
     private void open(final HttpServerExchange exchange, final IoThreadContext context) {
         if (isWithin(exchange, ClientCheck.handshakeExcess(exchange, context)) && hasRoom(exchange, context)
-                && isWithin(exchange, context.quotas().onSession(exchange))
+                && (ClientCheck.isEdge(exchange) || isWithin(exchange, context.quotas().onSession(exchange)))
                 && ClientCheck.takeSession(exchange, context)) {
             upgrade(exchange, context);
         }
@@ -80,7 +80,7 @@ public abstract class SessionEndpoint implements HttpHandler {
             return reject(exchange, ErrorCode.NOT_READY.status(), ErrorCode.NOT_READY.code(),
                 "the relay has no connection yet to the relay in front of it: try again in 1 s", NOT_READY_RETRY_MS);
         }
-        if (admission.isFull()) {
+        if (admission.isFull() && !ClientCheck.isEdge(exchange)) {
             return reject(exchange, 503, "too_many_sessions", "all " + admission.limits().sessions()
                 + " sessions are in use: try again later, or raise server.max-sessions", FULL_RETRY_MS);
         }

@@ -20,6 +20,7 @@ import penstock.websocket.Role;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
+import penstock.wire.request.RequestDecoder;
 
 /**
  * A WebSocket connection of a session: frames in are parsed, and text messages decoded to requests.
@@ -50,7 +51,7 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
         super(context, connection);
         parser = new FrameParser(Role.SERVER, context.frameLimits(), context.scratch(), this, terms.compression(),
             this);
-        messages = new LongMessages(context.work(), context.memory(), context.decoder(), new Decoded());
+        messages = new LongMessages(context.work(), context.memory(), this::decoder, new Decoded());
     }
 
     /** A whole text message, UTF-8, valid during the call. */
@@ -65,10 +66,15 @@ public class SessionSocket extends SubscriberSocket implements MessageHandler, R
             return;
         }
         try {
-            onDecoded(context().decoder().decode(buffer, offset, length));
+            onDecoded(decoder().decode(buffer, offset, length));
         } catch (final RequestException e) {
             session().onRequestRejected(e);
         }
+    }
+
+    private RequestDecoder decoder() {
+        final RequestDecoder decoder = context().decoder();
+        return identity() != null && identity().isEdge() ? decoder.ofLinks() : decoder;
     }
 
     private void onDecoded(final Request request) {

@@ -9,13 +9,18 @@ import org.xnio.StreamConnection;
 import penstock.audit.Termination;
 import penstock.fanout.Session;
 import penstock.fanout.format.SessionFormat;
+import penstock.fanout.link.LinkSession;
 import penstock.identity.Identity;
 import penstock.server.auth.ClientAccess;
 import penstock.server.auth.ClientDevice;
+import penstock.server.auth.EdgeName;
+import penstock.server.auth.Link;
+import penstock.server.auth.LinkSender;
 import penstock.server.auth.Seat;
 import penstock.server.edge.ClientAddress;
 import penstock.telemetry.Counter;
 import penstock.wire.CloseStatus;
+import penstock.wire.MessageBuffer;
 import penstock.wire.RequestException;
 import penstock.wire.request.Request;
 
@@ -92,6 +97,7 @@ public final class UpgradeListener implements HttpUpgradeListener {
             return;
         }
         final Seat seat = exchange.getAttachment(ClientCheck.SEAT);
+        device = identity.isEdge() ? EdgeName.of(exchange, identity) : device;
         socket.count();
         context.goOn(() -> open(socket, identity, seat, session -> { }, context::goOn));
     }
@@ -121,12 +127,39 @@ public final class UpgradeListener implements HttpUpgradeListener {
             }
             final Session session = context.shard().open(socket, format, remote(), current, device);
             socket.begin(session, client, current);
+            if (current.isEdge()) {
+                link(session, current, seat);
+            }
             seat.onEviction(() -> context.execute(() -> evict(session)));
             steps.execute(() -> start(socket, session, begin));
         } catch (final RuntimeException | Error e) {
             onFailure(socket, e);
         }
         context.shard().runOverdueTurn();
+    }
+
+    /** The client is an edge: its session may report, and learns what becomes of the sessions there. */
+    private void link(final Session session, final Identity edge, final Seat seat) {
+        final LinkSession opened = new LinkSession(session);
+        final Link link = context.access().edges().open(device, edge.principal(), opened.id(), remote(),
+            new LinkSender() {
+                @Override
+                public void send(final MessageBuffer message) {
+                    context.executeHere(() -> opened.send(message));
+                }
+
+                @Override
+                public void later(final Runnable task, final long ms) {
+                    context.executeAfter(task, ms);
+                }
+
+                @Override
+                public void replace() {
+                    context.executeHere(opened::replace);
+                }
+            });
+        opened.link(link);
+        seat.onEnd(link::end);
     }
 
     /** Nothing that the client sends is read before the request of the query was. */

@@ -31,6 +31,8 @@ public enum ErrorCode {
     TOKEN_EXPIRED(401),
     /** The client is not entitled to the data. */
     NOT_ENTITLED(403),
+    /** The session may not send such a request. */
+    FORBIDDEN(403),
     /** No subscription with this name in the session. */
     UNKNOWN_SUBSCRIPTION(404),
     /** Too many symbols for a session. */

@@ -82,6 +82,11 @@ public final class MessageEncoder {
         ack(out, id, "auth").put('}');
     }
 
+    /** The reply to {@code report}. */
+    public static void reported(final MessageBuffer out, final String id) {
+        ack(out, id, "report").put('}');
+    }
+
     /** The reply to {@code change}. */
     public static void changed(final MessageBuffer out, final String id, final SubscriptionInfo info,
             final Replaces replaces) {

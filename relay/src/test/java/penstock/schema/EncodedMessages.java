@@ -66,6 +66,7 @@ final class EncodedMessages {
             }
             add("list", out -> MessageEncoder.list(out, id, List.of(SPARSE, CONFLATED, COMPLETE)));
             add("authenticated", out -> MessageEncoder.authenticated(out, id));
+            add("reported", out -> MessageEncoder.reported(out, id));
             add("pong", out -> MessageEncoder.pong(out, id, US));
             for (final ErrorCode code : ErrorCode.values()) {
                 add("error", out -> MessageEncoder.error(out, new RequestException(code, null, "why", id)));

@@ -295,6 +295,7 @@ final class ServedFeed implements AutoCloseable {
     /** The credentials of clients have changed. Any thread. */
     void credentialsChanged() {
         shardProxies.forEach(ShardProxy::credentialsChanged);
+        server.contexts().edges().recheck();
     }
 
     void drain() {

@@ -37,6 +37,13 @@ final class TestClients {
         return this;
     }
 
+    /** A relay behind this one. */
+    TestClients withEdge(final String id) {
+        byId.put(id, new Principal(id, Set.of("all"), 1, Principal.NEVER, "test",
+            new Principal.Terms(null, null, null, true)));
+        return this;
+    }
+
     TestClients with(final String id) {
         return with(id, 0, Principal.NEVER, "all");
     }

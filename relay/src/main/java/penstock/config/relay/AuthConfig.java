@@ -49,6 +49,14 @@ public record AuthConfig(Mode mode, String keysFile, int sessions, OnExcess onEx
         COUNT
     }
 
+    /** What a client is. */
+    public enum Role {
+        /** A subscriber. */
+        CLIENT,
+        /** A relay behind this one. */
+        EDGE
+    }
+
     /** The algorithm of RSA keys that do not name one; of others, type and curve decide. */
     public enum RsaAlgorithm {
         /** RSASSA-PKCS1-v1_5 with SHA-256. */
@@ -89,8 +97,10 @@ public record AuthConfig(Mode mode, String keysFile, int sessions, OnExcess onEx
      * @param sessionsClaim name of the claim with the limit of sessions; null if tokens name none
      * @param displayClaim  name of the claim that says whether people look at the data; null if tokens do not say it
      * @param quotasClaim   name of the claim with the quotas; null if tokens name none
+     * @param roleClaim     name of the claim with the role; null if all are of subscribers
      */
-    public record Claims(String productsClaim, String sessionsClaim, String displayClaim, String quotasClaim) {
+    public record Claims(String productsClaim, String sessionsClaim, String displayClaim, String quotasClaim,
+            String roleClaim) {
     }
 
     /**

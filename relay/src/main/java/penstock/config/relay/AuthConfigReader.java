@@ -93,7 +93,8 @@ final class AuthConfigReader {
             section.choice("rsa-algorithm", AuthConfig.RsaAlgorithm.RS256, AuthConfig.RsaAlgorithm.class),
             section.durationMs("skew", REFUSED, 0, 60_000),
             new AuthConfig.Claims(section.text("products-claim", "products"), section.text("sessions-claim", null),
-                section.text("display-claim", null), section.text("quotas-claim", null)),
+                section.text("display-claim", null), section.text("quotas-claim", null),
+                section.text("role-claim", null)),
             refresh);
     }
 

@@ -13,6 +13,7 @@ import penstock.wire.ErrorCode;
 import penstock.wire.Mode;
 import penstock.wire.Overflow;
 import penstock.wire.RequestException;
+import penstock.wire.SessionLimits;
 import penstock.wire.SubscriptionOptions;
 import penstock.wire.request.Request;
 
@@ -57,7 +58,8 @@ public final class OptionsResolver {
                 + "' is a subscription of mode once without its last piece yet: wait for it, or take another name");
         }
         checkPayload(session, request, existing);
-        final int maxSubscriptions = subscriptions.getAsInt();
+        final int maxSubscriptions = session.session().access().isEdge() ? SessionLimits.LINK_SUBSCRIPTIONS
+            : subscriptions.getAsInt();
         if (existing == null && session.size() >= maxSubscriptions) {
             throw refusal(request, ErrorCode.TOO_MANY_SUBSCRIPTIONS, "/sub",
                 "at most " + maxSubscriptions + " subscriptions in one session");

@@ -35,9 +35,9 @@ public record SessionProfile(int number, SessionFormat format, ThreadOwner owner
     /** Groups of an IPv6 address that name a network (/64): one host has all addresses in it. */
     private static final int NETWORK_GROUPS = 4;
 
-    /** The client as its peer: address, colon, port. */
+    /** The client as its peer: address, colon, port. An edge stands for many clients, so it is of no address. */
     public SessionProfile {
-        client = client(client);
+        client = access.isEdge() ? "" : client(client);
     }
 
     /** See {@link SessionFormat#hasMessages}. */

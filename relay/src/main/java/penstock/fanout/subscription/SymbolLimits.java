@@ -9,6 +9,7 @@ import penstock.topic.Channel;
 import penstock.topic.Topic;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
+import penstock.wire.SessionLimits;
 import penstock.wire.request.SymbolPattern;
 
 /**
@@ -38,7 +39,11 @@ public final class SymbolLimits {
             count.names += other.channel().feed() == channel.feed()
                 ? other.topics().named() + other.interest().unknownCount() : 0;
         }
-        count.maxDemand = channel.feed().maxDemand();
+        if (session.session().access().isEdge()) {
+            count.max = SessionLimits.LINK_SYMBOLS;
+        } else {
+            count.maxDemand = channel.feed().maxDemand();
+        }
         count.quota = session.session().access().quota();
         count.addInterest(running);
         return count;
@@ -59,6 +64,7 @@ public final class SymbolLimits {
         private int names;
         /** What one session may name exactly of a feed on demand. */
         private int maxDemand = Integer.MAX_VALUE;
+        private int max = limit.getAsInt();
         private SessionQuota quota = SessionQuota.NONE;
 
         private Count(final Predicate<SymbolPattern> isNew) {
@@ -76,10 +82,9 @@ public final class SymbolLimits {
 
         /** Refuses a request that makes more than the limits allow. */
         void check(final String requestId) throws RequestException {
-            final int maxSymbols = limit.getAsInt();
-            if (symbols > maxSymbols || globs > MAX_GLOBS) {
-                throw new RequestException(ErrorCode.TOO_MANY_SYMBOLS, "/symbols", symbols > maxSymbols
-                    ? "at most " + maxSymbols + " symbols and patterns in one session, this makes " + symbols
+            if (symbols > max || globs > MAX_GLOBS) {
+                throw new RequestException(ErrorCode.TOO_MANY_SYMBOLS, "/symbols", symbols > max
+                    ? "at most " + max + " symbols and patterns in one session, this makes " + symbols
                     : "at most " + MAX_GLOBS + " patterns with a star in one session, this makes " + globs, requestId);
             }
             final Excess excess = quota.onSymbols(symbols);

@@ -25,6 +25,9 @@ final class ClaimRules {
     private static final int MAX_QUOTA = 1_000_000_000;
     private static final int MAX_REPORTED = 100;
 
+    private static final String CLIENT = "client";
+    private static final String EDGE = "edge";
+
     private final AuthConfig.Jwt config;
     private final int sessions;
     private final Products products;
@@ -47,7 +50,8 @@ final class ClaimRules {
             "sub is missing, or it is no name of 1 to 128 characters");
         final long expiresMs = timeMs(claims, "exp") + config.skewMs();
         final long beginsMs = timeMs(claims, "nbf") - config.skewMs();
-        final Set<String> granted = granted(claims.get(config.claims().productsClaim()));
+        final boolean isEdge = isEdge(claims);
+        final Set<String> granted = granted(claims.get(config.claims().productsClaim()), isEdge);
         final int limit = limit(claims);
         final long nowMs = clock.millis();
         SignedToken.demand(nowMs >= beginsMs, "nbf is in the future");
@@ -55,7 +59,7 @@ final class ClaimRules {
             throw expired();
         }
         return new Principal((String) claims.get("sub"), granted, limit, expiresMs, credential,
-            new Principal.Terms(null, display(claims), quotas(claims)));
+            new Principal.Terms(null, display(claims), quotas(claims), isEdge));
     }
 
     /** The refusal of a token whose time is over. */
@@ -116,8 +120,16 @@ final class ClaimRules {
         return (Boolean) claim;
     }
 
-    private Set<String> granted(final Object claim) throws TokenException {
-        if (claim == null && products.isDecidedElsewhere()) {
+    private boolean isEdge(final Map<String, Object> claims) throws TokenException {
+        final Object claim = config.claims().roleClaim() == null ? null : claims.get(config.claims().roleClaim());
+        SignedToken.demand(claim == null || CLIENT.equals(claim) || EDGE.equals(claim),
+            "the claim of auth.jwt.role-claim is neither client nor edge");
+        return EDGE.equals(claim);
+    }
+
+    /** An edge, unless it is said of it, sees what all products have. */
+    private Set<String> granted(final Object claim, final boolean isEdge) throws TokenException {
+        if (claim == null && (products.isDecidedElsewhere() || isEdge)) {
             return products.names();
         }
         final Collection<?> names = claim == null ? List.of()

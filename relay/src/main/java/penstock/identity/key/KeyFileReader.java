@@ -111,7 +111,11 @@ final class KeyFileReader {
         final Boolean isDisplay = section.has("display") ? Boolean.valueOf(section.flag("display", true)) : null;
         return problem != null || !isShown ? null
             : new Principal(id, granted, limit, Principal.NEVER, "none",
-                new Principal.Terms(onExcess, isDisplay, quotas(section)));
+                new Principal.Terms(onExcess, isDisplay, quotas(section), isEdge(section)));
+    }
+
+    private static boolean isEdge(final ConfigSection key) {
+        return key.choice("role", AuthConfig.Role.CLIENT, AuthConfig.Role.class) == AuthConfig.Role.EDGE;
     }
 
     /** Null if it has none of its own. */
@@ -164,7 +168,7 @@ final class KeyFileReader {
     }
 
     private Set<String> granted(final ConfigSection section) {
-        if (!section.has("products") && products.isDecidedElsewhere()) {
+        if (!section.has("products") && (products.isDecidedElsewhere() || isEdge(section))) {
             return products.names();
         }
         if (!section.has("products")) {

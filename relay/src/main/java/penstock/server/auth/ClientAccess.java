@@ -2,6 +2,7 @@ package penstock.server.auth;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.AttachmentKey;
+import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -27,16 +28,26 @@ public final class ClientAccess {
     private final AccessControl access;
     private final Tickets tickets;
     private final PrincipalSessions sessions;
+    private final Edges edges;
+    private final boolean servesEdges;
 
     /** By the rules of {@code access}; {@code onExcess} applies to clients of which nothing else is said. */
     public ClientAccess(final AccessControl access, final OnExcess onExcess) {
-        this(access, onExcess, System::nanoTime);
+        this(access, onExcess, true, System::nanoTime);
+    }
+
+    /** Of operators: no relay is among them. */
+    public static ClientAccess ofOperators(final AccessControl access) {
+        return new ClientAccess(access, OnExcess.DENY_NEW, false, System::nanoTime);
     }
 
     /** {@code nowNs} is a monotonic clock in nanoseconds. */
-    ClientAccess(final AccessControl access, final OnExcess onExcess, final LongSupplier nowNs) {
+    private ClientAccess(final AccessControl access, final OnExcess onExcess, final boolean servesEdges,
+            final LongSupplier nowNs) {
+        this.servesEdges = servesEdges;
         this.access = access;
         sessions = new PrincipalSessions(onExcess);
+        edges = new Edges(access, sessions);
         tickets = new Tickets(nowNs);
     }
 
@@ -124,6 +135,9 @@ public final class ClientAccess {
      * @return null if the session is refused
      */
     public Seat takeSession(final Identity identity, final Consumer<OnExcess> excess) {
+        if (identity.isEdge()) {
+            return edges.takeLink(identity.principal());
+        }
         final PrincipalSessions.Taken taken = sessions.take(identity.principal());
         if (taken.excess() != null) {
             excess.accept(taken.excess());
@@ -132,6 +146,17 @@ public final class ClientAccess {
             taken.seat().onEnd(access.onSession(identity.principal()));
         }
         return taken.seat();
+    }
+
+    /** Who the client is, if it names itself an edge; see {@link EdgeName}. */
+    public Identity withEdge(final HttpServerExchange exchange, final Identity client, final InetSocketAddress from)
+            throws RequestException {
+        return servesEdges ? EdgeName.check(exchange, client, from) : client;
+    }
+
+    /** The relays behind this one. */
+    public Edges edges() {
+        return edges;
     }
 
     /** A ticket for the client; null if too many tickets, of it or of all clients, are unused. */

@@ -7,13 +7,20 @@ package penstock.server.auth;
 public final class Seat {
     private final PrincipalSessions sessions;
     private final String principal;
+    private final Object edge;
     private Runnable end;
     private Runnable last = () -> { };
     private boolean isEvicted;
 
-    Seat(final PrincipalSessions sessions, final String principal) {
+    /** {@code edge}: which relay has the session; null is this one. */
+    Seat(final PrincipalSessions sessions, final String principal, final Object edge) {
         this.sessions = sessions;
         this.principal = principal;
+        this.edge = edge;
+    }
+
+    Object edge() {
+        return edge;
     }
 
     /** The session has begun; {@code then} ends it when a newer one takes its place. Any thread may run it, once. */
@@ -33,9 +40,13 @@ public final class Seat {
         last.run();
     }
 
-    /** {@code then} runs when the seat is given back, each time. Before it is passed on. */
-    void onEnd(final Runnable then) {
-        last = then;
+    /** {@code then} runs too when the seat is given back, each time. On the thread that gives it back. */
+    public void onEnd(final Runnable then) {
+        final Runnable before = last;
+        last = () -> {
+            before.run();
+            then.run();
+        };
     }
 
     /** A newer session takes its place. */

@@ -3,6 +3,7 @@ package penstock.server.pace;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
+import java.util.function.Supplier;
 import java.util.function.BooleanSupplier;
 import penstock.fanout.SlicedWork;
 import penstock.memory.MemoryShare;
@@ -42,7 +43,7 @@ public final class LongMessages implements SlicedWork.Task {
 
     private final SlicedWork work;
     private final MemoryShare memory;
-    private final RequestDecoder decoder;
+    private final Supplier<RequestDecoder> decoder;
     private final Listener listener;
     /** Null while nothing is decoded. */
     private RequestDecoding decoding;
@@ -52,7 +53,7 @@ public final class LongMessages implements SlicedWork.Task {
     private boolean hasBegun;
 
     /** Decoded as long work of the thread; {@code memory} accounts what waits. */
-    public LongMessages(final SlicedWork work, final MemoryShare memory, final RequestDecoder decoder,
+    public LongMessages(final SlicedWork work, final MemoryShare memory, final Supplier<RequestDecoder> decoder,
             final Listener listener) {
         this.work = work;
         this.memory = memory;
@@ -66,7 +67,7 @@ public final class LongMessages implements SlicedWork.Task {
             return false;
         }
         hasBegun = false;
-        decoding = decoder.begin(buffer, offset, length);
+        decoding = decoder.get().begin(buffer, offset, length);
         if (!isScheduled) {
             isScheduled = true;
             // the caller has spent time on reading it

@@ -1,6 +1,7 @@
 package penstock.wire.request;
 
 import java.util.List;
+import java.util.Set;
 import penstock.wire.ChannelName;
 import penstock.wire.Mode;
 import penstock.wire.SubscriptionOptions;
@@ -61,6 +62,43 @@ public sealed interface Request {
 
     /** Asks for a pong. */
     record Ping(String id) implements Request {
+    }
+
+    /**
+     * An edge says which sessions it has.
+     *
+     * @param edge     its name; null if it is said by the link alone
+     * @param sessions that have begun since its last report, or all of them
+     * @param ended    the names of those that have ended since
+     * @param isFull   the report begins with nothing that was said before
+     * @param hasMore  the next report belongs to this one
+     */
+    record Report(String id, String edge, List<EdgeSession> sessions, List<String> ended, boolean isFull,
+            boolean hasMore) implements Request {
+    }
+
+    /**
+     * A session at an edge.
+     *
+     * @param client     the name of its client
+     * @param session    its own name
+     * @param address    of its client
+     * @param sinceUs    when it began, in microseconds since 1970
+     * @param credential what vouches for the client, see {@code Principal}; null if the edge alone does
+     * @param terms      what the credential says of it
+     */
+    record EdgeSession(String client, String session, String address, long sinceUs, String credential,
+            EdgeTerms terms) {
+    }
+
+    /**
+     * What the credential of a client at an edge says of it.
+     *
+     * @param products    the names of its products; null if the edge does not say
+     * @param maxSessions at once; 0 = no limit, -1 if the edge does not say
+     * @param onExcess    what happens beyond that, as the configuration spells it; null = as for all
+     */
+    record EdgeTerms(Set<String> products, int maxSessions, String onExcess) {
     }
 
     /** Shows who the client is; {@code token} is null if the request has none. */

@@ -21,7 +21,8 @@ public final class RequestDecoder {
     private static final int MAX_NAME_CHARS = 64;
     private static final int MAX_CHANNEL_CHARS = 128;
     private static final int MAX_TOKEN_CHARS = 8_192;
-    private static final List<String> OPS = List.of("subscribe", "change", "unsubscribe", "list", "ping", "auth");
+    private static final List<String> OPS = List.of("subscribe", "change", "unsubscribe", "list", "ping", "auth",
+        "report");
     private static final List<String> SUBSCRIBE =
         List.of("op", "id", "sub", "feed", "channel", "symbols", "mode", "interval", "snapshot",
         "maxRate", "maxBytesPerSecond", "fields", "delta", "depth", "payload", "overflow", "resume");
@@ -40,15 +41,35 @@ public final class RequestDecoder {
     private static final List<String> AUTH = List.of("op", "id", "token");
 
     private volatile SessionLimits limits;
+    /** Null if this is the one of links. */
+    private final RequestDecoder ofLinks;
+    /** Null unless this is the one of links. */
+    private final RequestDecoder ofOthers;
 
     /** Enforces the limits of symbols and intervals. */
     public RequestDecoder(final SessionLimits limits) {
         this.limits = limits;
+        ofOthers = null;
+        ofLinks = new RequestDecoder(this);
+    }
+
+    private RequestDecoder(final RequestDecoder ofOthers) {
+        this.ofOthers = ofOthers;
+        ofLinks = null;
     }
 
     /** Enforces other limits from the next request on. */
     public void follow(final SessionLimits next) {
         limits = next;
+    }
+
+    /** The one for requests of edges, with their limits. */
+    public RequestDecoder ofLinks() {
+        return ofLinks;
+    }
+
+    private SessionLimits limits() {
+        return ofOthers == null ? limits : ofOthers.limits.ofLink();
     }
 
     /**
@@ -69,7 +90,7 @@ public final class RequestDecoder {
 
     /** The most symbols of a request. */
     int maxSymbols() {
-        return limits.symbols();
+        return limits().symbols();
     }
 
     Request decode(final RequestFields fields) throws RequestException {
@@ -91,7 +112,7 @@ public final class RequestDecoder {
             case "unsubscribe" -> {
                 fields.rejectUnknown(op, UNSUBSCRIBE);
                 yield new Request.Unsubscribe(fields.id(), fields.text("sub", "0", MAX_NAME_CHARS),
-                    fields.symbols("symbols", limits.symbols()));
+                    fields.symbols("symbols", limits().symbols()));
             }
             case "list" -> {
                 fields.rejectUnknown(op, ID_ONLY);
@@ -105,6 +126,7 @@ public final class RequestDecoder {
                 fields.rejectUnknown(op, AUTH);
                 yield new Request.Auth(fields.id(), fields.text("token", null, MAX_TOKEN_CHARS));
             }
+            case "report" -> ReportReader.read(fields);
             default -> throw fields.rejection(ErrorCode.UNKNOWN_OP, "op",
                 "unknown op '" + ClientText.shown(op) + "', use one of " + String.join(", ", OPS));
         };
@@ -147,7 +169,7 @@ public final class RequestDecoder {
     }
 
     private List<SymbolPattern> patterns(final RequestFields fields, final String name) throws RequestException {
-        return fields.has(name) ? fields.symbols(name, limits.symbols()) : List.of(SymbolPattern.ALL);
+        return fields.has(name) ? fields.symbols(name, limits().symbols()) : List.of(SymbolPattern.ALL);
     }
 
     private Request.Subscribe subscribe(final RequestFields fields) throws RequestException {
@@ -156,8 +178,8 @@ public final class RequestDecoder {
                 "symbols is missing: names or patterns, \"*\" selects all");
         }
         return new Request.Subscribe(fields.id(), channel(fields), fields.text("sub", "0", MAX_NAME_CHARS),
-            fields.symbols("symbols", limits.symbols()), fields.flag("snapshot", true), fields.resume(limits.symbols()),
-            options(fields));
+            fields.symbols("symbols", limits().symbols()), fields.flag("snapshot", true),
+            fields.resume(limits().symbols()), options(fields));
     }
 
     private static ChannelName channel(final RequestFields fields) throws RequestException {
@@ -167,7 +189,7 @@ public final class RequestDecoder {
 
     private SubscriptionOptions options(final RequestFields fields) throws RequestException {
         final Mode mode = mode(fields);
-        final int intervalMs = fields.intervalMs(limits.minIntervalMs(), limits.maxIntervalMs());
+        final int intervalMs = fields.intervalMs(limits().minIntervalMs(), limits().maxIntervalMs());
         if (mode == Mode.ALL && intervalMs >= 0) {
             throw fields.rejection(ErrorCode.BAD_FIELD, "interval", SubscriptionOptions.NO_INTERVAL);
         }

@@ -65,6 +65,11 @@ final class RequestFields {
         return id;
     }
 
+    /** As it was read; null if it is missing. */
+    Object value(final String name) {
+        return values.get(name);
+    }
+
     boolean has(final String name) {
         return values.containsKey(name);
     }

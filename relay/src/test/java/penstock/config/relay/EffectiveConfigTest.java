@@ -136,6 +136,7 @@ class EffectiveConfigTest {
             sessions-claim = null
             display-claim = null
             quotas-claim = null
+            role-claim = null
             refresh = 10m
             refetch-after = 30s
             outage-tolerance = 1h

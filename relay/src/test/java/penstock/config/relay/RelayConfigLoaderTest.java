@@ -51,7 +51,8 @@ class RelayConfigLoaderTest {
         assertThat(config.auth()).isEqualTo(new AuthConfig(AuthConfig.Mode.NONE, null, 20,
             AuthConfig.OnExcess.DENY_NEW, AuthConfig.Quotas.NONE,
             new AuthConfig.Jwt(null, null, null, AuthConfig.RsaAlgorithm.RS256, 30_000,
-            new AuthConfig.Claims("products", null, null, null), new AuthConfig.Refresh(600_000, 30_000, 3_600_000)),
+            new AuthConfig.Claims("products", null, null, null, null),
+            new AuthConfig.Refresh(600_000, 30_000, 3_600_000)),
             new AuthConfig.Rights(null, null, 60_000, 600_000)));
         assertThat(config.admin()).isEqualTo(new AdminConfig(true, "127.0.0.1", 8081, null));
     }

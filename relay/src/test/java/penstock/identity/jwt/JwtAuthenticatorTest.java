@@ -51,6 +51,21 @@ class JwtAuthenticatorTest {
     }
 
     @Test
+    void shouldMakeAnEdgeOfATokenThatSaysSo() throws Exception {
+        final JwtAuthenticator authenticator = TokenRig.trusting(RSA);
+        final Map<String, Object> claims = claims("role", "edge");
+        claims.remove("products");
+        final Principal edge = authenticator.authenticate(token(RSA, JWSAlgorithm.RS256, claims));
+        assertThat(edge.isEdge()).isTrue();
+        assertThat(edge.products()).as("all").contains("fx");
+        assertThat(authenticator.authenticate(token(RSA, JWSAlgorithm.RS256, claims("role", "client"))).isEdge())
+            .isFalse();
+        assertThat(authenticator.authenticate(token(RSA, JWSAlgorithm.RS256, claims())).isEdge()).isFalse();
+        final String wrong = token(RSA, JWSAlgorithm.RS256, claims("role", "admin"));
+        assertThatThrownBy(() -> authenticator.authenticate(wrong)).hasMessageContaining("auth.jwt.role-claim");
+    }
+
+    @Test
     void shouldReadTheQuotasOfAToken() throws Exception {
         final JwtAuthenticator authenticator = TokenRig.trusting(RSA);
         assertThat(authenticator.authenticate(token(RSA, JWSAlgorithm.RS256, claims("quotas",

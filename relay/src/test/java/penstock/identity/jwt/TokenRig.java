@@ -38,7 +38,8 @@ final class TokenRig {
         generated(() -> new OctetSequenceKeyGenerator(256).keyID("secret").generate());
 
     static final AuthConfig.Jwt CONFIG = new AuthConfig.Jwt("keys.json", "https://login.test", "penstock",
-        AuthConfig.RsaAlgorithm.RS256, SKEW * 1_000, new AuthConfig.Claims("products", "sessions", "display", "quotas"),
+        AuthConfig.RsaAlgorithm.RS256, SKEW * 1_000, new AuthConfig.Claims("products", "sessions", "display", "quotas",
+        "role"),
         new AuthConfig.Refresh(600_000, 30_000, 3_600_000));
 
     static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC);

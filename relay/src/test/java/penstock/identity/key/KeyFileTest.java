@@ -69,6 +69,17 @@ class KeyFileTest {
     }
 
     @Test
+    void shouldMakeAnEdgeOfAKeyThatSaysSo() throws Exception {
+        final KeyFile keys = open(line("london", DESK_7, "role = edge"),
+            line("desk-8", DESK_8, "products = [fx], role = client"));
+        assertThat(keys.authenticate(DESK_7).isEdge()).isTrue();
+        assertThat(keys.authenticate(DESK_7).products()).as("all").containsExactlyInAnyOrder("fx", "metals");
+        assertThat(keys.authenticate(DESK_8).isEdge()).isFalse();
+        assertThatThrownBy(() -> open(line("desk-8", DESK_8, "products = [fx], role = admin")))
+            .hasMessageContaining("keys[0].role").hasMessageContaining("client, edge");
+    }
+
+    @Test
     void shouldAuthenticateByKeys() throws Exception {
         final KeyFile keys = open(line("desk-7", DESK_7, "products = [fx, metals], sessions = 3"),
             line("desk-8", DESK_8, "products = []"));

@@ -103,7 +103,7 @@ class LongMessagesTest {
     }
 
     private LongMessages client(final String name) {
-        return new LongMessages(work, memory, decoder, new LongMessages.Listener() {
+        return new LongMessages(work, memory, () -> decoder, new LongMessages.Listener() {
             @Override
             public void onDecoded(final Request request) {
                 events.add(name + "request " + request.id());

@@ -110,7 +110,7 @@ class EntitlementRecordsTest {
     private EntitlementRecords records(final AuthConfig.Mode mode, final String rights) {
         return new EntitlementRecords(journal, new AuthConfig(mode, null, 20, AuthConfig.OnExcess.DENY_NEW,
             AuthConfig.Quotas.NONE, new AuthConfig.Jwt(null, "issuer", null, AuthConfig.RsaAlgorithm.RS256, 0,
-                new AuthConfig.Claims("products", null, null, null), new AuthConfig.Refresh(1, 1, 1)),
+                new AuthConfig.Claims("products", null, null, null, null), new AuthConfig.Refresh(1, 1, 1)),
             new AuthConfig.Rights(rights, null, 1_000, 1_000)), products, clock);
     }
 }

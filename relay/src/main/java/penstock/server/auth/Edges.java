@@ -1,0 +1,103 @@
+package penstock.server.auth;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import penstock.identity.AccessControl;
+import penstock.identity.Principal;
+import penstock.wire.MessageBuffer;
+
+/**
+ * The relays behind this one, and the sessions that they report: they count for the limits of their clients like those
+ * of this relay. What each edge learns of them follows the rights and the sessions of the whole. Any thread.
+ */
+public final class Edges {
+    /** Links at once. */
+    static final int MAX_LINKS = 64;
+
+    private final EdgeClients shared;
+    private final Map<String, KnownEdge> edges = new ConcurrentHashMap<>();
+    private final AtomicInteger links = new AtomicInteger();
+
+    /** Of clients by the rules of {@code access}, whose sessions are counted in {@code sessions}. */
+    Edges(final AccessControl access, final PrincipalSessions sessions) {
+        shared = new EdgeClients(access, sessions);
+        sessions.watch(principal -> edges.values().forEach(edge -> edge.onCount(principal)));
+    }
+
+    /** The place of one more link; null if there are as many as are served. */
+    Seat takeLink(final Principal edge) {
+        if (links.incrementAndGet() > MAX_LINKS) {
+            links.decrementAndGet();
+            return null;
+        }
+        final Seat seat = new Seat(shared.sessions(), edge.id(), null);
+        final boolean[] hasEnded = new boolean[1];
+        seat.onEnd(() -> {
+            if (!hasEnded[0]) {
+                hasEnded[0] = true;
+                links.decrementAndGet();
+            }
+        });
+        return seat;
+    }
+
+    /**
+     * An edge has connected. A former link of it is replaced; the sessions that it reported count for a while.
+     *
+     * @param edge    what it calls itself
+     * @param client  who it has shown to be
+     * @param session the name of its session at this relay
+     * @param address and port of its peer
+     */
+    public Link open(final String edge, final Principal client, final String session, final String address,
+            final LinkSender sender) {
+        final String key = client.id().equals(edge) ? edge : client.id() + '/' + edge;
+        final Link link = new Link(edge, session, address, sender);
+        edges.compute(key, (name, known) -> {
+            final KnownEdge opened = known == null ? new KnownEdge(name, shared, this::forget) : known;
+            link.begin(opened);
+            return opened;
+        });
+        return link;
+    }
+
+    /** The credentials or the rights of clients have changed. */
+    public void recheck() {
+        edges.values().forEach(KnownEdge::recheck);
+    }
+
+    /** A message to all edges. */
+    public void send(final MessageBuffer message) {
+        edges.values().forEach(edge -> edge.send(message));
+    }
+
+    /** Edges with a link. */
+    public int count() {
+        return links.get();
+    }
+
+    /** Sessions that edges report. */
+    public int sessionCount() {
+        return shared.count();
+    }
+
+    /** What is known of each edge, in no order. */
+    public List<EdgeView> views() {
+        final List<EdgeView> views = new ArrayList<>();
+        edges.values().forEach(edge -> views.add(edge.view()));
+        return views;
+    }
+
+    /** An edge has been away for so long that its sessions count no more, unless it has come back meanwhile. */
+    private void forget(final KnownEdge gone) {
+        edges.computeIfPresent(gone.name(), (name, known) -> {
+            if (known != gone || !known.expire()) {
+                return known;
+            }
+            return null;
+        });
+    }
+}
