@@ -16,6 +16,8 @@ final class SizingModel {
     private static final double GIB = MIB * KIB;
     private static final double SECONDS_OF_MONTH = 30 * 86_400;
     private static final int MAX_LINKS = 32;
+    /** A link is asked for with an interval of 1 ms. */
+    private static final int LINK_MESSAGES = 1000;
     private static final int MAX_HOPS = 4;
     private static final int COMPRESSED_FROM = 256;
     private static final int PACKET = 1448;
@@ -147,8 +149,8 @@ final class SizingModel {
 
     private List<Long> links(final Map<String, Double> out, final double cpuRoom, final double networkRoom) {
         final double upstream = out.get("upstream");
-        final double bytes = (upstream * figure("linkUpdate") + Math.min(upstream, 1000) * figure("binaryMessage"))
-            * (1 + figure("packet") / PACKET);
+        final double bytes = (upstream * figure("linkUpdate") + Math.min(upstream, LINK_MESSAGES)
+            * (figure("binaryMessage") + figure("position"))) * (1 + figure("packet") / PACKET);
         double each = Math.min(MAX_LINKS, Math.floor(networkRoom / bytes));
         if (figures.isMeasured("link")) {
             each = Math.min(each, Math.floor(cpuRoom * 1e6 / (upstream * figure("link"))));

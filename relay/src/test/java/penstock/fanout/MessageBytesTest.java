@@ -95,6 +95,7 @@ class MessageBytesTest {
             measured.put(format + "Deflate", many.get(format + "Deflate") / many.get(format));
         }
         measured.put("linkUpdate", (many.get("payload") - one.get("payload")) / (MANY - 1));
+        measured.put("position", 2.0 + "{\"type\":\"position\",\"p\":1234567890}".length());
         final SizingFigures figures = SizingFigures.load();
         measured.forEach((name, bytes) -> assertThat(figures.value(name)).as(name + " of " + measured)
             .isCloseTo(bytes, within(bytes * SHARE)));

@@ -111,7 +111,7 @@ function storm(f, { tls, cores, ceiling }, edges, sessions) {
 
 /** How the edges hang on the ingest: relays between them if one cannot serve all. */
 function links(f, { upstream }, room, edges) {
-  const bytes = (upstream * f.linkUpdate + Math.min(upstream, 1000) * f.binaryMessage) * (1 + f.packet / LIMITS.packet);
+  const bytes = (upstream * f.linkUpdate + Math.min(upstream, 1000) * (f.binaryMessage + f.position)) * (1 + f.packet / LIMITS.packet);
   const each = Math.min(LIMITS.links, Math.floor(room.network / bytes), f.link === undefined ? LIMITS.links : Math.floor(room.CPU * 1e6 / (upstream * f.link)));
   if (each < 1) throw new Error("one link to an edge takes more than a machine has: a larger machine, or fewer topics on each ingest");
   const rows = [];
