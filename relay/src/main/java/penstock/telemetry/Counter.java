@@ -43,6 +43,10 @@ public enum Counter {
         "Times that the relay stopped a duel with another program for the same login, and waits for minutes."),
     FEED_ROLLOVERS("Upstream connections replaced by another one without interruption."),
     FEED_PINGS("Upstream pings answered."),
+    LINK_BEGUN("Subscriptions of the link to another relay that began with all images."),
+    LINK_RESUMED("Subscriptions of the link to another relay that went on where they were after a reconnect."),
+    LINK_REFUSALS("Relays that the link did not follow: a loop, too many hops, an older epoch, a refused request."),
+    LINK_OVERFLOWS("Connections of the link ended because too much waited for its position."),
 
     /** Ring. */
     RING_CONFLATED("Updates conflated while the ring was full."),

@@ -1,0 +1,77 @@
+package penstock.link;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import penstock.time.BackOff;
+import penstock.time.FeedClock;
+import penstock.upstream.ReconnectPolicy;
+import penstock.upstream.UpstreamLoss;
+import penstock.venue.spec.UpstreamUrl;
+
+/**
+ * The addresses of relays with the same data: which one is next, and when. A relay that is about to stop is left for
+ * the next one at once. Owned by the feed thread.
+ */
+final class LinkAddresses {
+    /** The first attempt is within this, so that a thousand edges do not come at the same moment. */
+    static final long FIRST_RETRY_MS = 50;
+    static final long MAX_RETRY_MS = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LinkAddresses.class);
+    private static final long RESET_AFTER_MS = 2_000;
+    private static final int DRAINING = 4503;
+
+    private final List<UpstreamUrl> urls;
+    private final FeedClock clock;
+    private final ReconnectPolicy policy;
+    /** Since the link was live last; null if none. */
+    private UpstreamLoss lastLoss;
+
+    LinkAddresses(final List<UpstreamUrl> urls, final FeedClock clock, final RandomGenerator random) {
+        this.urls = urls;
+        this.clock = clock;
+        policy = new ReconnectPolicy(urls, new BackOff(FIRST_RETRY_MS, MAX_RETRY_MS, random), RESET_AFTER_MS);
+    }
+
+    /** The next one, or the present one. */
+    UpstreamUrl url() {
+        return policy.url();
+    }
+
+    /** Moves to the next one, and returns the delay. {@code liveNs}: how long the link was live. */
+    long onLoss(final UpstreamLoss loss, final long liveNs) {
+        final UpstreamUrl url = policy.url();
+        long delayMs = policy.onLoss(loss, liveNs, clock.nowNs());
+        if (loss.status() == DRAINING && urls.size() > 1) {
+            policy.onMoved(urls.get((urls.indexOf(url) + 1) % urls.size()), 0);
+            delayMs = 0;
+        }
+        if (lastLoss == null || !loss.detail().equals(lastLoss.detail())) {
+            LOG.warn("link: {}: {}{}; next attempt in {} ms at {}", loss.reason().word(), loss.detail(), remedy(loss),
+                delayMs, policy.url());
+        }
+        lastLoss = loss;
+        return delayMs;
+    }
+
+    /** How the connection was lost, since it was live last; null if it was not. */
+    UpstreamLoss lastLoss() {
+        return lastLoss;
+    }
+
+    void onLive() {
+        lastLoss = null;
+    }
+
+    private static String remedy(final UpstreamLoss loss) {
+        return switch (loss.status()) {
+            case 401, 403, 4401, 4403 -> "; give the feed a token of a client with the role edge there (feed.headers: "
+                + "Authorization = \"Bearer …\")";
+            case 404 -> "; the path of feed.url is /v1/ws";
+            case 400, 4400 -> "; does it have the same release as this relay?";
+            default -> "";
+        };
+    }
+}

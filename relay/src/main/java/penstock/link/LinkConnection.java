@@ -1,0 +1,374 @@
+package penstock.link;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import penstock.feed.report.FeedReport;
+import penstock.feed.tick.SessionState;
+import penstock.link.message.BadMessageException;
+import penstock.link.message.Welcome;
+import penstock.telemetry.Counter;
+import penstock.telemetry.Counters;
+import penstock.thread.ThreadOwner;
+import penstock.time.FeedClock;
+import penstock.time.SingleTimer;
+import penstock.time.Watchdog;
+import penstock.upstream.LossReason;
+import penstock.upstream.Upstream;
+import penstock.upstream.UpstreamFactory;
+import penstock.upstream.UpstreamListener;
+import penstock.upstream.UpstreamLoss;
+import penstock.venue.spec.UpstreamUrl;
+import penstock.websocket.CloseCode;
+
+/**
+ * Keeps the link to another relay: connects, reconnects, takes addresses in turn. The feeds are stale when no byte has
+ * come for {@link #STALE_MS}, for any cause; a connection that is back before with all that was missed is not seen by
+ * subscribers.
+ *
+ * <p>Owned by the feed thread; other threads use the {@link LinkProxy}.
+ */
+final class LinkConnection {
+    /** Three heartbeats. */
+    static final long STALE_MS = 750;
+    /** While it begins, the other relay may be busy with images. */
+    static final long BEGIN_SILENCE_MS = 5_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LinkConnection.class);
+    private static final long FLUSH_AGAIN_MS = 1;
+
+    private final ThreadOwner owner = new ThreadOwner();
+    private final LinkPlan plan;
+    private final UpstreamFactory upstreams;
+    private final FeedClock clock;
+    private final LinkTarget target;
+    private final Counters counters;
+    private final LinkReplica replica;
+    private final LinkInterest interest;
+    private final LinkTalk.Parts parts;
+    private final LinkAddresses addresses;
+    private final SingleTimer retry;
+    private final SingleTimer flushAgain;
+    private final Watchdog bytes;
+    private final Watchdog beginning;
+    private final LinkStatus status;
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    /** Null without a connection. */
+    private Line line;
+    private long retryInMs = -1;
+    private boolean isStopping;
+    /** Why nothing may be connected; null = it may. */
+    private String suspended;
+
+    LinkConnection(final LinkPlan plan, final UpstreamFactory upstreams, final FeedClock clock,
+            final RandomGenerator random, final LinkTarget target, final Counters counters) {
+        this.plan = plan;
+        this.upstreams = upstreams;
+        this.clock = clock;
+        this.target = target;
+        this.counters = counters;
+        replica = new LinkReplica(plan, target, counters, clock);
+        interest = new LinkInterest(clock, plan.maxTopics(), new Asker());
+        parts = new LinkTalk.Parts(plan, replica, interest, target, clock);
+        addresses = new LinkAddresses(plan.urls(), clock, random);
+        status = new LinkStatus(clock);
+        retry = new SingleTimer(clock);
+        flushAgain = new SingleTimer(clock);
+        bytes = new Watchdog(clock, STALE_MS, this::onSilent);
+        beginning = new Watchdog(clock, BEGIN_SILENCE_MS, this::onBeginningSilent);
+    }
+
+    void onStart() {
+        assert owner.check();
+        connect();
+    }
+
+    /** Closes the connection; {@link #stopped} is done afterwards. */
+    void onStop() {
+        assert owner.check();
+        if (!isStopping) {
+            isStopping = true;
+            retry.cancel();
+            flushAgain.cancel();
+            bytes.stop();
+            beginning.stop();
+            interest.stop();
+            if (line == null) {
+                finish();
+            } else {
+                line.upstream.close(CloseCode.NORMAL, "relay stops");
+            }
+        }
+    }
+
+    /** Closes the connection at once, and opens none any more; {@code why} null: it may be opened again. */
+    void onSuspend(final String why) {
+        assert owner.check();
+        final boolean wasSuspended = suspended != null;
+        suspended = why;
+        if (isStopping) {
+            return;
+        }
+        if (why == null && wasSuspended) {
+            connect();
+        } else if (why != null) {
+            retry.cancel();
+            bytes.stop();
+            drop();
+            status.enter(SessionState.BACKING_OFF, why);
+            cut(LossReason.STANDBY);
+        }
+    }
+
+    void onAddInterest(final int channel, final List<String> symbols) {
+        assert owner.check();
+        final LinkChannel its = replica.feeds().channel(channel);
+        if (!isStopping && (its == null || its.isOnDemand())) {
+            interest.add(channel, symbols);
+            status.interestCount(interest.count());
+        }
+    }
+
+    void onRemoveInterest(final int channel, final List<String> symbols) {
+        assert owner.check();
+        interest.remove(channel, symbols);
+    }
+
+    /** The feed thread has ended, and with it the connection. Any thread. */
+    void onThreadEnded() {
+        status.onThreadEnded();
+        stopped.complete(null);
+    }
+
+    /** Any thread, like what {@link #status} shows. */
+    CompletableFuture<Void> stopped() {
+        return stopped;
+    }
+
+    LinkStatus status() {
+        return status;
+    }
+
+    /** What the operator sees of it; on the feed thread. */
+    FeedReport onReport() {
+        assert owner.check();
+        return status.report(addresses.url().toString(), replica.feeds().channels().size());
+    }
+
+    private void connect() {
+        if (isStopping || suspended != null || line != null) {
+            return;
+        }
+        status.enter(SessionState.CONNECTING, "connecting to " + addresses.url());
+        final Line next = new Line(addresses.url());
+        line = next;
+        next.upstream = upstreams.connect(plan.asked(next.url), next);
+    }
+
+    /** No byte for too long: what the replica has is old. */
+    private void onSilent() {
+        counters.increment(Counter.FEED_SILENCES);
+        final boolean isSilent = line != null && status.isLive();
+        cut(isSilent || addresses.lastLoss() == null ? LossReason.SILENT : addresses.lastLoss().reason());
+        if (isSilent) {
+            lose(LossReason.SILENT, "no byte for " + STALE_MS + " ms");
+        }
+    }
+
+    private void onBeginningSilent() {
+        lose(LossReason.SILENT, "no byte for " + BEGIN_SILENCE_MS + " ms before its images had come");
+    }
+
+    private void cut(final LossReason reason) {
+        if (!replica.feeds().isCut()) {
+            replica.feeds().cut(reason.word(), line == null ? retryInMs : -1, replica.released());
+            LOG.warn("link: stale: {}", reason.word());
+        }
+        flush();
+    }
+
+    private void lose(final LossReason reason, final String what) {
+        final boolean wasOpen = line.isOpen;
+        drop();
+        onLost(UpstreamLoss.of(reason, what, wasOpen));
+    }
+
+    private void drop() {
+        beginning.stop();
+        if (line != null) {
+            final Line dropped = line;
+            line = null;
+            dropped.end();
+            dropped.upstream.abort();
+        }
+    }
+
+    private void onLost(final UpstreamLoss loss) {
+        loss.count(counters);
+        retryInMs = addresses.onLoss(loss, status.liveNs());
+        status.enter(SessionState.BACKING_OFF, loss.detail());
+        retry.set(this::connect, retryInMs);
+        flush();
+    }
+
+    private void onComplete() {
+        beginning.stop();
+        bytes.start();
+        addresses.onLive();
+        status.enter(SessionState.LIVE, "live from " + line.url);
+        LOG.info("link: live from {}, epoch {}", line.url, replica.epoch());
+    }
+
+    private void finish() {
+        status.enter(SessionState.CLOSED, "stopped");
+        stopped.complete(null);
+    }
+
+    /** The end of a batch. If the ring is full the rest follows soon. */
+    private void flush() {
+        target.flush();
+        if (target.isBehind() && !flushAgain.isSet()) {
+            flushAgain.set(this::flush, FLUSH_AGAIN_MS);
+        }
+    }
+
+    /** One connection, or an attempt. What comes after its end is not heard. */
+    private final class Line implements UpstreamListener {
+        private final UpstreamUrl url;
+        private Upstream upstream;
+        private LinkTalk talk;
+        private boolean isOpen;
+
+        Line(final UpstreamUrl url) {
+            this.url = url;
+        }
+
+        private boolean isCurrent() {
+            return line == this;
+        }
+
+        private void end() {
+            if (talk != null) {
+                talk.end();
+            }
+        }
+
+        @Override
+        public void onOpen() {
+            assert owner.check();
+            if (isCurrent() && !isStopping) {
+                isOpen = true;
+                counters.increment(Counter.FEED_CONNECTS);
+                status.enter(SessionState.LOGGING_IN, "connected to " + url);
+                talk = new LinkTalk(parts, text -> upstream.sendText(text), this::onWelcome,
+                    LinkConnection.this::onComplete);
+                beginning.start();
+            }
+        }
+
+        private void onWelcome(final Welcome welcome) {
+            status.hops(welcome.hops());
+        }
+
+        @Override
+        public void onAlive(final long nowNs) {
+            if (isCurrent()) {
+                // until all is here that was missed, bytes do not make it newer
+                if (status.isLive()) {
+                    bytes.onLife(nowNs);
+                }
+                beginning.onLife(nowNs);
+            }
+        }
+
+        @Override
+        public void onText(final byte[] buffer, final int offset, final int length, final long receivedNs) {
+            if (isCurrent() && !isStopping) {
+                handle(() -> talk.onText(buffer, offset, length));
+            }
+        }
+
+        @Override
+        public void onBinary(final byte[] buffer, final int offset, final int length, final long receivedNs) {
+            if (isCurrent() && !isStopping) {
+                handle(() -> talk.onBinary(buffer, offset, length, receivedNs));
+            }
+        }
+
+        private void handle(final Runnable message) {
+            try {
+                message.run();
+            } catch (final BadMessageException e) {
+                lose(LossReason.PROTOCOL_ERROR, e.getMessage());
+            } catch (final RefusedRelayException e) {
+                counters.increment(Counter.LINK_REFUSALS);
+                lose(LossReason.VENUE_ERROR, url + ": " + e.getMessage());
+            }
+        }
+
+        @Override
+        public boolean onPing(final byte[] payload, final int offset, final int length) {
+            counters.increment(Counter.FEED_PINGS);
+            return true;
+        }
+
+        @Override
+        public void onBatchEnd() {
+            if (isCurrent() && talk != null && !isStopping) {
+                handle(talk::onBatchEnd);
+                flush();
+            }
+        }
+
+        @Override
+        public void onClosed(final UpstreamLoss loss) {
+            if (isCurrent()) {
+                line = null;
+                end();
+                beginning.stop();
+                if (isStopping) {
+                    finish();
+                } else {
+                    onLost(loss);
+                }
+            }
+        }
+    }
+
+    /** Interest goes to the other relay as names of its subscription. */
+    private final class Asker implements LinkInterest.Asker {
+        @Override
+        public boolean ask(final int channel, final List<String> names) {
+            final LinkChannel its = replica.feeds().channel(channel);
+            return its != null && line != null && line.talk != null && line.talk.ask(its, names);
+        }
+
+        @Override
+        public void leave(final int channel, final List<String> names) {
+            status.interestCount(interest.count());
+            final LinkChannel its = replica.feeds().channel(channel);
+            if (its != null) {
+                for (final String name : names) {
+                    final LinkTopic topic = its.leave(name);
+                    if (topic != null) {
+                        its.forget(topic);
+                    }
+                }
+                if (line != null && line.talk != null) {
+                    line.talk.leave(its, names);
+                }
+                flush();
+            }
+        }
+
+        @Override
+        public void refuse(final int channel, final String name) {
+            target.refuse(channel, name.getBytes(StandardCharsets.UTF_8), "feed.max-topics are in use",
+                clock.epochUs());
+            flush();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package penstock.link;
+
+import java.util.List;
+import penstock.ring.FeedState;
+
+/** A feed of the other relay, and its state there. Owned by the feed thread. */
+final class LinkFeed {
+    final int number;
+    final String name;
+    final List<LinkChannel> channels;
+    /** The state at the other relay. */
+    Status status;
+    /** The state that was published last; null before the first one, or if the link was lost since. */
+    FeedState published;
+    /** The position at which the other relay had lost it last, as its welcome says. */
+    long lostP;
+
+    /**
+     * Its state.
+     *
+     * @param retryInMs negative when unknown
+     * @param p         the position since which it has it
+     */
+    record Status(FeedState state, String reason, long sinceUs, long retryInMs, long p) {
+    }
+
+    LinkFeed(final int number, final String name, final List<LinkChannel> channels) {
+        this.number = number;
+        this.name = name;
+        this.channels = List.copyOf(channels);
+    }
+
+    boolean isClosed() {
+        return status.state == FeedState.CLOSED;
+    }
+}

@@ -1,0 +1,250 @@
+package penstock.link;
+
+import java.util.Arrays;
+import org.agrona.collections.Int2ObjectHashMap;
+import penstock.link.message.BadMessageException;
+import penstock.link.message.Envelope;
+import penstock.link.message.LinkUpdate;
+import penstock.link.message.MessageFields;
+import penstock.link.message.PositionMessage;
+import penstock.link.message.Welcome;
+import penstock.telemetry.Counter;
+import penstock.telemetry.Counters;
+import penstock.time.FeedClock;
+
+/**
+ * A replica of the other relay, in the order of its positions over all channels. What comes over its lines, one
+ * connection or several partitions, is held back until each line has said that it sent everything up to there.
+ *
+ * <p>Owned by the feed thread.
+ */
+public final class LinkReplica {
+    private final RisingPositions target;
+    private final Counters counters;
+    private final FeedClock clock;
+    private final LinkFeeds feeds;
+    private final HeldBack held;
+    private final Envelope envelope = new Envelope();
+    private final LinkUpdate update = new LinkUpdate();
+    private long[] positions = {0};
+    private long epoch;
+    private long released;
+    private Phase phase = Phase.IMAGES;
+    /** Images describe topics up to here. */
+    private long imagesP;
+    private Runnable whenComplete = () -> { };
+
+    /** How far the beginning of the lines is. */
+    private enum Phase {
+        /** Images are still to come. */
+        IMAGES,
+        /** All images have come, but not yet everything that they may be newer than. */
+        POSITION,
+        /** What comes is released with each position. */
+        COMPLETE
+    }
+
+    /** An empty one. */
+    public LinkReplica(final LinkPlan plan, final LinkTarget target, final Counters counters, final FeedClock clock) {
+        this.target = new RisingPositions(target);
+        this.counters = counters;
+        this.clock = clock;
+        feeds = new LinkFeeds(plan, this.target, counters, clock);
+        held = new HeldBack(this::publish, counters, plan.maxHeldBytes());
+    }
+
+    /** What comes over one line. Numbers of topics are those of the line. Owned by the feed thread. */
+    public final class Line {
+        private final int number;
+        /** By channel and number. */
+        private final Int2ObjectHashMap<Int2ObjectHashMap<LinkTopic>> topics = new Int2ObjectHashMap<>();
+
+        private Line(final int number) {
+            this.number = number;
+        }
+
+        /** Handles a text message of data; false if it is another one. */
+        public boolean onText(final String type, final MessageFields message) {
+            switch (type) {
+                case "topics" -> onTopics(message);
+                case "status" -> onStatus(message);
+                case "gap" -> message.number("missed");
+                case PositionMessage.TYPE -> onPosition(message.number("p"));
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** Everything that the line is of was sent up to this position. */
+        public void onPosition(final long p) {
+            positions[number] = Math.max(positions[number], p);
+            release();
+        }
+
+        /** Handles a binary message; returns the request that its images complete, -1 if they complete none. */
+        public long onBinary(final byte[] buffer, final int offset, final int length, final long receivedNs) {
+            envelope.wrap(buffer, offset, length);
+            if (envelope.epoch() != epoch) {
+                throw new BadMessageException("a binary message is of epoch " + envelope.epoch() + ", not of " + epoch);
+            }
+            final LinkChannel channel = channel(envelope.sub());
+            final Int2ObjectHashMap<LinkTopic> its = topics.get(channel.number());
+            while (envelope.next(update, receivedNs)) {
+                final LinkTopic topic = its == null ? null : its.get((int) update.topic);
+                if (topic == null) {
+                    throw new BadMessageException("an entry of channel " + channel.name() + " is of topic "
+                        + update.topic + ", which was not announced");
+                }
+                channel.onSeen(topic);
+                held.add(topic, update);
+            }
+            if (!envelope.isSnapshot() || !envelope.isLast()) {
+                return -1;
+            }
+            imagesP = Math.max(imagesP, envelope.p());
+            return envelope.request();
+        }
+
+        private void onTopics(final MessageFields message) {
+            final LinkChannel channel = channel(message);
+            final Int2ObjectHashMap<LinkTopic> its =
+                topics.computeIfAbsent(channel.number(), each -> new Int2ObjectHashMap<>());
+            for (final Object each : message.list("topics")) {
+                if (!(each instanceof java.util.List<?> topic) || topic.size() < 3
+                        || !(topic.get(0) instanceof Long id) || !(topic.get(1) instanceof String symbol)) {
+                    throw message.bad("topics", "has something else than a number, a symbol and a sequence");
+                }
+                its.put((int) (long) id, channel.topic(symbol));
+            }
+        }
+
+        private void onStatus(final MessageFields message) {
+            final String scope = message.text("scope");
+            final long p = message.number("p", newest());
+            if (scope.equals("symbols")) {
+                channel(message).onStatus(message, p, held);
+            } else if (scope.equals("feed")) {
+                final LinkFeed feed = feeds.find(message);
+                if (feed != null) {
+                    final LinkFeed.Status status = LinkFeeds.statusOf(message, p);
+                    held.add(p, () -> feeds.set(feed, status));
+                }
+            }
+        }
+
+        private LinkChannel channel(final MessageFields message) {
+            final String sub = message.text("sub");
+            return channel(sub.matches("\\d{1,6}") ? Integer.parseInt(sub) : -1);
+        }
+
+        private LinkChannel channel(final int sub) {
+            final LinkChannel channel = feeds.channel(sub);
+            if (channel == null) {
+                throw new BadMessageException("a message is of a subscription that was not asked for");
+            }
+            return channel;
+        }
+    }
+
+    /** Its feeds and channels. */
+    LinkFeeds feeds() {
+        return feeds;
+    }
+
+    /** The epoch of its numbers; 0 before the first welcome. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Everything up to this position was published. */
+    public long released() {
+        return released;
+    }
+
+    /** How many updates and changes of state wait. */
+    public int heldCount() {
+        return held.count();
+    }
+
+    /**
+     * As many lines begin; what waited of earlier ones will come again. {@code complete} runs when everything was
+     * published that belongs to the beginning.
+     */
+    public Line[] begin(final int lines, final Runnable complete) {
+        held.clear();
+        positions = new long[lines];
+        phase = Phase.IMAGES;
+        imagesP = 0;
+        whenComplete = complete;
+        final Line[] begun = new Line[lines];
+        Arrays.setAll(begun, Line::new);
+        return begun;
+    }
+
+    /** What the other relay has. Another epoch, or other feeds: everything begins again. */
+    public void onWelcome(final Welcome welcome) {
+        target.hops(welcome.hops());
+        if (welcome.epoch() != epoch || !feeds.isSame(welcome)) {
+            epoch = welcome.epoch();
+            released = 0;
+            feeds.begin(welcome);
+        }
+        feeds.onWelcome(welcome);
+        feeds.channels().forEach(LinkChannel::begin);
+    }
+
+    /** All images have come: the replica is complete when each line has reached the newest of them. */
+    public void onImages() {
+        phase = Phase.POSITION;
+        release();
+    }
+
+    /** The end of a batch: what came late of topics that were added, has no position message of its own. */
+    public void onBatchEnd() {
+        if (held.count() > 0) {
+            release();
+        }
+    }
+
+    private void release() {
+        final long limit = Arrays.stream(positions).min().orElse(0);
+        if (phase == Phase.IMAGES || phase == Phase.POSITION && limit < imagesP) {
+            return;
+        }
+        final boolean isBeginning = phase == Phase.POSITION;
+        phase = Phase.COMPLETE;
+        if (isBeginning) {
+            feeds.holdLosses(released, held);
+        }
+        target.free(held.next(target.highest(), limit));
+        held.release(limit);
+        released = Math.max(released, limit);
+        if (isBeginning) {
+            final long nowUs = clock.epochUs();
+            feeds.channels().forEach(channel -> channel.onComplete(nowUs, released));
+            feeds.resume(released);
+            whenComplete.run();
+        }
+    }
+
+    private long newest() {
+        return Math.max(released, Arrays.stream(positions).max().orElse(0));
+    }
+
+    private void publish(final LinkTopic topic, final LinkUpdate published) {
+        feeds.channel(topic.channel).publish(topic, published);
+    }
+
+    /** A channel begins, or goes on where it was. */
+    void onSubscribed(final boolean isResumed) {
+        counters.increment(isResumed ? Counter.LINK_RESUMED : Counter.LINK_BEGUN);
+    }
+
+    /** Counts a message that was received. */
+    void count(final int bytes) {
+        counters.increment(Counter.FEED_FRAMES);
+        counters.add(Counter.FEED_BYTES, bytes);
+    }
+}

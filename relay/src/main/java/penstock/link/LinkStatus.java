@@ -1,0 +1,83 @@
+package penstock.link;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import penstock.feed.report.ConnectionReport;
+import penstock.feed.report.FeedReport;
+import penstock.feed.tick.ConnectionState;
+import penstock.feed.tick.SessionState;
+import penstock.time.FeedClock;
+
+/**
+ * Where the link is, for the operator and for other threads. Owned by the feed thread; any thread may read what the
+ * {@link LinkProxy} shows.
+ */
+final class LinkStatus {
+    private final FeedClock clock;
+    private final ConnectionState state = new ConnectionState();
+    private volatile SessionState shown = SessionState.CONNECTING;
+    private volatile String detail = "not started";
+    private volatile List<String> hops = List.of();
+    private volatile int interestCount;
+
+    LinkStatus(final FeedClock clock) {
+        this.clock = clock;
+    }
+
+    /** Moves to a state; {@code what} is the last event, for the operator. */
+    void enter(final SessionState next, final String what) {
+        state.enter(next, what, clock.nowNs());
+        detail = what;
+        shown = next;
+    }
+
+    boolean isLive() {
+        return state.isLive();
+    }
+
+    /** How long it has been live; 0 if it is not. */
+    long liveNs() {
+        return isLive() ? clock.nowNs() - state.enteredNs() : 0;
+    }
+
+    void hops(final List<String> ids) {
+        hops = ids;
+    }
+
+    void interestCount(final int names) {
+        interestCount = names;
+    }
+
+    /** The feed thread has ended. Any thread, like the readings below. */
+    void onThreadEnded() {
+        shown = SessionState.CLOSED;
+    }
+
+    SessionState state() {
+        return shown;
+    }
+
+    String detail() {
+        return detail;
+    }
+
+    List<String> hops() {
+        return hops;
+    }
+
+    int interestCount() {
+        return interestCount;
+    }
+
+    /** What the operator sees; on the feed thread. */
+    FeedReport report(final String url, final int channels) {
+        final long nowNs = clock.nowNs();
+        final ConnectionReport.Loss loss = state.lastLoss() == null ? null
+            : new ConnectionReport.Loss(state.lastLoss(), (nowNs - state.lastLossNs()) / 1_000_000);
+        final ConnectionReport.State where = new ConnectionReport.State(state.state().name().toLowerCase(Locale.ROOT),
+            (nowNs - state.enteredNs()) / 1_000_000, state.detail());
+        return new FeedReport(detail, interestCount, List.of(new ConnectionReport(0, url, where, loss, channels, 0,
+            false)), Map.of(), List.of());
+    }
+}

@@ -1,0 +1,48 @@
+package penstock.link;
+
+import java.util.List;
+import penstock.ring.FeedState;
+import penstock.ring.RelayedEpoch;
+import penstock.ring.TopicState;
+import penstock.ring.UpdateSlice;
+
+/**
+ * Where an edge publishes what it received: numbers and positions are those of the other relay, and positions never
+ * fall within an epoch. Called on the feed thread.
+ */
+public interface LinkTarget {
+    /** The ids of the relays from the one with the venue's connection to the one that this link follows. */
+    void hops(List<String> relays);
+
+    /** The feeds of another relay begin; everything that was published before is void. */
+    void relay(RelayedEpoch begun);
+
+    /** Adds a topic; returns its number. The symbol is unescaped UTF-8. */
+    int addTopic(int channel, byte[] symbol);
+
+    /** The topic is gone. */
+    void forgetTopic(int topic);
+
+    /** A name without a topic cannot be served. */
+    void refuse(int channel, byte[] name, String reason, long sinceUs);
+
+    /**
+     * Publishes an update; its bytes are copied. Numbers are above those of the one of the topic before.
+     *
+     * @param missed how many updates right before it will never come: of channels of events
+     * @throws IllegalArgumentException if it is larger than the ring can carry
+     */
+    void publish(int topic, long q, long p, long missed, long timeUs, long receivedNs, UpdateSlice update);
+
+    /** Publishes the state of a topic since position {@code p}; {@code reason} may be null. */
+    void topicState(int topic, TopicState state, String reason, long sinceUs, long p);
+
+    /** Publishes the state of a feed since position {@code p}; {@code retryInMs} is negative when unknown. */
+    void feedState(int feed, FeedState state, String reason, long sinceUs, long retryInMs, long p);
+
+    /** Ends a batch. */
+    void flush();
+
+    /** True while anything waits: {@link #flush()} must be called again soon. */
+    boolean isBehind();
+}

@@ -1,0 +1,49 @@
+package penstock.link;
+
+import penstock.ring.TopicState;
+
+/** A topic of the other relay, as far as it was released, and as it was last received. Owned by the feed thread. */
+final class LinkTopic {
+    private static final int NONE = -1;
+
+    /** The number of its channel. */
+    final int channel;
+    final String symbol;
+    /** Its number here; negative until something of it is released. */
+    int id = NONE;
+    /** The sequence that was released last. */
+    long q;
+    /** Its position. */
+    long p;
+    /** Its own state, as it was released; what the loss of a feed makes of it is not in it. */
+    TopicState state = TopicState.LIVE;
+    /** Why; null if it is live, or without a reason. */
+    String reason;
+    /** Since when, in microseconds since 1970. */
+    long sinceUs;
+    /** Which beginning of the subscription the other relay last sent something of it in. */
+    int seenIn;
+    /** The one in which it last reported a state that is not live. */
+    int reportedIn;
+    /** The topic of the same symbol before it, while that may not be forgotten; else null. */
+    LinkTopic before;
+    /** The other relay has forgotten it, or no subscriber names it: what comes of it is dropped. */
+    boolean isGone;
+
+    LinkTopic(final int channel, final String symbol) {
+        this.channel = channel;
+        this.symbol = symbol;
+    }
+
+    boolean isReleased() {
+        return id != NONE;
+    }
+
+    /** It has no number any more. */
+    void unrelease() {
+        id = NONE;
+        q = 0;
+        p = 0;
+        state = TopicState.LIVE;
+    }
+}
