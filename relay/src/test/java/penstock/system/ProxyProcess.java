@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import penstock.docs.Pages;
 import penstock.testkit.Patience;
@@ -44,8 +45,21 @@ final class ProxyProcess implements AutoCloseable {
         Files.writeString(folder.resolve("bundle.pem"),
             Files.readString(folder.resolve("fullchain.pem")) + Files.readString(folder.resolve("privkey.pem")));
         final int port = freePort();
+        return start(name, command(name, folder, relay1, relay2, port), port, folder);
+    }
+
+    /** HAProxy before two edges, with the file for several machines; the port of its listener speaks no TLS. */
+    static ProxyProcess startBeforeEdges(final int edge1, final int edge2, final Path folder) throws IOException {
+        final int port = freePort();
+        final Path file = write("config/deploy/haproxy.cfg", folder.resolve("edges.cfg"), Map.of("edge1:8080",
+            "127.0.0.1:" + edge1, "edge2:8080", "127.0.0.1:" + edge2, "bind :80\n", "bind :" + port + '\n'));
+        return start("haproxy", List.of(program("haproxy"), "-db", "-f", file.toString()), port, folder);
+    }
+
+    private static ProxyProcess start(final String name, final List<String> command, final int port, final Path folder)
+            throws IOException {
         final Path said = folder.resolve("said.txt");
-        final ProcessBuilder builder = new ProcessBuilder(command(name, folder, relay1, relay2, port));
+        final ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("HOME", folder.toString());
         builder.redirectErrorStream(true).redirectOutput(said.toFile());
         try {
@@ -87,12 +101,17 @@ final class ProxyProcess implements AutoCloseable {
     /** The shipped file with the addresses of this test; each of them has to be in it. */
     private static Path write(final String shipped, final Path file, final int relay1, final int relay2,
             final int port) throws IOException {
-        String text = Files.readString(Pages.path("config/proxy/" + shipped));
-        for (final List<String> each : List.of(List.of("127.0.0.1:8080", "127.0.0.1:" + relay1),
-                List.of("127.0.0.1:8090", "127.0.0.1:" + relay2), List.of("8443", Integer.toString(port)),
-                List.of(CERTIFICATES, file.getParent().toString()))) {
-            assertThat(text).as(shipped).contains(each.get(0));
-            text = text.replace(each.get(0), each.get(1));
+        return write("config/proxy/" + shipped, file, Map.of("127.0.0.1:8080", "127.0.0.1:" + relay1,
+            "127.0.0.1:8090", "127.0.0.1:" + relay2, "8443", Integer.toString(port),
+            CERTIFICATES, file.getParent().toString()));
+    }
+
+    private static Path write(final String shipped, final Path file, final Map<String, String> others)
+            throws IOException {
+        String text = Files.readString(Pages.path(shipped));
+        for (final Map.Entry<String, String> each : others.entrySet()) {
+            assertThat(text).as(shipped).contains(each.getKey());
+            text = text.replace(each.getKey(), each.getValue());
         }
         // fewer descriptors than in production
         return Files.writeString(file, text.replace("quotes.example.com", "localhost").replace("maxconn 40000",
