@@ -44,6 +44,7 @@ import penstock.server.admin.ReloadEndpoint;
 import penstock.server.admin.RightsEndpoint;
 import penstock.server.deflate.DeflateExtension;
 import penstock.server.ops.LeaseEndpoint;
+import penstock.server.links.EdgesEndpoint;
 import penstock.server.ops.OpsConsole;
 import penstock.server.ops.RelayReadings;
 import penstock.server.raw.RawEndpoint;
@@ -180,6 +181,7 @@ public final class Relay implements AutoCloseable {
             AdminApi.add(server, audit, changes);
             final FeedQuestions questions = new FeedQuestions(feeds::reports);
             server.addView(FeedsEndpoint.PATH, new FeedsEndpoint(server.contexts(), questions));
+            server.addView(EdgesEndpoint.PATH, new EdgesEndpoint(server.contexts()));
             server.addView(LeaseEndpoint.PATH, new LeaseEndpoint(lease.isShared(), lease::status));
             final FindingWatch findings = RelayGauges.findings(telemetry, lease);
             final FeedGauges gauges =

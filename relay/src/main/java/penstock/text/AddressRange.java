@@ -7,7 +7,10 @@ public final class AddressRange {
     private final byte[] prefix;
     private final int bits;
 
-    private AddressRange(final byte[] prefix, final int bits) {
+    private final String text;
+
+    private AddressRange(final String text, final byte[] prefix, final int bits) {
+        this.text = text;
         this.prefix = prefix;
         this.bits = bits;
     }
@@ -23,7 +26,7 @@ public final class AddressRange {
         final int all = prefix.length * Byte.SIZE;
         final String length = slash < 0 ? Integer.toString(all) : text.substring(slash + 1);
         final int bits = length.matches("[0-9]{1,3}") ? Integer.parseInt(length) : all + 1;
-        return bits > all ? null : new AddressRange(prefix, bits);
+        return bits > all ? null : new AddressRange(text, prefix, bits);
     }
 
     /** Whether {@code address} is in the block. */
@@ -35,5 +38,11 @@ public final class AddressRange {
             isSame = (bytes[i] & 0xff) >> unused == (prefix[i] & 0xff) >> unused;
         }
         return isSame;
+    }
+
+    /** As it was read. */
+    @Override
+    public String toString() {
+        return text;
     }
 }

@@ -135,6 +135,51 @@ class EdgeLinksTest {
         assertThat(tokyo.readUntil("error")).contains("at most 500");
     }
 
+    @Test
+    void shouldPassTheWordsOfTheOperatorOnToEdgesAndLeaveTheirLinksAlone() throws IOException {
+        final SocketClient here = session("/v1/ws?symbols=*", "free");
+        here.readUntil("ack");
+        assertThat(post("/admin/v1/notice?text=Maintenance&level=warning"))
+            .isEqualTo("200 {\"sent\":1,\"edges\":2}");
+        assertThat(here.readUntil("notice")).doesNotContain("\"to\"");
+        for (final Edge each : List.of(london, tokyo)) {
+            assertThat(each.readUntil("notice")).startsWith("{\"type\":\"notice\",\"level\":\"warning\","
+                + "\"text\":\"Maintenance\",\"ts\":").endsWith(",\"to\":{}}");
+        }
+        post("/admin/v1/notice?text=two&product=fx&address=10.0.0.0/8");
+        assertThat(tokyo.readUntil("notice")).endsWith(",\"to\":{\"address\":\"10.0.0.0/8\",\"product\":\"fx\"}}");
+
+        london.client.say("{\"op\":\"subscribe\",\"symbols\":[\"*\"]}");
+        assertThat(london.readUntil("snapshot")).contains("EURUSD");
+        assertThat(post("/admin/v1/kick?channel=quote&reconnect=false")).isEqualTo("200 {\"closed\":1,\"edges\":2}");
+        assertThat(here.readUntil("close")).isEqualTo("close 4403 closed by the operator");
+        for (final Edge each : List.of(london, tokyo)) {
+            assertThat(each.readUntil("revoke")).isEqualTo("{\"type\":\"revoke\",\"to\":{\"channel\":\"quote\"},"
+                + "\"code\":4403,\"reason\":\"closed by the operator\"}");
+        }
+        assertThat(post("/admin/v1/kick?principal=london")).isEqualTo("200 {\"closed\":1,\"edges\":2}");
+        assertThat(london.readUntil("close")).startsWith("close 4503 retryAfter=");
+    }
+
+    @Test
+    void shouldLimitTheRateOfNotices() throws IOException {
+        final List<String> answers = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            answers.add(post("/admin/v1/notice?text=" + i));
+            if (answers.get(i).startsWith("429 ")) {
+                break;
+            }
+        }
+        assertThat(answers).last().asString().contains("\"code\":\"rate_limited\"", "\"retryAfter\":");
+    }
+
+    private String post(final String target) throws IOException {
+        try (SocketClient operator = new SocketClient(served.server.adminPort())
+                .http("POST " + target + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")) {
+            return operator.status + " " + operator.body;
+        }
+    }
+
     private static String one(final String client, final String session) {
         return "{\"client\":\"" + client + "\",\"session\":\"" + session + "\",\"address\":\"10.0.0.1:1\",\"since\":1,"
             + "\"credential\":\"test\",\"products\":[\"all\"]}";

@@ -44,6 +44,7 @@ import penstock.server.limit.AddressSessions;
 import penstock.server.limit.ConnectionLimits;
 import penstock.server.limit.HandshakeRates;
 import penstock.server.limit.SessionAdmission;
+import penstock.server.links.EdgesEndpoint;
 import penstock.server.raw.RawEndpoint;
 import penstock.server.snapshot.SnapshotEndpoint;
 import penstock.server.sse.SseEndpoint;
@@ -193,6 +194,7 @@ final class ServedFeed implements AutoCloseable {
         if (serverConfig.deflate()) {
             server.contexts().extend(DeflateExtension::new);
         }
+        server.addView(EdgesEndpoint.PATH, new EdgesEndpoint(server.contexts()));
         AdminApi.add(server, audit, new ChangeLog(System::currentTimeMillis));
         server.add("/v1/test/name",
             exchange -> exchange.getResponseSender().send(String.valueOf(ClientCertificate.of(exchange))));

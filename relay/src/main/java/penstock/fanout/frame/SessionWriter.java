@@ -100,6 +100,7 @@ public final class SessionWriter {
             session.onDelivered(commit.commit(frames, written, nowNs));
             position.onWritten(session, written);
             session.onMissed(commit.takeMissed());
+            session.onConflated(commit.takeConflated());
             if (written < size) {
                 queue.block(frames.unfinished(written), nowNs);
             }

@@ -21,6 +21,7 @@ public final class WriteCommit {
     private final ShardLatencies latencies;
     private long delivered;
     private long conflated;
+    private long leftOut;
     private long gaps;
     private long inGaps;
     private long missed;
@@ -69,6 +70,13 @@ public final class WriteCommit {
     long takeMissed() {
         final long taken = missed;
         missed = 0;
+        return taken;
+    }
+
+    /** The updates that the write left out for later ones; once. */
+    long takeConflated() {
+        final long taken = leftOut;
+        leftOut = 0;
         return taken;
     }
 
@@ -157,6 +165,7 @@ public final class WriteCommit {
     /** Once a write: a counter in shared memory costs as much as an entry. */
     private void count(final int frameCount) {
         missed = inGaps;
+        leftOut = conflated;
         counters.add(Counter.FRAMES_SENT, frameCount);
         counters.add(Counter.UPDATES_DELIVERED, delivered);
         counters.add(Counter.UPDATES_CONFLATED, conflated);

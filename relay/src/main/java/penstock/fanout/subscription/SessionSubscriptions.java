@@ -13,6 +13,7 @@ public final class SessionSubscriptions {
     private int first;
     private boolean isEnded;
     private long delivered;
+    private long conflated;
     private long sentPosition;
     private long missed;
     /** The feeds of the subscriptions that it has or had, one bit each. */
@@ -76,6 +77,16 @@ public final class SessionSubscriptions {
     /** Updates of which the socket took a byte. */
     public long delivered() {
         return delivered;
+    }
+
+    /** {@code updates} more were left out for later ones. */
+    public void onConflated(final long updates) {
+        conflated += updates;
+    }
+
+    /** Updates that were left out for later ones. */
+    public long conflated() {
+        return conflated;
     }
 
     /** {@code updates} more are missing, in mode all. */

@@ -17,7 +17,7 @@ import penstock.wire.RequestException;
  * The parameters of a request of the operator. Each is known and comes once, and there is no body: a word that is
  * mistyped must not close other sessions than those that were meant. Immutable.
  */
-final class AdminQuery {
+public final class AdminQuery {
     private static final int MAX_CHARS = 4_096;
 
     private final Map<String, Deque<String>> parameters;
@@ -32,7 +32,7 @@ final class AdminQuery {
      * @param names those that it may have
      * @throws RequestException if it has others, one of them twice or without a value, or a body
      */
-    static AdminQuery of(final HttpServerExchange exchange, final List<String> names) throws RequestException {
+    public static AdminQuery of(final HttpServerExchange exchange, final List<String> names) throws RequestException {
         if (exchange.getRequestHeaders().contains(Headers.TRANSFER_ENCODING)
                 || exchange.getRequestContentLength() > 0) {
             exchange.setPersistent(false);
@@ -71,13 +71,13 @@ final class AdminQuery {
     }
 
     /** A parameter; null if it is absent. */
-    String text(final String name) {
+    public String text(final String name) {
         final Deque<String> values = parameters.get(name);
         return values == null ? null : values.getFirst();
     }
 
     /** A whole number from {@code min} to {@code max}. */
-    long number(final String name, final long usual, final long min, final long max) throws RequestException {
+    public long number(final String name, final long usual, final long min, final long max) throws RequestException {
         final String text = text(name);
         if (text == null) {
             return usual;
@@ -104,7 +104,7 @@ final class AdminQuery {
     }
 
     /** A parameter is wrong: what it has to be, as the end of a sentence. */
-    static RequestException bad(final String name, final String rule) {
+    public static RequestException bad(final String name, final String rule) {
         return new RequestException(ErrorCode.BAD_FIELD, "/" + name, name + ' ' + rule, null);
     }
 }

@@ -4,16 +4,11 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import penstock.audit.Termination;
 import penstock.changes.ChangeKind;
 import penstock.changes.ChangeLog;
-import penstock.fanout.Session;
-import penstock.fanout.Shard;
 import penstock.server.HttpResponse;
 import penstock.server.IoThreadContexts;
 import penstock.text.PrintableText;
-import penstock.wire.CloseStatus;
-import penstock.wire.MessageBuffer;
 import penstock.wire.RequestException;
 
 /**
@@ -28,18 +23,16 @@ public final class KickEndpoint implements HttpHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(KickEndpoint.class);
     private static final String RECONNECT = "reconnect";
-    private static final String REASON = "closed by the operator";
     private static final int MAX_LOGGED_CHARS = 256;
-    private static final long RETURN_AFTER_MS = 100;
-    /** Many that are closed together do not return together. */
-    private static final long RETURN_EVERY_MS = 2;
 
     private final IoThreadContexts contexts;
     private final ChangeLog changes;
+    private final OperatorOrders orders;
 
     /** Of the sessions of {@code contexts}. */
     public KickEndpoint(final IoThreadContexts contexts, final ChangeLog changes) {
         this.contexts = contexts;
+        orders = new OperatorOrders(contexts);
         this.changes = changes;
     }
 
@@ -54,37 +47,18 @@ public final class KickEndpoint implements HttpHandler {
                     + " says which sessions are meant; " + DrainEndpoint.PATH + " closes all");
             }
             final String asked = PrintableText.escape(exchange.getQueryString(), MAX_LOGGED_CHARS);
-            ShardGathering.begin(exchange, contexts, shard -> kick(shard, filter, mayReturn), answer -> {
+            ShardGathering.begin(exchange, contexts, shard -> orders.close(shard, filter, mayReturn), answer -> {
                 final int count = SessionAction.sum(answer);
-                LOG.info("the operator closed {} sessions: {}", count, asked);
-                if (count > 0) {
+                final int edges = orders.pass(filter, mayReturn);
+                LOG.info("the operator closed {} sessions, and has {} edges close theirs: {}", count, edges, asked);
+                if (count + edges > 0) {
                     changes.add(ChangeKind.OPERATOR, null, "sessions closed: " + asked, count);
                 }
                 HttpResponse.json(answer.exchange(), 200,
-                    new MessageBuffer(32).put("{\"closed\":").put(count).put('}'));
+                    SessionAction.answer("closed", count, edges));
             });
         } catch (final RequestException e) {
             HttpResponse.error(exchange, e);
-        }
-    }
-
-    private static SessionAction kick(final Shard shard, final SessionFilter filter, final boolean mayReturn) {
-        final long[] returnAfterMs = {RETURN_AFTER_MS};
-        return new SessionAction(shard, session -> {
-            if (!filter.matches(session.inspected())) {
-                return false;
-            }
-            close(session, mayReturn, returnAfterMs[0]);
-            returnAfterMs[0] += RETURN_EVERY_MS;
-            return true;
-        });
-    }
-
-    private static void close(final Session session, final boolean mayReturn, final long returnAfterMs) {
-        if (mayReturn) {
-            session.close(Termination.KICKED, CloseStatus.DRAINING.code(), "retryAfter=" + returnAfterMs);
-        } else {
-            session.close(Termination.KICKED, CloseStatus.FORBIDDEN.code(), REASON);
         }
     }
 }

@@ -2,23 +2,18 @@ package penstock.server.admin;
 
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.changes.ChangeKind;
 import penstock.changes.ChangeLog;
-import penstock.fanout.Session;
-import penstock.fanout.Shard;
-import penstock.fanout.harm.InspectedSession;
 import penstock.server.HttpResponse;
 import penstock.server.IoThreadContexts;
-import penstock.text.PrintableText;
-import penstock.wire.MessageBuffer;
-import penstock.wire.MessageEncoder;
 import penstock.wire.RequestException;
 
 /**
  * {@code POST /admin/v1/notice}: sends a sentence of the operator to all sessions, or to those of a product, of a
- * client, of addresses or of a channel.
+ * client, of addresses or of a channel; at edges, too. At most {@value #PER_SECOND} a second.
  *
  * <p>Runs on the io threads.
  */
@@ -31,17 +26,20 @@ public final class NoticeEndpoint implements HttpHandler {
     private static final String LEVEL = "level";
     private static final String PRODUCT = "product";
     private static final String[] LEVELS = {"info", "warning", "error"};
-    /** Ends a stream of server-sent events, see {@code ControlMessages}. */
-    private static final String END = "closed: ";
-    /** A session that reads nothing holds some of them at most, until its replies are over their limit. */
-    private static final int MAX_CHARS = 1_000;
+    private static final int PER_SECOND = 10;
+    private static final long NS_PER_S = 1_000_000_000L;
+    private static final long NS_PER_MS = 1_000_000;
 
     private final IoThreadContexts contexts;
     private final ChangeLog changes;
+    private final OperatorOrders orders;
+    private long usedUntilNs;
 
     /** To the sessions of {@code contexts}. */
     public NoticeEndpoint(final IoThreadContexts contexts, final ChangeLog changes) {
         this.contexts = contexts;
+        orders = new OperatorOrders(contexts);
+        usedUntilNs = System.nanoTime() - NS_PER_S;
         this.changes = changes;
     }
 
@@ -51,47 +49,37 @@ public final class NoticeEndpoint implements HttpHandler {
             final AdminQuery query = AdminQuery.of(exchange, SessionFilter.and(TEXT, LEVEL, PRODUCT));
             final SessionFilter filter = SessionFilter.of(query);
             final String text = query.text(TEXT);
-            if (text == null || text.length() > MAX_CHARS || PrintableText.firstUnprintable(text) >= 0) {
-                throw AdminQuery.bad(TEXT, "is what clients are to read: 1 to " + MAX_CHARS
-                    + " characters, none of them a control character");
-            }
-            if (text.startsWith(END)) {
-                throw AdminQuery.bad(TEXT, "does not begin with '" + END + "', which ends a stream of server-sent "
-                    + "events");
+            final String problem = OperatorOrders.problemOf(text);
+            if (problem != null) {
+                throw AdminQuery.bad(TEXT, problem);
             }
             final String level = query.choice(LEVEL, LEVELS[0], LEVELS, each -> each);
-            final String product = query.text(PRODUCT);
-            ShardGathering.begin(exchange, contexts, shard -> tell(shard, filter, product, level, text), answer -> {
+            final OperatorOrders.Notice notice = new OperatorOrders.Notice(filter, query.text(PRODUCT), level, text);
+            final long waitMs = waitMs(System.nanoTime());
+            if (waitMs > 0) {
+                throw RequestException.rateLimited("more than " + PER_SECOND + " notices per second", null, waitMs);
+            }
+            ShardGathering.begin(exchange, contexts, shard -> orders.send(shard, notice), answer -> {
                 final int count = SessionAction.sum(answer);
-                LOG.info("the operator sent a notice to {} sessions: {}", count, text);
-                if (count > 0) {
+                final int edges = orders.pass(notice, TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
+                LOG.info("the operator sent a notice to {} sessions and to {} edges: {}", count, edges, text);
+                if (count + edges > 0) {
                     changes.add(ChangeKind.OPERATOR, null, "sessions that were sent a notice: " + text, count);
                 }
-                HttpResponse.json(answer.exchange(), 200,
-                    new MessageBuffer(32).put("{\"sent\":").put(count).put('}'));
+                HttpResponse.json(answer.exchange(), 200, SessionAction.answer("sent", count, edges));
             });
         } catch (final RequestException e) {
             HttpResponse.error(exchange, e);
         }
     }
 
-    private static SessionAction tell(final Shard shard, final SessionFilter filter, final String product,
-            final String level, final String text) {
-        final MessageBuffer message = new MessageBuffer(128 + 2 * text.length());
-        MessageEncoder.notice(message, level, text, shard.clock().epochUs(shard.clock().nowNs()));
-        return new SessionAction(shard, session -> {
-            final boolean isMeant = isMeant(session, filter, product);
-            if (isMeant) {
-                session.send(message);
-            }
-            return isMeant;
-        });
-    }
-
-    /** A session of raw payloads has no messages; one that reads nothing is not sent more. */
-    private static boolean isMeant(final Session session, final SessionFilter filter, final String product) {
-        final InspectedSession parts = session.inspected();
-        return parts.profile().hasMessages() && !parts.queue().isOverLimit() && filter.matches(parts)
-            && (product == null || parts.profile().access().identity().principal().products().contains(product));
+    /** Takes one; returns 0, or how many ms the next one is to wait. */
+    private synchronized long waitMs(final long nowNs) {
+        final long beginNs = Math.max(usedUntilNs, nowNs - NS_PER_S);
+        if (beginNs + NS_PER_S / PER_SECOND > nowNs) {
+            return 1 + (beginNs + NS_PER_S / PER_SECOND - nowNs) / NS_PER_MS;
+        }
+        usedUntilNs = beginNs + NS_PER_S / PER_SECOND;
+        return 0;
     }
 }

@@ -6,6 +6,7 @@ import penstock.fanout.SessionTable;
 import penstock.fanout.Shard;
 import penstock.fanout.SlicedWork;
 import penstock.thread.SlicedLoop;
+import penstock.wire.MessageBuffer;
 
 /**
  * Does something to sessions of a shard, one after the other, and counts them.
@@ -32,6 +33,12 @@ final class SessionAction implements SlicedWork.Task {
     /** To how many sessions something was done. */
     int count() {
         return count;
+    }
+
+    /** The answer to the operator: how many sessions of this relay, and to how many edges it was passed on. */
+    static MessageBuffer answer(final String what, final int count, final int edges) {
+        final MessageBuffer body = new MessageBuffer(48).put('{').putString(what).put(':').put(count);
+        return (edges == 0 ? body : body.put(",\"edges\":").put(edges)).put('}');
     }
 
     /** To how many sessions of all shards. */

@@ -1,7 +1,11 @@
 package penstock.server.admin;
 
 import java.net.InetAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import penstock.audit.SessionRecord;
 import penstock.fanout.harm.InspectedSession;
@@ -30,12 +34,17 @@ record SessionFilter(String session, String principal, AddressRange address, Str
 
     /** As the parameters of a request say. */
     static SessionFilter of(final AdminQuery query) throws RequestException {
-        final String address = query.text(ADDRESS);
+        return of(query::text);
+    }
+
+    /** As parameters say, by their names; null = absent. */
+    static SessionFilter of(final UnaryOperator<String> texts) throws RequestException {
+        final String address = texts.apply(ADDRESS);
         final AddressRange range = address == null ? null : AddressRange.parse(address);
         if (address != null && range == null) {
             throw AdminQuery.bad(ADDRESS, "is an IP address, or a block of them like 10.0.0.0/8");
         }
-        return new SessionFilter(query.text(SESSION), query.text(PRINCIPAL), range, query.text(CHANNEL));
+        return new SessionFilter(texts.apply(SESSION), texts.apply(PRINCIPAL), range, texts.apply(CHANNEL));
     }
 
     /** Names of parameters, those of a filter among them. */
@@ -46,6 +55,22 @@ record SessionFilter(String session, String principal, AddressRange address, Str
     /** Whether it leaves out no session. */
     boolean isOfAll() {
         return session == null && principal == null && address == null && channel == null;
+    }
+
+    /** Whether it names a session or a client. */
+    boolean isOfName() {
+        return session != null || principal != null;
+    }
+
+    /** What it names, as the parameters that say it. */
+    Map<String, String> named() {
+        final Map<String, String> named = new LinkedHashMap<>();
+        named.put(SESSION, session);
+        named.put(PRINCIPAL, principal);
+        named.put(ADDRESS, address == null ? null : address.toString());
+        named.put(CHANNEL, channel);
+        named.values().removeIf(Objects::isNull);
+        return named;
     }
 
     /** Whether a session that has ended is meant; by then it has no channels. */

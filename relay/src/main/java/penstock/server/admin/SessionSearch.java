@@ -1,6 +1,7 @@
 package penstock.server.admin;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import penstock.fanout.Session;
@@ -20,6 +21,25 @@ import penstock.wire.MessageBuffer;
  * <p>Owned by the shard's io thread until it is done.
  */
 final class SessionSearch implements SlicedWork.Task {
+    /**
+     * A session among the worst ones of its shard. Immutable.
+     *
+     * @param key     what it is sorted by, the largest first
+     * @param late    how late it is, which decides between equal keys
+     * @param session the session, to be read on its shard's io thread only
+     * @param number  its number in the shard
+     * @param json    what the answer says of it; null before it is written
+     */
+    record Row(long key, long late, Session session, int number, byte[] json) {
+        /** The worst one first. */
+        static final Comparator<Row> WORST_FIRST =
+            Comparator.comparingLong(Row::key).thenComparingLong(Row::late).reversed();
+
+        Row written(final byte[] text) {
+            return new Row(key, late, session, number, text);
+        }
+    }
+
     /** A session takes a microsecond at most, most of it for its cache misses. */
     private static final int SESSIONS_PER_CHECK = 64;
 
@@ -30,8 +50,8 @@ final class SessionSearch implements SlicedWork.Task {
     private final int limit;
     private final SlicedLoop measured;
     /** The best of the worst is its head. */
-    private final PriorityQueue<SessionRow> worst = new PriorityQueue<>(SessionRow.WORST_FIRST.reversed());
-    private final List<SessionRow> rows = new ArrayList<>();
+    private final PriorityQueue<Row> worst = new PriorityQueue<>(Row.WORST_FIRST.reversed());
+    private final List<Row> rows = new ArrayList<>();
     private final MessageBuffer scratch = new MessageBuffer(512);
     private int count;
     private int matched;
@@ -57,7 +77,7 @@ final class SessionSearch implements SlicedWork.Task {
     }
 
     /** The worst of those, in no order. */
-    List<SessionRow> rows() {
+    List<Row> rows() {
         return rows;
     }
 
@@ -89,8 +109,8 @@ final class SessionSearch implements SlicedWork.Task {
         }
         matched++;
         final HarmMeter harm = sessions.harm().measure(parts, shard.clock().nowNs());
-        final SessionRow row = new SessionRow(harm.key(order), harm.lateNs(), session, number, null);
-        if (worst.size() == limit && SessionRow.WORST_FIRST.compare(row, worst.peek()) < 0) {
+        final Row row = new Row(harm.key(order), harm.lateNs(), session, number, null);
+        if (worst.size() == limit && Row.WORST_FIRST.compare(row, worst.peek()) < 0) {
             worst.poll();
         }
         if (worst.size() < limit) {
@@ -99,7 +119,7 @@ final class SessionSearch implements SlicedWork.Task {
     }
 
     /** A session that has ended meanwhile is left out. */
-    private void write(final SessionRow row) {
+    private void write(final Row row) {
         if (sessions.get(row.number()) == row.session()) {
             final InspectedSession parts = row.session().inspected();
             final long nowNs = shard.clock().nowNs();

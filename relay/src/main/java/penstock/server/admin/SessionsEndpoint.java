@@ -63,9 +63,9 @@ public final class SessionsEndpoint {
 
     private static void send(final ShardGathering.Answer<SessionSearch> answer, final HarmOrder order,
             final int limit) {
-        final List<SessionRow> rows = new ArrayList<>();
+        final List<SessionSearch.Row> rows = new ArrayList<>();
         answer.shards().forEach(shard -> rows.addAll(shard.rows()));
-        rows.sort(SessionRow.WORST_FIRST);
+        rows.sort(SessionSearch.Row.WORST_FIRST);
         final MessageBuffer body = new MessageBuffer(64 + 512 * Math.min(limit, rows.size()));
         body.put("{\"open\":").put(answer.shards().stream().mapToLong(SessionSearch::count).sum());
         body.put(",\"matched\":").put(answer.shards().stream().mapToLong(SessionSearch::matched).sum());

@@ -19,7 +19,7 @@ import penstock.server.IoThreadContexts;
  *
  * <p>Begun on the io thread of the request; each question belongs to the io thread of its shard until it is done.
  */
-final class ShardGathering<T extends SlicedWork.Task> {
+public final class ShardGathering<T extends SlicedWork.Task> {
     private final HttpServerExchange exchange;
     private final IoThreadContext asking;
     private final Consumer<Answer<T>> whenDone;
@@ -33,7 +33,7 @@ final class ShardGathering<T extends SlicedWork.Task> {
      * @param exchange the request, which is to be answered
      * @param shards   what was asked of each
      */
-    record Answer<T>(HttpServerExchange exchange, List<T> shards) {
+    public record Answer<T>(HttpServerExchange exchange, List<T> shards) {
     }
 
     private ShardGathering(final HttpServerExchange exchange, final IoThreadContexts contexts,
@@ -45,8 +45,8 @@ final class ShardGathering<T extends SlicedWork.Task> {
     }
 
     /** Asks {@code question} of each shard, then passes all to {@code whenDone}. */
-    static <T extends SlicedWork.Task> void begin(final HttpServerExchange exchange, final IoThreadContexts contexts,
-            final Function<Shard, T> question, final Consumer<Answer<T>> whenDone) {
+    public static <T extends SlicedWork.Task> void begin(final HttpServerExchange exchange,
+            final IoThreadContexts contexts, final Function<Shard, T> question, final Consumer<Answer<T>> whenDone) {
         final ShardGathering<T> gathering = new ShardGathering<>(exchange, contexts, whenDone);
         exchange.dispatch(exchange.getIoThread(),
             () -> contexts.all().forEach(context -> context.execute(() -> gathering.ask(context, question))));

@@ -69,9 +69,13 @@ public final class Edges {
         edges.values().forEach(KnownEdge::recheck);
     }
 
-    /** A message to all edges. */
-    public void send(final MessageBuffer message) {
-        edges.values().forEach(edge -> edge.send(message));
+    /** A message to all edges that are connected; returns how many these are. */
+    public int send(final MessageBuffer message) {
+        int count = 0;
+        for (final KnownEdge edge : edges.values()) {
+            count += edge.send(message) ? 1 : 0;
+        }
+        return count;
     }
 
     /** Edges with a link. */

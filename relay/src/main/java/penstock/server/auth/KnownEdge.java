@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import penstock.identity.CurrentRights;
 import penstock.identity.Principal;
@@ -46,6 +47,7 @@ final class KnownEdge {
     private Set<String> listed;
     private volatile Link link;
     private volatile String address = "";
+    private long sinceUs;
     /** Grows with each link that begins or ends. */
     private int turn;
 
@@ -74,6 +76,7 @@ final class KnownEdge {
         synchronized (this) {
             link = opened;
             address = opened.address();
+            sinceUs = nowUs();
             turn++;
             listed = null;
             sent.clear();
@@ -91,6 +94,7 @@ final class KnownEdge {
                 return;
             }
             link = null;
+            sinceUs = nowUs();
             turn++;
             now = turn;
             isKept = !sessions.isEmpty();
@@ -262,11 +266,17 @@ final class KnownEdge {
         send(EdgeMessages.revoke(List.of(session), code, reason));
     }
 
-    void send(final MessageBuffer message) {
+    private static long nowUs() {
+        return TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
+    }
+
+    /** Returns whether it is connected. */
+    boolean send(final MessageBuffer message) {
         final Link to = link;
         if (to != null) {
             to.send(message);
         }
+        return to != null;
     }
 
     void onCount(final String principal) {
@@ -277,6 +287,7 @@ final class KnownEdge {
     }
 
     synchronized EdgeView view() {
-        return new EdgeView(name, link == null ? null : link.session(), address, List.copyOf(sessions.values()));
+        return new EdgeView(name, link == null ? null : link.session(), address, sinceUs,
+            List.copyOf(sessions.values()));
     }
 }

@@ -1,0 +1,6 @@
+/**
+ * The edges behind this relay, for the operator.
+ *
+ * <p>Threads: the io threads.
+ */
+package penstock.server.links;
