@@ -15,6 +15,8 @@ import penstock.audit.AuditLog;
 import penstock.audit.AuditOutput;
 import penstock.changes.ChangeLog;
 import penstock.config.relay.RelayConfig;
+import penstock.edge.EdgeFeeds;
+import penstock.edge.RelayId;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardProxy;
@@ -34,6 +36,7 @@ import penstock.ring.TickRing;
 import penstock.running.FeedGauges;
 import penstock.running.FeedThread;
 import penstock.running.RunningFeeds;
+import penstock.running.ServedFeeds;
 import penstock.server.RelayServer;
 import penstock.server.admin.AdminApi;
 import penstock.server.admin.ConfigEndpoint;
@@ -93,6 +96,8 @@ public final class Relay implements AutoCloseable {
     private final RelayRecorder recorder;
     private final DelayedFeeds delayed;
     private final RunningFeeds feeds;
+    /** In place of them; null unless this relay is behind another one. */
+    private final EdgeFeeds edge;
     private final IngestLease lease;
     private final RelayServer server;
     private final ConfigReload reload;
@@ -150,8 +155,12 @@ public final class Relay implements AutoCloseable {
             // 3. Topics and fan-out: one shard per io thread, each with its own copy of the topics.
             final SessionSettings settings = plan.sessions();
             feeds = new RunningFeeds(plan.places(), channels, lease::add, lease::remove);
+            final RelayId id = RelayId.of(IngestLease.name(config));
+            settings.hops(config.isEdge() ? List.of() : List.of(id.text()));
+            edge = config.isEdge() ? new EdgeFeeds(id, settings::hops) : null;
+            final ServedFeeds served = edge == null ? feeds : edge;
             shards = new RelayShards(plan, settings, telemetry, audit, usage, pulse);
-            shards.addTo(threads.shards(), ring, access.control(), feeds::interest);
+            shards.addTo(threads.shards(), ring, access.control(), served::interest);
 
             // 4. Feeds: what the venues send goes into the ring, and into their recordings.
             final RecordingClock received = RecordingClock.system();
@@ -160,26 +169,29 @@ public final class Relay implements AutoCloseable {
             final int[] feedOfChannel = channels.stream().mapToInt(channel -> channel.feed().number()).toArray();
             final TickPublisher publisher = ring.publisher(
                 telemetry.counters(config.upstreams().feed() != null ? RelayThreads.FEED : RelayThreads.RING),
-                shards.proxies().stream().<Runnable>map(shard -> shard::wake).toList(), feeds::newConflator,
+                shards.proxies().stream().<Runnable>map(shard -> shard::wake).toList(), served::newConflator,
                 feedOfChannel);
             publisher.measure(RelayGauges.ingest(telemetry), System::nanoTime);
-            RelayGauges.watch(publisher, feeds, changes);
+            RelayGauges.watch(publisher, served, changes);
             if (!config.upstreams().merge().isEmpty()) {
                 publisher.tap(new Merge(publisher, plan.feeds().size(), feedOfChannel, plan.merged(channels)));
             }
             feeds.open(new FeedThread(threads.feed(), publisher, telemetry, ends, recorder, delayed, tls),
                 plan.planned());
+            if (edge != null) {
+                edge.open(threads.feed(), config.feed(), tls == null ? plan.linkTls() : tls, publisher, telemetry);
+            }
 
             // 5. WebSocket: sessions on the io thread of their shard.
             server = new RelayServer(config, threads.fanout(), shards.byThread(), telemetry);
             server.authenticate(access.control(), config.auth().onExcess());
             addEndpoints(server);
-            server.nameTopicsWithoutValue(feeds::withoutValue);
+            server.nameTopicsWithoutValue(served::withoutValue);
             if (config.server().deflate()) {
                 server.contexts().extend(DeflateExtension::new);
             }
             AdminApi.add(server, audit, changes);
-            final FeedQuestions questions = new FeedQuestions(feeds::reports);
+            final FeedQuestions questions = new FeedQuestions(served::reports);
             server.addView(FeedsEndpoint.PATH, new FeedsEndpoint(server.contexts(), questions));
             server.addView(EdgesEndpoint.PATH, new EdgesEndpoint(server.contexts()));
             server.addView(LeaseEndpoint.PATH, new LeaseEndpoint(lease.isShared(), lease::status));
@@ -226,6 +238,9 @@ public final class Relay implements AutoCloseable {
             throw e;
         }
         lease.start(feeds.proxies());
+        if (edge != null) {
+            edge.start();
+        }
     }
 
     /** After a change of credentials or rights: the sessions here, and those at edges. */
@@ -343,7 +358,7 @@ public final class Relay implements AutoCloseable {
             usage.close();
         }
         try {
-            feeds.stop().get(CLOSE_WITHIN_MS, TimeUnit.MILLISECONDS);
+            (edge == null ? feeds : edge).stop().get(CLOSE_WITHIN_MS, TimeUnit.MILLISECONDS);
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (final ExecutionException | TimeoutException e) {

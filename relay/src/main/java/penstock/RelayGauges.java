@@ -12,7 +12,7 @@ import penstock.ingest.IngestLease;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.ring.TickPublisher;
-import penstock.running.RunningFeeds;
+import penstock.running.ServedFeeds;
 import penstock.telemetry.HoldMeter;
 import penstock.telemetry.LatencyRecorder;
 import penstock.telemetry.Telemetry;
@@ -61,7 +61,7 @@ final class RelayGauges {
     }
 
     /** Each state of a feed is a change that the operator sees. */
-    static void watch(final TickPublisher publisher, final RunningFeeds feeds, final ChangeLog changes) {
+    static void watch(final TickPublisher publisher, final ServedFeeds feeds, final ChangeLog changes) {
         publisher.watch((feed, state, reason) -> changes.add(ChangeKind.FEED, feeds.name(feed),
             reason == null ? state.spelling() : state.spelling() + ": " + reason));
     }

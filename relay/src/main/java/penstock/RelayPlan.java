@@ -44,6 +44,9 @@ final class RelayPlan {
     /** A symbol of 20 characters in a request, with quotes, comma and blank. */
     private static final int SYMBOL_BYTES = 24;
 
+    /** Of the largest update of another relay: a book of 50,000 levels. */
+    private static final int EDGE_UPDATE_BYTES = 2 << 20;
+
     private final RelayConfig config;
     private final List<PlannedFeed> planned = new ArrayList<>();
     private final List<FeedPlan> feeds = new ArrayList<>();
@@ -63,7 +66,10 @@ final class RelayPlan {
         config.feeds().forEach(this::checkDelayed);
         places.addMerged(config.upstreams().merge().size());
         config.upstreams().merge().forEach(this::checkMerge);
-        refuseUnknownChannels();
+        if (!config.isEdge()) {
+            // those of another relay are not known yet
+            refuseUnknownChannels();
+        }
         subscribersTls = tls("server.tls", config.server().listen().tls());
         operatorsTls = tls("admin.tls", config.admin().tls());
         warnOfSmallFrames();
@@ -187,6 +193,11 @@ final class RelayPlan {
         return subscribersTls;
     }
 
+    /** Towards the relay in front of this one; null = the JVM's trust store, and nothing of its own. */
+    SSLContext linkTls() {
+        return tls("feed", config.feed().access().tls());
+    }
+
     /** Null = operators speak plain HTTP. */
     ServerTls operatorsTls() {
         return operatorsTls;
@@ -281,7 +292,7 @@ final class RelayPlan {
     /** A payload must fit into half of its feed's share of the payload ring, wherever the last one ended. */
     int payloadBytes() {
         final int largest = feeds.stream().mapToInt(feed -> feed.venue().connection().framing().maxFrameBytes()).max()
-            .orElseThrow();
+            .orElse(EDGE_UPDATE_BYTES);
         return (int) Math.min(Integer.MAX_VALUE / 2, Math.max(config.ring().bytes(), 2L * largest
             * (feeds.size() + (config.upstreams().merge().isEmpty() ? 0 : 1))));
     }

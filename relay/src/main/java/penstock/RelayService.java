@@ -245,6 +245,9 @@ final class RelayService {
             lines.add(begin + venue.name() + " from " + urls);
             begin = "  and " + " ".repeat(begin.length() - "  and ".length());
         }
+        if (loaded.config().isEdge()) {
+            lines.add(begin + "what another relay has, from " + loaded.config().feed().urls());
+        }
         lines.add("  prices in a browser   " + http + "/");
         final String operator = operatorAddress(relay, loaded.config());
         if (operator != null) {

@@ -37,7 +37,7 @@ final class RelayShards {
     /** Null if usage is not counted. */
     private final RelayUsage usage;
     private final FeedPulse pulse;
-    private final long epoch = System.currentTimeMillis();
+    private final long startMs = System.currentTimeMillis();
     private final Map<XnioIoThread, Shard> byThread = new LinkedHashMap<>();
     private final List<ShardProxy> proxies = new ArrayList<>();
     private final List<MemoryShare> shares = new ArrayList<>();
@@ -60,7 +60,9 @@ final class RelayShards {
             final Counters counters = telemetry.counters(owner);
             final MemoryShare memory = new MemoryShare(plan.memory(), threads.size());
             shares.add(memory);
-            final TopicTable topics = new TopicTable(plan.channels(memory, epoch * 1000), epoch, epoch * 1000,
+            // another relay in front of this one gives it its epoch, feeds and channels
+            final TopicTable topics = new TopicTable(plan.channels(memory, startMs * 1000),
+                plan.config().isEdge() ? 0 : startMs, startMs * 1000,
                 plan.config().fanout().journalBytes() / threads.size());
             final IoThread ioThread = new IoThread(thread, telemetry.errors());
             final ShardUsage counted = usage == null ? null : usage.addShard(ioThread::execute, ioThread::executeAfter);

@@ -133,6 +133,8 @@ class LayeringTest {
         Map.entry("running", Set.of("config", "config.relay", "fanout.subscription", "feed", "feed.report", "finding",
             "memory", "recording.delay", "recording.write", "reload", "ring", "server.ops", "telemetry", "time",
             "topic", "upstream", "venue", "venue.spec")),
+        Map.entry("edge", Set.of("config.relay", "fanout.subscription", "feed.report", "feed.tick", "link", "memory",
+            "ring", "running", "telemetry", "text", "topic", "upstream")),
         Map.entry("progress", Set.of()),
         Map.entry("top", Set.of("telemetry", "text", "tls")),
         Map.entry("warmup", Set.of("audit", "config.relay", "fanout", "identity", "identity.key", "memory", "ring",

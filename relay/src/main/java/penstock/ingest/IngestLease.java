@@ -78,9 +78,14 @@ public final class IngestLease {
         final EtcdSettings etcd = new EtcdSettings(lease.etcd().stream().map(URI::create).toList(), lease.key(),
             TimeUnit.NANOSECONDS.toMillis(terms.requestNs()), tls(lease.tls()), lease.login().user(),
             secret == null ? null : Path.of(secret));
-        final String name = lease.name() == null ? machine() : lease.name();
+        final String name = name(config);
         return new IngestLease(
             new SharedLease(new EtcdKey(etcd), terms, name, telemetry.heartbeat(SUBJECT)), config, telemetry, changes);
+    }
+
+    /** What this relay is called among others: as configured, or as its machine, with its process. */
+    public static String name(final RelayConfig config) {
+        return config.lease().name() == null ? machine() : config.lease().name();
     }
 
     private static ClientTls tls(final FeedConfig.Tls tls) {

@@ -70,7 +70,7 @@ final class PublishedFeeds {
         }
         retired.clear(feed.number());
         coming.add(feed);
-        pendings[feed.number()].append(new PendingEntry.Introduction(feed));
+        pending(feed.number()).append(new PendingEntry.Introduction(feed));
     }
 
     /** The feeds of another relay take the places of all feeds, and nothing of those is pending any more. */

@@ -277,7 +277,7 @@ public final class TickPublisher {
         feedState(feed, state, reason, sinceUs, retryInMs, HERE);
     }
 
-    /** The same at the position {@code p} of another relay, to which all updates were published. */
+    /** The same at the position {@code p} of another relay; a loss may be at an earlier one than the loss before. */
     public void feedState(final int feed, final FeedState state, final String reason, final long sinceUs,
             final long retryInMs, final long p) {
         assert owner.check();

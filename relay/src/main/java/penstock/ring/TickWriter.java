@@ -161,7 +161,8 @@ final class TickWriter {
         tick.reason = status.reason;
         tick.sinceUs = status.sinceUs;
         tick.retryInMs = status.retryInMs;
-        tick.p = p;
+        // another relay may take back that it was lost later
+        tick.p = status.p >= 0 ? status.p : p;
         publish(tick);
         return true;
     }

@@ -26,7 +26,7 @@ import penstock.topic.Feed;
  * comes is known here before the shards learn of it through the ring. Changed by the threads that start and reload the
  * relay, one at a time; read by any.
  */
-public final class RunningFeeds {
+public final class RunningFeeds implements ServedFeeds {
     /** By number; null at the place of merged channels. */
     private final List<RunningFeed> feeds = new CopyOnWriteArrayList<>();
     private final Map<Integer, RunningFeed> byRun = new ConcurrentHashMap<>();
@@ -82,29 +82,29 @@ public final class RunningFeeds {
         return feeds.stream().filter(Objects::nonNull).map(RunningFeed::proxy).toList();
     }
 
-    /** Closes the connections; done when the sockets are closed. */
+    @Override
     public CompletableFuture<Void> stop() {
         return CompletableFuture.allOf(feeds.stream().filter(Objects::nonNull).map(feed -> feed.proxy().stop())
             .toArray(CompletableFuture[]::new));
     }
 
-    /** Conflates updates of a topic of that channel. */
+    @Override
     public Conflator newConflator(final int channel) {
         return channels.get(channel).newConflator();
     }
 
-    /** What clients call a feed. */
+    @Override
     public String name(final int number) {
         return feeds.get(number) == null ? MergeConfig.FEED : feeds.get(number).planned().name();
     }
 
-    /** Names of topics that a feed has asked its venue for in vain. */
+    @Override
     public List<String> withoutValue(final int number) {
         return number >= feeds.size() || feeds.get(number) == null ? List.of()
             : feeds.get(number).planned().venue().counts().namesWithoutValue();
     }
 
-    /** Asks for the reports of all feeds, by number; null of one without connections. */
+    @Override
     public List<Supplier<CompletableFuture<FeedReport>>> reports() {
         final List<Supplier<CompletableFuture<FeedReport>>> all = new ArrayList<>();
         for (int i = 0; i < feeds.size(); i++) {
@@ -122,7 +122,7 @@ public final class RunningFeeds {
         return feed.proxy().report().thenApply(report -> report.with(thread.recorder().report(number)));
     }
 
-    /** Passes the symbols that subscribers name to the feed of a run, as long as it runs. */
+    @Override
     public Interest interest(final int run) {
         return new Interest() {
             @Override

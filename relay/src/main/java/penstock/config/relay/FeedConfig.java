@@ -20,6 +20,9 @@ public record FeedConfig(@Inline Identity identity, List<Address> urls, @Inline 
     /** Instead of symbols: subscribers decide. */
     public static final String ON_DEMAND = "on-demand";
 
+    /** The venue of a relay behind another one. */
+    public static final String RELAY = "penstock";
+
     /** What a topic takes in the feed's index or in a shard, twice: the default leaves half of the heap to the rest. */
     private static final long TOPIC_BYTES = 2_048;
 

@@ -61,9 +61,11 @@ final class FeedConfigReader {
         final Map<String, ConfigSection> sections = several instanceof ConfigObject object
             ? sections(root.section(FEEDS), object) : Map.of();
         if (sections.isEmpty()) {
-            return new RelayConfig.Upstreams(
-                alone(root.section("feed"), FeedConfig.defaultMaxTopics(ioThreads)), Map.of(),
-                MergeConfigReader.read(root, Set.of()));
+            final FeedConfig alone = alone(root.section("feed"), FeedConfig.defaultMaxTopics(ioThreads));
+            if (alone.identity().venue().equals(FeedConfig.RELAY)) {
+                EdgeCheck.check(root, alone);
+            }
+            return new RelayConfig.Upstreams(alone, Map.of(), MergeConfigReader.read(root, Set.of()));
         }
         if (written.get("feed") instanceof ConfigObject feed && !feed.isEmpty()) {
             problems.add(feed.origin(), "feed", "is set, and feeds too; keep one of them");
@@ -122,6 +124,10 @@ final class FeedConfigReader {
     private FeedConfig feed(final ConfigSection section, final String key, final int maxTopics) {
         final String venue = venue(section, key);
         final String name = section.text("name", key);
+        if (key != null && venue.equals(FeedConfig.RELAY)) {
+            section.problem("venue", "penstock is another relay, whose feeds this one has, and no others; write it "
+                + "alone: feed { venue = penstock, url = \"ws://…\" }");
+        }
         if (key != null && !name.equals(key)) {
             section.problem("name", "differs from the key of the feed, which is its name; remove it");
         }
@@ -172,7 +178,7 @@ final class FeedConfigReader {
             section.problem("venue", "contains a NUL character");
         } else if (VenueName.isPath(venue)) {
             return venuePath(section, venue);
-        } else if (!VenueName.isBuiltIn(venue)) {
+        } else if (!VenueName.isBuiltIn(venue) && !venue.equals(FeedConfig.RELAY)) {
             section.problem("venue", "unknown venue " + SourceText.of(venue) + "; " + VenueName.remedy(venue));
         }
         return venue;

@@ -72,13 +72,24 @@ public record RelayConfig(@Inline Upstreams upstreams, ServerConfig server, Fano
             UsageConfig usage, RecordConfig record) {
     }
 
+    /** Whether this relay is behind another one, whose feeds it has. */
+    public boolean isEdge() {
+        return upstreams.feed() != null && upstreams.feed().identity().venue().equals(FeedConfig.RELAY);
+    }
+
     /** The feed of a client that names none. */
     public FeedConfig feed() {
         return upstreams.feed() != null ? upstreams.feed() : upstreams.feeds().values().iterator().next();
     }
 
-    /** The feeds by the keys where their configuration stands, like {@code feeds.kraken}; the default one first. */
+    /**
+     * The feeds by the keys where their configuration stands, like {@code feeds.kraken}; the default one first. A relay
+     * behind another one has none of its own.
+     */
     public Map<String, FeedConfig> feeds() {
+        if (isEdge()) {
+            return Map.of();
+        }
         if (upstreams.feed() != null) {
             return Map.of("feed", upstreams.feed());
         }

@@ -108,6 +108,10 @@ public final class SnapshotEndpoint {
     }
 
     private static Channel channel(final TopicTable topics, final TopicQuery query) throws RequestException {
+        if (topics.epoch() == 0) {
+            throw new RequestException(ErrorCode.NOT_READY, null,
+                "the relay has no connection yet to the relay in front of it: try again in 1 s", null);
+        }
         final Channel channel = topics.channel(query.channel());
         if (channel == null) {
             throw SessionEndpoint.unknownChannel(topics, query.channel());

@@ -1,0 +1,129 @@
+package penstock.edge;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.xnio.XnioIoThread;
+import penstock.config.relay.FeedConfig;
+import penstock.fanout.subscription.Interest;
+import penstock.feed.report.FeedReport;
+import penstock.feed.tick.SessionState;
+import penstock.link.LinkPlan;
+import penstock.link.LinkProxy;
+import penstock.memory.MemoryShare;
+import penstock.ring.Conflator;
+import penstock.ring.RelayedEpoch;
+import penstock.ring.TickPublisher;
+import penstock.running.ServedFeeds;
+import penstock.telemetry.Telemetry;
+import penstock.text.Address;
+import penstock.topic.Channel;
+import penstock.topic.Feed;
+import penstock.upstream.ProxyRoutes;
+
+/**
+ * The feeds of another relay, in place of own ones: they come with its welcome, and change with its epoch. Started and
+ * stopped by one thread; the readings are for any.
+ */
+public final class EdgeFeeds implements ServedFeeds {
+    /** The feeds and the channels of the last welcome, by number. */
+    private record Known(List<String> feeds, List<Channel> channels) {
+    }
+
+    private final RelayId id;
+    private final Consumer<List<String>> onHops;
+    private volatile Known known = new Known(List.of(), List.of());
+    private LinkProxy link;
+
+    /** {@code onHops} learns the ids of the relays from the venue to this one, as they change. */
+    public EdgeFeeds(final RelayId id, final Consumer<List<String>> onHops) {
+        this.id = id;
+        this.onHops = onHops;
+    }
+
+    /**
+     * Makes the link, which does not connect yet.
+     *
+     * @param tls whom it trusts, and what it shows; null = the trust store of the JVM
+     */
+    public void open(final XnioIoThread thread, final FeedConfig feed, final SSLContext tls,
+            final TickPublisher publisher, final Telemetry telemetry) {
+        final LinkPlan plan = LinkPlan.of(feed.urls().stream().map(Address::text).toList(), id.text(), List.of(),
+            List.of(), feed.topics().maxTopics());
+        final LinkProxy.Access access = new LinkProxy.Access(feed.access().headers(),
+            ProxyRoutes.of(feed.access().proxy(), System::getenv), tls);
+        link = LinkProxy.over(thread, plan, access, new EdgeTicks(publisher, this::onEpoch, this::onHops), telemetry);
+        telemetry.gauge("penstock_link_live", "1 while the link to the relay in front of this one is live.",
+            () -> link.state() == SessionState.LIVE ? 1 : 0);
+    }
+
+    /** Connects. */
+    public void start() {
+        link.start();
+    }
+
+    /** On the feed thread: what follows has these feeds. */
+    private void onEpoch(final RelayedEpoch begun) {
+        final List<Channel> channels = new ArrayList<>();
+        begun.feeds().forEach(each -> {
+            final Feed feed = new Feed(each.number(), each.name(), 0);
+            each.channels().forEach(channel -> channels.add(new Channel(feed, channel.number(), channel.name(),
+                channel.conflation().spelling(), channel.isDefault(), MemoryShare.unlimited())));
+        });
+        known = new Known(begun.feeds().stream().map(each -> each.name()).toList(), List.copyOf(channels));
+    }
+
+    private void onHops(final List<String> relays) {
+        final List<String> hops = new ArrayList<>(relays);
+        hops.add(id.text());
+        onHops.accept(hops);
+    }
+
+    @Override
+    public Interest interest(final int run) {
+        return new Interest() {
+            @Override
+            public void onAdded(final int channel, final List<String> symbols, final String client) {
+                link.addInterest(channel, symbols);
+            }
+
+            @Override
+            public void onRemoved(final int channel, final List<String> symbols) {
+                link.removeInterest(channel, symbols);
+            }
+        };
+    }
+
+    @Override
+    public Conflator newConflator(final int channel) {
+        return known.channels.get(channel).newConflator();
+    }
+
+    @Override
+    public String name(final int number) {
+        return number < known.feeds.size() ? known.feeds.get(number) : "feed";
+    }
+
+    @Override
+    public List<String> withoutValue(final int number) {
+        return List.of();
+    }
+
+    /** All come over one link. */
+    @Override
+    public List<Supplier<CompletableFuture<FeedReport>>> reports() {
+        final List<Supplier<CompletableFuture<FeedReport>>> all = new ArrayList<>();
+        for (int i = 0; i < Math.max(1, known.feeds.size()); i++) {
+            all.add(link::report);
+        }
+        return all;
+    }
+
+    @Override
+    public CompletableFuture<Void> stop() {
+        return link.stop();
+    }
+}

@@ -1,0 +1,29 @@
+package penstock.running;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import penstock.fanout.subscription.Interest;
+import penstock.feed.report.FeedReport;
+import penstock.ring.Conflator;
+
+/** What the parts of a relay ask of its feeds, whether they are its own or those of another relay. Any thread. */
+public interface ServedFeeds {
+    /** Passes the symbols that subscribers name to the feed of a run, as long as it runs. */
+    Interest interest(int run);
+
+    /** Conflates updates of a topic of that channel. On the feed thread. */
+    Conflator newConflator(int channel);
+
+    /** What clients call a feed. */
+    String name(int number);
+
+    /** Names of topics that a feed has asked its venue for in vain. */
+    List<String> withoutValue(int number);
+
+    /** Asks for the reports of all feeds, by number; null of one without connections. */
+    List<Supplier<CompletableFuture<FeedReport>>> reports();
+
+    /** Closes the connections; done when the sockets are closed. */
+    CompletableFuture<Void> stop();
+}

@@ -1,0 +1,54 @@
+package penstock.config.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import penstock.config.ConfigException;
+
+/** The configuration of a relay behind another one: what it needs, and what the other one decides. */
+class EdgeCheckTest {
+    private static final String FEED = "feed { venue = penstock, url = \"ws://ingest:8080/v1/ws\" }\n";
+
+    @Test
+    void shouldHaveNoFeedOfItsOwn() {
+        final RelayConfig config = read(FEED);
+        assertThat(config.isEdge()).isTrue();
+        assertThat(config.feeds()).isEmpty();
+        assertThat(config.feed().urls()).singleElement().hasToString("ws://ingest:8080/v1/ws");
+        assertThat(read(FEED.replace("url = ", "urls = [").replace(" }", ", \"wss://b/\"] }")).feed().urls()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        feed.channels = [quote]                 | feed.channels: has no effect behind another relay
+        feed.symbols = [A]                      | feed.symbols: has no effect behind another relay
+        feed.symbols = on-demand                | feed.symbols: has no effect behind another relay
+        feed.name = x                           | feed.name: has no effect behind another relay
+        feed.values = venue                     | feed.values: has no effect behind another relay
+        feed.spelling = venue                   | feed.spelling: has no effect behind another relay
+        feed.options.depth = 10                 | feed.options: has no effect behind another relay
+        feed.record = rec                       | feed.record: has no effect behind another relay
+        feed.arbitrate = true                   | feed.arbitrate: has no effect behind another relay
+        feed.url = "tcp://a:1"                  | feed.url: must begin with ws:// or wss://
+        feed.url = null                         | feed.url: is missing: the address of the other relay
+        lease.etcd = ["http://127.0.0.1:2379"]  | lease.etcd: is for relays with a connection to a venue
+        """)
+    void shouldRefuseWhatTheOtherRelayDecides(final String line, final String problem) {
+        assertThatThrownBy(() -> read(FEED + line)).isInstanceOf(ConfigException.class).hasMessageContaining(problem);
+    }
+
+    @Test
+    void shouldRefuseOtherFeedsBesideAnotherRelay() {
+        assertThatThrownBy(() -> read("feeds { a { venue = penstock, url = \"ws://a/\" }, b { venue = binance } }"))
+            .hasMessageContaining("write it alone: feed { venue = penstock");
+    }
+
+    private static RelayConfig read(final String text) {
+        return new RelayConfigLoader(Map.of()).loadText("test.conf", text, List.of());
+    }
+}
