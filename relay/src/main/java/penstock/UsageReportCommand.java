@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.YearMonth;
 import java.util.Locale;
+import java.util.List;
 import java.util.concurrent.Callable;
 import penstock.usage.ledger.UsageReport;
 import picocli.CommandLine;
@@ -20,10 +21,13 @@ import picocli.CommandLine.Spec;
     header = "Report the users or devices of a month as comma-separated values.",
     description = {"",
         "Prints one line per product, display or non-display use, and user or device, sorted by them.",
-        "Concurrent sessions of a user count as one unit; the most at a time stand beside.", "",
-        "Exit code: 0 done; 1 there is no file of the month, or its chain is broken; 2 wrong usage.", ""},
+        "Concurrent sessions of a user count as one unit; the most at a time stand beside. With the ledgers of",
+        "several relays a user of all of them is one unit, too.", "",
+        "Exit code: 0 done; 1 there is no file of the month, its chain is broken, or two ledgers are copies of one;",
+        "2 wrong usage.", ""},
     footer = {"", "Examples:",
-        "  scripts/relay usage report --month 2026-11 --unit user --basis accessed /var/lib/penstock/usage"})
+        "  scripts/relay usage report --month 2026-11 --unit user --basis accessed /var/lib/penstock/usage",
+        "  scripts/relay usage report --month 2026-11 --unit user --basis accessed ingest london tokyo"})
 final class UsageReportCommand implements Callable<Integer> {
     @Option(names = "--month", paramLabel = "YYYY-MM", required = true, description = "month of UTC")
     private String month;
@@ -38,8 +42,9 @@ final class UsageReportCommand implements Callable<Integer> {
     @Option(names = "--product", paramLabel = "P", description = "only this product. Default: all")
     private String product;
 
-    @Parameters(paramLabel = "DIR", arity = "0..1", description = "directory of the ledger. Default: this one")
-    private Path directory = Path.of("");
+    @Parameters(paramLabel = "DIR", arity = "0..*",
+        description = "directories of the ledgers, one of each relay. Default: this one")
+    private List<Path> directories = List.of();
 
     @Spec
     private CommandSpec spec;
@@ -47,7 +52,8 @@ final class UsageReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         final String text = new UsageReport(one("--unit", UsageReport.Unit.class, unit),
-            one("--basis", UsageReport.Basis.class, basis), product).of(directory, month());
+            one("--basis", UsageReport.Basis.class, basis), product)
+            .of(directories.isEmpty() ? List.of(Path.of("")) : directories, month());
         // a terminal's encoding must not decide what a file has
         System.out.write(text.getBytes(StandardCharsets.UTF_8));
         System.out.flush();

@@ -26,6 +26,8 @@ class UsageCommandTest {
 
     @TempDir
     private Path folder;
+    @TempDir
+    private Path elsewhere;
     private Path file;
     private String lastHash;
     private String out;
@@ -97,6 +99,52 @@ class UsageCommandTest {
         assertThat(report("2026-11", "device", "enabled")).isZero();
         assertThat(out.lines().toList()).hasSize(3)
             .contains("2026-11,level2,non-display,bob,,1,0,,,0,0").element(1).asString().contains(",10.0.0.7,1,1,");
+    }
+
+    @Test
+    void shouldCountAClientOfTwoRelaysAtOnceAsOneUserWithTwoSessions() throws Exception {
+        final Path london = use("london", "10.0.0.7", 8, Instant.parse("2026-11-30T11:59:00Z"));
+        assertThat(report("2026-11", "user", "accessed", london.toString())).as(err).isZero();
+        assertThat(out).isEqualTo(HEAD + "2026-11,level1,display,\"Müller, \"\"A\"\"\",1,2,2026-11-30T11:59:00.000Z,"
+            + "2026-11-30T12:00:01.500Z,50,0\r\n");
+        assertThat(report("2026-11", "device", "accessed", london.toString())).isZero();
+        assertThat(out.lines().skip(1)).singleElement().asString().contains(",10.0.0.7,1,2,").endsWith(",50,0");
+        final Path tokyo = use("tokyo", "10.0.0.8", 1, CLOCK.instant());
+        assertThat(report("2026-11", "device", "accessed", tokyo.toString(), london.toString())).isZero();
+        assertThat(out.lines().skip(1)).hasSize(2);
+        assertThat(report("2026-11", "user", "enabled", tokyo.toString())).isZero();
+        assertThat(out.lines().skip(1)).as("entitled at one of them").hasSize(2)
+            .last().asString().contains(",bob,1,0,");
+    }
+
+    @Test
+    void shouldRefuseCopiesOfALedgerWhichWouldCountTwice() throws Exception {
+        final Path london = use("london", "10.0.0.7", 8, CLOCK.instant());
+        final Path older = Files.createDirectory(london.resolveSibling("older"));
+        Files.write(older.resolve(file.getFileName()), Files.readAllLines(file).subList(0, 4));
+        for (final Path copy : List.of(folder, older)) {
+            assertThat(report("2026-11", "user", "accessed", london.toString(), copy.toString())).isEqualTo(1);
+            assertThat(err).contains("copies of one ledger", file.toString());
+        }
+        assertThat(report("2026-10", "user", "accessed", london.toString())).isEqualTo(1);
+        final Path lastLine = london.resolve(file.getFileName());
+        Files.writeString(lastLine, Files.readString(lastLine).replace("\"updates\":8", "\"updates\":9"));
+        assertThat(report("2026-11", "user", "accessed", london.toString())).isEqualTo(1);
+        assertThat(err).contains(lastLine.toString(), "relay usage verify");
+    }
+
+    /** Writes the ledger of another relay, with one session of the same user. */
+    private Path use(final String relay, final String device, final int updates, final Instant at) throws Exception {
+        final Path directory = Files.createDirectory(elsewhere.resolve(relay));
+        final Clock clock = Clock.fixed(at, ZoneOffset.UTC);
+        final UsageLedger ledger = UsageLedger.open(directory, UsageSettings.standard(), clock);
+        final UsageMeter meter = ledger.newRecorder().open(new Licence("Müller, \"A\"", "level1", true), device,
+            clock.millis());
+        meter.onDelivered(updates);
+        meter.close(clock.millis() + 500);
+        ledger.start();
+        assertThat(ledger.close(10_000)).isTrue();
+        return directory;
     }
 
     @Test

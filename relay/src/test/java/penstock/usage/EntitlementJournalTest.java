@@ -143,6 +143,6 @@ class EntitlementJournalTest {
 
     private List<String> enabled(final String month) throws IOException {
         return new UsageReport(UsageReport.Unit.USER, UsageReport.Basis.ENABLED, null)
-            .of(folder, YearMonth.parse(month)).lines().skip(1).toList();
+            .of(List.of(folder), YearMonth.parse(month)).lines().skip(1).toList();
     }
 }

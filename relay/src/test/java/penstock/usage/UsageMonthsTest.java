@@ -60,7 +60,7 @@ class UsageMonthsTest {
             for (final UsageReport.Basis basis : UsageReport.Basis.values()) {
                 final String expected = reckoned.report(month, unit == UsageReport.Unit.DEVICE,
                     basis == UsageReport.Basis.ENABLED, product);
-                assertThat(new UsageReport(unit, basis, product).of(directory, month))
+                assertThat(new UsageReport(unit, basis, product).of(List.of(directory), month))
                     .as("%s %s %s", month, unit, basis).isEqualTo(expected);
             }
         }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.YearMonth;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -63,6 +65,17 @@ public final class UsageReport {
             }
         }
 
+        /** Of another relay: at one time there were no more sessions than those of each relay together. */
+        void merge(final Sums other) {
+            mostConcurrent += other.mostConcurrent;
+            updates += other.updates;
+            images += other.images;
+            if (other.hasData()) {
+                first = first == null || other.first.compareTo(first) < 0 ? other.first : first;
+                last = last == null || other.last.compareTo(last) > 0 ? other.last : last;
+            }
+        }
+
         boolean hasData() {
             return updates + images > 0;
         }
@@ -72,6 +85,8 @@ public final class UsageReport {
     private final Basis basis;
     private final String product;
     private final Map<Row, Sums> rows = new TreeMap<>();
+    /** Of the ledger that is being read. */
+    private final Map<Row, Sums> read = new TreeMap<>();
     private final Set<Row> entitled = new HashSet<>();
 
     /** {@code product}: the only one to report; null = all. */
@@ -82,22 +97,58 @@ public final class UsageReport {
     }
 
     /**
-     * The report of a month.
+     * The report of a month, of one ledger or of those of several relays together.
      *
-     * @throws IOException if the ledger has no file of the month, or its chain is broken there
+     * @throws IOException if a ledger has no file of the month, or its chain is broken there, or if two of them are
+     *                     copies of one
      */
-    public String of(final Path directory, final YearMonth month) throws IOException {
+    public String of(final List<Path> directories, final YearMonth month) throws IOException {
+        final Map<String, Path> ends = new HashMap<>();
+        if (directories.size() > 1) {
+            for (final Path directory : directories) {
+                final Path file = file(directory, month);
+                final String end = scan(file, month, (number, line, length, hash) -> { }).lastHash();
+                final Path same = ends.put(end, file);
+                if (same != null) {
+                    throw copies(same, file);
+                }
+            }
+        }
+        for (final Path directory : directories) {
+            final Path file = file(directory, month);
+            scan(file, month, (number, line, length, hash) -> {
+                final Path other = ends.get(hash);
+                if (other != null && !other.equals(file)) {
+                    throw copies(other, file);
+                }
+                add(LedgerRecord.parse(line, length));
+            });
+            read.forEach((row, sums) -> rows.computeIfAbsent(row, created -> new Sums()).merge(sums));
+            read.clear();
+        }
+        return text(month);
+    }
+
+    private static IOException copies(final Path one, final Path other) {
+        return new IOException(one + " and " + other + " are copies of one ledger, whose use would count twice");
+    }
+
+    private static Path file(final Path directory, final YearMonth month) throws IOException {
         final Path file = LedgerFiles.in(directory).get(month);
         if (file == null) {
             throw new IOException(LedgerFiles.of(directory, month)
                 + ": no such file: no relay wrote a ledger here in that month (UTC)");
         }
-        final ScannedFile scanned = LedgerScan.scan(file, month, null,
-            (number, line, length, hash) -> add(LedgerRecord.parse(line, length)));
+        return file;
+    }
+
+    private static ScannedFile scan(final Path file, final YearMonth month, final LedgerScan.Lines lines)
+            throws IOException {
+        final ScannedFile scanned = LedgerScan.scan(file, month, null, lines);
         if (scanned.firstBreak() != null) {
             throw new IOException(scanned.firstBreak() + "; relay usage verify checks all files");
         }
-        return text(month);
+        return scanned;
     }
 
     private void add(final LedgerRecord record) {
@@ -117,7 +168,7 @@ public final class UsageReport {
     private void addUse(final LedgerRecord use) {
         if (counts(use)) {
             final String device = use.text("device") == null ? OTHERS : use.text("device");
-            rows.computeIfAbsent(row(use, unit == Unit.DEVICE ? device : NONE), row -> new Sums())
+            read.computeIfAbsent(row(use, unit == Unit.DEVICE ? device : NONE), row -> new Sums())
                 .add(use, unit == Unit.DEVICE ? "sessions" : "principalSessions");
         }
     }
