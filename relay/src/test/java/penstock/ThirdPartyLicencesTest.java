@@ -33,7 +33,7 @@ class ThirdPartyLicencesTest {
     private static final Pattern TEST_ONLY = Pattern.compile("junit-.*|opentest4j|apiguardian-api|jspecify|assertj-core"
         + "|byte-buddy.*|awaitility|hamcrest|archunit.*|jmh-.*|jopt-simple|commons-math3|surefire.*|maven-.*"
         + "|open-test-reporting.*|picocli-codegen|json-schema-validator|jackson-databind|jackson-annotations|itu"
-        + "|HdrHistogram");
+        + "|HdrHistogram|snakeyaml");
 
     /** Files for browsers, as their authors publish them: the chart of the page. */
     private static final Set<String> OF_PAGES = Set.of("uplot");
