@@ -120,7 +120,8 @@ final class LinkChannel {
             }
         }
         gone.forEach(topics::leave);
-        gone.forEach(this::forget);
+        // what an earlier connection said of them may have waited for its position when it was lost
+        topics.leaving().forEach(this::forget);
     }
 
     /** What comes of a symbol from now on is of another topic, or of none. Returns the topic, or null. */

@@ -12,6 +12,8 @@ final class LinkFeed {
     Status status;
     /** The state that was published last; null before the first one, or if the link was lost since. */
     FeedState published;
+    /** The position at which it was published last that it is stale. */
+    long stalePosition;
     /** The position at which the other relay had lost it last, as its welcome says. */
     long lostP;
 

@@ -144,13 +144,19 @@ final class LinkFeeds {
         }
     }
 
-    /** Holds the losses of feeds behind a position, which the other relay had while the link was lost. */
+    /**
+     * Holds the losses of feeds that the other relay had while the link was lost, and those that the loss of the link
+     * hides; what comes behind them is live. {@code behind}: the position that was released last.
+     */
     void holdLosses(final long behind, final HeldBack held) {
         for (final LinkFeed feed : byName.values()) {
-            if (feed.lostP > behind) {
-                final long p = feed.lostP;
-                held.add(p, () -> publish(feed, new LinkFeed.Status(FeedState.STALE, feed.status.reason() == null ? LOST
-                    : feed.status.reason(), clock.epochUs(), UNKNOWN, p), p));
+            final boolean isHidden = isCut && feed.status.state() == FeedState.STALE;
+            if (feed.lostP > 0 && (isHidden || feed.lostP > feed.stalePosition)) {
+                final long p = Math.max(feed.lostP, behind);
+                final String reason = feed.status.reason() == null ? LOST : feed.status.reason();
+                final LinkFeed.Status loss = new LinkFeed.Status(FeedState.STALE, reason, feed.status.sinceUs(),
+                    UNKNOWN, p);
+                held.add(p, () -> publish(feed, loss, p));
             }
         }
     }
@@ -161,6 +167,7 @@ final class LinkFeeds {
         for (final LinkFeed feed : byName.values()) {
             if (!feed.isClosed()) {
                 feed.published = null;
+                feed.stalePosition = p;
                 target.feedState(feed.number, FeedState.STALE, reason, clock.epochUs(), retryInMs, p);
             }
         }
@@ -176,14 +183,17 @@ final class LinkFeeds {
         return isCut;
     }
 
-    private void publishChange(final LinkFeed feed, final long p) {
-        if (feed.published != feed.status.state()) {
-            publish(feed, feed.status, p);
+    /** A feed that is lost again is stale up to a later position. */
+    private void publishChange(final LinkFeed feed, final long released) {
+        final boolean isStale = feed.status.state() == FeedState.STALE;
+        if (feed.published != feed.status.state() || isStale && feed.status.p() > feed.stalePosition) {
+            publish(feed, feed.status, isStale ? feed.status.p() : Math.max(feed.status.p(), released));
         }
     }
 
     private void publish(final LinkFeed feed, final LinkFeed.Status status, final long p) {
         feed.published = status.state();
+        feed.stalePosition = status.state() == FeedState.STALE ? p : feed.stalePosition;
         target.feedState(feed.number, status.state(), status.reason(), status.sinceUs(), status.retryInMs(), p);
     }
 }

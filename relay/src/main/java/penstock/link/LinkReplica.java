@@ -209,7 +209,10 @@ public final class LinkReplica {
     }
 
     private void release() {
-        final long limit = Arrays.stream(positions).min().orElse(0);
+        long limit = Long.MAX_VALUE;
+        for (final long position : positions) {
+            limit = Math.min(limit, position);
+        }
         if (phase == Phase.IMAGES || phase == Phase.POSITION && limit < imagesP) {
             return;
         }

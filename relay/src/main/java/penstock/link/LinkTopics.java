@@ -1,7 +1,9 @@
 package penstock.link;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import penstock.link.message.BadMessageException;
 import penstock.text.PrintableText;
@@ -13,7 +15,7 @@ final class LinkTopics {
     private final String name;
     private final int max;
     private final Map<String, LinkTopic> bySymbol = new HashMap<>();
-    /** Those that have left and are not forgotten yet. */
+    /** Those that have left and are not forgotten yet, unless another one has the symbol. */
     private final Map<String, LinkTopic> leaving = new HashMap<>();
 
     LinkTopics(final int channel, final String name, final int max) {
@@ -56,6 +58,13 @@ final class LinkTopics {
     /** A topic that has left is forgotten. */
     void onForgotten(final LinkTopic topic) {
         leaving.remove(topic.symbol, topic);
+    }
+
+    /** Those that have left and are not forgotten yet. */
+    List<LinkTopic> leaving() {
+        final List<LinkTopic> all = new ArrayList<>(leaving.values());
+        bySymbol.values().stream().filter(topic -> topic.before != null).forEach(topic -> all.add(topic.before));
+        return all;
     }
 
     /** Those that there are. */

@@ -6,6 +6,7 @@ import penstock.envelope.EnvelopeEncoder;
 import penstock.envelope.Kind;
 import penstock.envelope.MessageHeaderEncoder;
 import penstock.envelope.Scope;
+import penstock.envelope.State;
 
 /** Binary messages that a test writes. */
 final class Envelopes {
@@ -13,6 +14,19 @@ final class Envelopes {
     static final int BYTES = 8 + 27 + 4 + 2 + 3 + 2 + 1;
 
     private Envelopes() {
+    }
+
+    /** One update of the value 7. */
+    static byte[] update(final long epoch, final int sub, final int topic, final long q, final long p) {
+        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[128]);
+        final EnvelopeEncoder message =
+            new EnvelopeEncoder().wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder());
+        message.ts(1).epoch(epoch).p(p).kind(Kind.UPDATE).replaces(Scope.NOTHING).flags().clear();
+        final EnvelopeEncoder.EntriesEncoder entry = message.entriesCount(1).next();
+        entry.topic(topic).q(q).p(p).t(1).age(0).state(State.LIVE).flags().clear();
+        entry.putValue(new byte[] {'7'}, 0, 1).putBeside(new byte[0], 0, 0);
+        message.sub("\"" + sub + '"').request("");
+        return Arrays.copyOf(buffer.byteArray(), 8 + message.encodedLength());
     }
 
     /** The last piece of a snapshot, without any image. */

@@ -2,7 +2,6 @@ package penstock.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -12,98 +11,15 @@ import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.testkit.ManualClock;
-import penstock.upstream.LossReason;
-import penstock.upstream.Upstream;
 import penstock.upstream.UpstreamFactory;
-import penstock.upstream.UpstreamListener;
-import penstock.upstream.UpstreamLoss;
-import penstock.venue.spec.UpstreamUrl;
 
 /** How the link is kept: when it is stale, which address is next, which relay it does not follow. */
 class LinkConnectionTest {
     private final ManualClock clock = new ManualClock();
     private final Counters counters = new Counters("feed");
     private final MirrorTarget target = new MirrorTarget();
-    private final List<Server> servers = new ArrayList<>();
+    private final List<PlayedRelay> servers = new ArrayList<>();
     private LinkConnection link;
-
-    /** Another relay, as the test plays it. */
-    private final class Server implements Upstream {
-        private final UpstreamUrl url;
-        private final UpstreamListener listener;
-        private final List<String> sent = new ArrayList<>();
-        private boolean isAborted;
-        private boolean isClosing;
-
-        Server(final UpstreamUrl url, final UpstreamListener listener) {
-            this.url = url;
-            this.listener = listener;
-        }
-
-        Server open() {
-            listener.onAlive(clock.nowNs());
-            listener.onOpen();
-            return this;
-        }
-
-        Server text(final String text) {
-            final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            listener.onAlive(clock.nowNs());
-            listener.onText(bytes, 0, bytes.length, clock.nowNs());
-            listener.onBatchEnd();
-            return this;
-        }
-
-        Server welcome(final long epoch, final String hops) {
-            return text("{\"type\":\"welcome\",\"protocol\":\"penstock.v1\",\"epoch\":" + epoch + ",\"feed\":{\"name\":"
-                + "\"demo\",\"state\":\"live\",\"channels\":[{\"name\":\"quote\",\"class\":\"last-value\",\"default\":"
-                + "true}]},\"limits\":{\"symbols\":50,\"frameBytes\":65536,\"minInterval\":0},\"heartbeat\":250,"
-                + "\"hops\":[" + hops + "]}");
-        }
-
-        /** All that the relay has up to a position: no topics. */
-        Server images(final long epoch, final boolean isResumed, final long p) {
-            text("{\"type\":\"ack\",\"id\":1,\"op\":\"subscribe\",\"sub\":\"0\",\"resumed\":" + isResumed + '}');
-            listener.onBinary(Envelopes.last(epoch, 0, 1, p), 0, Envelopes.BYTES, clock.nowNs());
-            return text("{\"type\":\"position\",\"p\":" + p + '}');
-        }
-
-        Server live(final long epoch, final boolean isResumed, final long p) {
-            return open().welcome(epoch, "\"ingest~1\"").images(epoch, isResumed, p);
-        }
-
-        void heartbeat() {
-            text("{\"type\":\"heartbeat\",\"ts\":1,\"feed\":\"live\",\"p\":1}");
-        }
-
-        void lose(final int status) {
-            listener.onClosed(new UpstreamLoss(LossReason.DISCONNECTED, "lost with " + status, true, status, -1));
-        }
-
-        void unreachable() {
-            listener.onClosed(UpstreamLoss.of(LossReason.UNREACHABLE, "no answer from " + url.host(), false));
-        }
-
-        @Override
-        public void sendText(final byte[] utf8) {
-            sent.add(new String(utf8, StandardCharsets.UTF_8));
-        }
-
-        @Override
-        public void sendPong(final byte[] payload, final int offset, final int length) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public void close(final int code, final String reason) {
-            isClosing = true;
-        }
-
-        @Override
-        public void abort() {
-            isAborted = true;
-        }
-    }
 
     @BeforeEach
     void start() {
@@ -114,7 +30,7 @@ class LinkConnectionTest {
         servers.clear();
         target.take();
         final UpstreamFactory upstreams = (url, listener) -> {
-            servers.add(new Server(url, listener));
+            servers.add(new PlayedRelay(clock, url, listener));
             return last();
         };
         link = new LinkConnection(LinkPlan.of(List.of(urls), "edge~1", List.of(), List.of(), 100), upstreams, clock,
@@ -243,7 +159,7 @@ class LinkConnectionTest {
         last().live(7, false, 40);
         last().lose(1006);
         clock.advance(LinkAddresses.FIRST_RETRY_MS);
-        final Server old = last().open();
+        final PlayedRelay old = last().open();
         old.welcome(6, "\"ingest~2\"");
         assertThat(old.isAborted).isTrue();
         assertThat(link.status().detail()).contains("its epoch 6 is older than 7, which this relay follows already");
@@ -347,7 +263,7 @@ class LinkConnectionTest {
         link.onStop();
     }
 
-    private Server last() {
+    private PlayedRelay last() {
         return servers.get(servers.size() - 1);
     }
 }

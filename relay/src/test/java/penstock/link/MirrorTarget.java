@@ -17,6 +17,8 @@ final class MirrorTarget implements LinkTarget {
     /** When the first relay had received the newest update. */
     long receivedNs;
     List<String> hops = List.of();
+    /** Of all that was published. */
+    final List<Long> positions = new ArrayList<>();
     private final Map<Integer, String> names = new HashMap<>();
 
     /** What was published since the last call. */
@@ -65,6 +67,7 @@ final class MirrorTarget implements LinkTarget {
             final long received, final UpdateSlice update) {
         edge.publisher.publish(topic, q, p, missed, timeUs, received, update);
         receivedNs = received;
+        positions.add(p);
         log.add(names.get(topic) + " q" + q + " p" + p + (missed > 0 ? " missed " + missed : ""));
     }
 
@@ -72,6 +75,7 @@ final class MirrorTarget implements LinkTarget {
     public void topicState(final int topic, final TopicState state, final String reason, final long sinceUs,
             final long p) {
         edge.publisher.topicState(topic, state, reason, sinceUs, p);
+        positions.add(p);
         log.add(names.get(topic) + ' ' + state + ' ' + reason + " p" + p);
     }
 

@@ -86,6 +86,9 @@ final class SmallRelay {
 
         /** What the relay has sent since. */
         List<RecordingSocket.Frame> take() {
+            if (socket.wantsWrites()) {
+                session.onWritable();
+            }
             thread.run();
             return socket.takeFrames();
         }
@@ -144,6 +147,21 @@ final class SmallRelay {
     void turn() {
         publisher.flush();
         thread.run();
+    }
+
+    /** The numbers and the state of all topics with values, by channel and symbol. */
+    Map<String, String> numbers() {
+        turn();
+        final Map<String, String> numbers = new TreeMap<>();
+        for (final Channel channel : topics.channels()) {
+            for (final Topic topic : channel.topics()) {
+                if (topic.hasValue()) {
+                    numbers.put(channel.name() + ' ' + topic.symbol(),
+                        "q" + topic.q() + " p" + topic.p() + ' ' + topics.state(topic));
+                }
+            }
+        }
+        return numbers;
     }
 
     /** All images, by channel and symbol. */
