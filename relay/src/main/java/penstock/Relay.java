@@ -50,6 +50,8 @@ import penstock.server.ops.LeaseEndpoint;
 import penstock.server.links.EdgesEndpoint;
 import penstock.server.ops.OpsConsole;
 import penstock.server.ops.RelayReadings;
+import penstock.server.ops.RoleEndpoint;
+import penstock.server.ops.RoleReadings;
 import penstock.server.raw.RawEndpoint;
 import penstock.server.snapshot.SnapshotEndpoint;
 import penstock.server.sse.SseEndpoint;
@@ -195,6 +197,10 @@ public final class Relay implements AutoCloseable {
             server.addView(FeedsEndpoint.PATH, new FeedsEndpoint(server.contexts(), questions));
             server.addView(EdgesEndpoint.PATH, new EdgesEndpoint(server.contexts()));
             server.addView(LeaseEndpoint.PATH, new LeaseEndpoint(lease.isShared(), lease::status));
+            final RoleReadings role = RelayGauges.role(config, id.text(), shards.all().get(0),
+                server.contexts().edges(), lease, edge);
+            role.register(telemetry);
+            server.addView(RoleEndpoint.PATH, new RoleEndpoint(role, telemetry, server.contexts()));
             final FindingWatch findings = RelayGauges.findings(telemetry, lease);
             final FeedGauges gauges =
                 new FeedGauges(telemetry, findings, feeds, shards.all().get(0).topics());
@@ -211,8 +217,8 @@ public final class Relay implements AutoCloseable {
             }
             server.secure(plan.subscribersTls(), plan.operatorsTls());
             console = new OpsConsole(server, threads.shards(), config,
-                new RelayReadings(telemetry, shards.all(), gauges.readings(), audit, server::isDraining,
-                lease.isShared() ? lease::status : null), changes);
+                new RelayReadings(telemetry, shards.all(), gauges.readings(), audit, server::isDraining, role),
+                changes);
 
             // 6. Start, against the direction of the data.
             RelayGauges.register(telemetry, shards.all());

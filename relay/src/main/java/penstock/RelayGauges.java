@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import penstock.changes.ChangeKind;
 import penstock.changes.ChangeLog;
+import penstock.config.relay.RelayConfig;
+import penstock.config.relay.RelayRole;
+import penstock.edge.EdgeFeeds;
 import penstock.fanout.Shard;
 import penstock.finding.FindingWatch;
 import penstock.identity.rights.Rights;
@@ -13,6 +16,8 @@ import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.ring.TickPublisher;
 import penstock.running.ServedFeeds;
+import penstock.server.auth.Edges;
+import penstock.server.ops.RoleReadings;
 import penstock.telemetry.HoldMeter;
 import penstock.telemetry.LatencyRecorder;
 import penstock.telemetry.Telemetry;
@@ -58,6 +63,15 @@ final class RelayGauges {
             watch.watch(lease::status);
         }
         return watch;
+    }
+
+    /** What the relay is among others. {@code shard}: any of it; {@code edge}: null unless it is behind another one. */
+    static RoleReadings role(final RelayConfig config, final String id, final Shard shard, final Edges edges,
+            final IngestLease lease, final EdgeFeeds edge) {
+        return new RoleReadings(id,
+            () -> config.role() == RelayRole.STANDALONE && edges.count() > 0 ? RelayRole.INGEST : config.role(),
+            edge == null ? shard.topics()::epoch : () -> edge.reading().epoch(),
+            lease.isShared() ? lease::status : null, edge == null ? null : edge::reading);
     }
 
     /** Each state of a feed is a change that the operator sees. */

@@ -18,6 +18,7 @@ import penstock.config.relay.FeedConfig;
 import penstock.config.relay.AuthConfig;
 import penstock.config.relay.LogConfig;
 import penstock.config.relay.RelayConfig;
+import penstock.config.relay.RelayRole;
 import penstock.config.relay.ServerConfig;
 import penstock.fanout.Shard;
 import penstock.server.deflate.DeflateExtension;
@@ -248,6 +249,9 @@ final class RelayService {
         if (loaded.config().isEdge()) {
             lines.add(begin + "what another relay has, from " + loaded.config().feed().urls());
         }
+        if (loaded.config().role() != RelayRole.STANDALONE) {
+            lines.add("  its role              " + role(loaded.config()));
+        }
         lines.add("  prices in a browser   " + http + "/");
         final String operator = operatorAddress(relay, loaded.config());
         if (operator != null) {
@@ -266,6 +270,11 @@ final class RelayService {
             + " --symbols '*'");
         lines.add("Ctrl-C or SIGTERM drains and ends. scripts/relay stat shows the counters.");
         return lines;
+    }
+
+    private static String role(final RelayConfig config) {
+        return config.role().word() + (config.lease().isShared()
+            ? ": connected while it has the lease " + config.lease().key() + " at " + config.lease().etcd() : "");
     }
 
     /** Of the operator's listener; null if there is none. */

@@ -3,16 +3,24 @@ package penstock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import penstock.docs.Pages;
 import penstock.testkit.Patience;
 
 /** A relay behind another one, and one behind that: their subscribers see what those of the first one see. */
@@ -63,6 +71,70 @@ class EdgeTest {
             assertThat(refused.body()).contains("not_ready");
             assertThat(get(edge.relay.port(), "/readyz").statusCode()).isEqualTo(503);
         }
+    }
+
+    @Test
+    void shouldSayWhatEachRelayIsAmongTheOthers() throws Exception {
+        try (ReloadedRelay ingest = ingest()) {
+            assertThat(role(ingest).get("role").asText()).isEqualTo("standalone");
+            assertThat(role(ingest).has("link")).isFalse();
+            try (ReloadedRelay edge = behind(ingest); ReloadedRelay outer = behind(edge)) {
+                awaitAsked();
+                venue.send("quote", "A");
+                awaitReady(outer);
+                final JsonNode its = role(outer);
+                assertThat(its.get("role").asText()).isEqualTo("edge");
+                assertThat(its.get("epoch")).isEqualTo(role(ingest).get("epoch"));
+                assertThat(its.get("hops")).hasSize(3);
+                assertThat(its.get("hops").get(0)).isEqualTo(role(ingest).get("relay"));
+                assertThat(its.get("hops").get(2)).isEqualTo(its.get("relay"));
+                assertThat(its.get("link").get("state").asText()).isEqualTo("live");
+                assertThat(its.get("link").get("begun").asLong()).isEqualTo(2);
+                assertThat(its.get("link").get("silent").asLong()).isNotNegative();
+                membersOfThePage(its);
+                assertThat(role(ingest).get("role").asText()).isEqualTo("ingest");
+                assertThat(role(ingest).get("edges").asInt()).isEqualTo(1);
+                assertThat(role(edge).get("edges").asInt()).isEqualTo(1);
+                assertThat(metrics(outer)).contains("penstock_role{role=\"edge\"} 1.0", "penstock_hop 2.0",
+                    "penstock_role{role=\"ingest\"} 0.0", "penstock_link_live 1.0", "penstock_link_held_bytes 0.0")
+                    .containsPattern("penstock_link_lag_seconds \\d").containsPattern("penstock_epoch \\d");
+                assertThat(metrics(ingest)).contains("penstock_role{role=\"ingest\"} 1.0", "penstock_hop 0.0")
+                    .doesNotContain("penstock_link_live");
+            }
+            await().atMost(Patience.LIMIT).until(() -> role(ingest).get("role").asText().equals("standalone"));
+        }
+    }
+
+    /** Those of a link, and the others but for that of the lease. */
+    private static void membersOfThePage(final JsonNode role) throws Exception {
+        final Set<String> members = new TreeSet<>(List.of("lease"));
+        role.fieldNames().forEachRemaining(members::add);
+        assertThat(described("| member of the role |")).isEqualTo(members);
+        final Set<String> ofLink = new TreeSet<>();
+        role.get("link").fieldNames().forEachRemaining(ofLink::add);
+        assertThat(described("| member of the link |")).isEqualTo(ofLink);
+        final String page = Pages.text("relay/docs/reference/admin-api.md");
+        final JsonNode shown = new ObjectMapper().readTree(
+            page.substring(page.indexOf("{\"role\":\"edge\"")).lines().findFirst().orElseThrow());
+        assertThat(shown.fieldNames()).toIterable().containsExactlyElementsOf(() -> role.fieldNames());
+        assertThat(shown.get("link").fieldNames()).toIterable()
+            .containsExactlyElementsOf(() -> role.get("link").fieldNames());
+    }
+
+    private static Set<String> described(final String head) {
+        final String page = Pages.text("relay/docs/reference/admin-api.md");
+        final String table = page.substring(page.indexOf(head));
+        return table.substring(0, table.indexOf("\n\n")).lines().skip(2).map(line -> line.split("\\|")[1])
+            .flatMap(names -> Arrays.stream(names.split(","))).map(name -> name.replace("`", "").trim())
+            .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private JsonNode role(final ReloadedRelay relay) throws Exception {
+        return new ObjectMapper().readTree(get(relay.relay.adminPort(), "/admin/v1/role").body());
+    }
+
+    private String metrics(final ReloadedRelay relay) throws Exception {
+        return get(relay.relay.adminPort(), "/metrics").body();
     }
 
     private Path folder() throws Exception {

@@ -117,7 +117,7 @@ class LayeringTest {
         Map.entry("server.sse", Set.of("fanout.format", "server", "server.edge", "wire", "wire.request")),
         Map.entry("changes", Set.of()),
         Map.entry("server.ops", Set.of("audit", "changes", "config.relay", "fanout", "feed.report", "identity",
-            "lease", "memory", "ring", "server", "server.auth", "telemetry", "text", "topic", "wire")),
+            "lease", "link", "memory", "ring", "server", "server.auth", "telemetry", "text", "topic", "wire")),
         Map.entry("server.admin", Set.of("audit", "changes", "config.relay", "fanout", "fanout.frame", "fanout.harm",
             "fanout.schedule", "fanout.subscription", "feed.report", "finding", "identity", "identity.rights",
             "server", "server.auth", "telemetry", "text", "thread", "topic", "topic.image", "wire")),

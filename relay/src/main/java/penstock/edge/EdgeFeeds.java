@@ -13,6 +13,7 @@ import penstock.feed.report.FeedReport;
 import penstock.feed.tick.SessionState;
 import penstock.link.LinkPlan;
 import penstock.link.LinkProxy;
+import penstock.link.LinkReading;
 import penstock.memory.MemoryShare;
 import penstock.ring.Conflator;
 import penstock.ring.RelayedEpoch;
@@ -32,6 +33,8 @@ public final class EdgeFeeds implements ServedFeeds {
     /** The feeds and the channels of the last welcome, by number. */
     private record Known(List<String> feeds, List<Channel> channels) {
     }
+
+    private static final long NS_PER_SECOND = 1_000_000_000;
 
     private final RelayId id;
     private final Consumer<List<String>> onHops;
@@ -58,6 +61,20 @@ public final class EdgeFeeds implements ServedFeeds {
         link = LinkProxy.over(thread, plan, access, new EdgeTicks(publisher, this::onEpoch, this::onHops), telemetry);
         telemetry.gauge("penstock_link_live", "1 while the link to the relay in front of this one is live.",
             () -> link.state() == SessionState.LIVE ? 1 : 0);
+        telemetry.seconds("penstock_link_lag_seconds", "Age of the newest update of the link when it was published, "
+            + "since the first relay received it, and for how long nothing has come since.", NS_PER_SECOND,
+            () -> known(link.reading().lagNs()));
+        telemetry.gauge("penstock_link_held_bytes", "Bytes of the link that wait for what has a lower position.",
+            () -> link.reading().held());
+    }
+
+    private static long known(final long ns) {
+        return ns < 0 ? Telemetry.UNKNOWN : ns;
+    }
+
+    /** Where the link is. Any thread. */
+    public LinkReading reading() {
+        return link == null ? LinkReading.NONE : link.reading();
     }
 
     /** Connects. */

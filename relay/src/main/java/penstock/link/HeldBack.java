@@ -70,6 +70,11 @@ final class HeldBack {
         return count;
     }
 
+    /** Bytes that they take. */
+    long bytes() {
+        return used + (long) count * ITEM_BYTES;
+    }
+
     /** The lowest position above {@code floor} up to {@code limit}; if none is held, the one behind the limit. */
     long next(final long floor, final long limit) {
         sort();

@@ -232,6 +232,7 @@ final class LinkChannel {
         if (conflation == ConflationClass.EVENT) {
             counters.increment(Counter.FEED_EVENTS);
             counters.add(Counter.FEED_EVENTS_MISSED, missed);
+            counters.add(Counter.LINK_GAPS, missed > 0 ? 1 : 0);
         }
         topic.q = update.q;
         topic.p = update.p;

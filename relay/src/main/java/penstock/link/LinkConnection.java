@@ -163,6 +163,7 @@ final class LinkConnection {
             return;
         }
         status.enter(SessionState.CONNECTING, "connecting to " + addresses.url());
+        status.url(addresses.url().toString());
         final Line next = new Line(addresses.url());
         line = next;
         next.upstream = upstreams.connect(plan.asked(next.url), next);
@@ -276,6 +277,7 @@ final class LinkConnection {
         @Override
         public void onAlive(final long nowNs) {
             if (isCurrent()) {
+                status.onByte(nowNs);
                 // until all is here that was missed, bytes do not make it newer
                 if (status.isLive()) {
                     bytes.onLife(nowNs);
@@ -320,6 +322,7 @@ final class LinkConnection {
             if (isCurrent() && talk != null && !isStopping) {
                 handle(talk::onBatchEnd);
                 flush();
+                status.follow(replica);
             }
         }
 

@@ -144,6 +144,11 @@ public final class LinkProxy {
         return link.status().state();
     }
 
+    /** Where it is. */
+    public LinkReading reading() {
+        return link.status().reading();
+    }
+
     /** The last event, in words for the operator; without secrets. */
     public String detail() {
         return link.status().detail();

@@ -33,6 +33,9 @@ public final class LinkReplica {
     /** Images describe topics up to here. */
     private long imagesP;
     private Runnable whenComplete = () -> { };
+    /** When the first relay received the newest update since the lag was computed; 0 = there was none. */
+    private long newestNs;
+    private long lagNs;
 
     /** How far the beginning of the lines is. */
     private enum Phase {
@@ -168,6 +171,23 @@ public final class LinkReplica {
         return held.count();
     }
 
+    /** Bytes that they take. */
+    long heldBytes() {
+        return held.bytes();
+    }
+
+    /** How old the newest update was when it was published, since the first relay received it. */
+    long lagNs() {
+        return lagNs;
+    }
+
+    /** The other relay has had nothing to send for a while. */
+    void onIdle() {
+        if (held.count() == 0) {
+            lagNs = 0;
+        }
+    }
+
     /**
      * As many lines begin; what waited of earlier ones will come again. {@code complete} runs when everything was
      * published that belongs to the beginning.
@@ -206,6 +226,10 @@ public final class LinkReplica {
         if (held.count() > 0) {
             release();
         }
+        if (newestNs != 0) {
+            lagNs = Math.max(0, clock.nowNs() - newestNs);
+            newestNs = 0;
+        }
     }
 
     private void release() {
@@ -238,11 +262,20 @@ public final class LinkReplica {
 
     private void publish(final LinkTopic topic, final LinkUpdate published) {
         feeds.channel(topic.channel).publish(topic, published);
+        // an image may be of a topic that has been quiet for days
+        if (!published.isImage && (newestNs == 0 || published.receivedNs - newestNs > 0)) {
+            newestNs = published.receivedNs;
+        }
     }
 
     /** A channel begins, or goes on where it was. */
     void onSubscribed(final boolean isResumed) {
         counters.increment(isResumed ? Counter.LINK_RESUMED : Counter.LINK_BEGUN);
+    }
+
+    /** A channel cannot go on where it was. */
+    void onNotResumed() {
+        counters.increment(Counter.LINK_RESUMES_REFUSED);
     }
 
     /** Counts a message that was received. */

@@ -20,6 +20,13 @@ final class LinkStatus {
     private volatile String detail = "not started";
     private volatile List<String> hops = List.of();
     private volatile int interestCount;
+    private volatile long sinceUs;
+    private volatile String url = "";
+    private volatile long epoch;
+    private volatile long lagNs;
+    private volatile long heldBytes;
+    /** 0 = none has come yet. */
+    private volatile long lastByteNs;
 
     LinkStatus(final FeedClock clock) {
         this.clock = clock;
@@ -29,6 +36,7 @@ final class LinkStatus {
     void enter(final SessionState next, final String what) {
         state.enter(next, what, clock.nowNs());
         detail = what;
+        sinceUs = clock.epochUs();
         shown = next;
     }
 
@@ -39,6 +47,23 @@ final class LinkStatus {
     /** How long it has been live; 0 if it is not. */
     long liveNs() {
         return isLive() ? clock.nowNs() - state.enteredNs() : 0;
+    }
+
+    /** The address that is tried. */
+    void url(final String address) {
+        url = address;
+    }
+
+    /** A byte has come. */
+    void onByte(final long nowNs) {
+        lastByteNs = nowNs == 0 ? 1 : nowNs;
+    }
+
+    /** What was read at once has been handled. */
+    void follow(final LinkReplica replica) {
+        epoch = replica.epoch();
+        lagNs = replica.lagNs();
+        heldBytes = replica.heldBytes();
     }
 
     void hops(final List<String> ids) {
@@ -68,6 +93,15 @@ final class LinkStatus {
 
     int interestCount() {
         return interestCount;
+    }
+
+    LinkReading reading() {
+        final SessionState now = shown;
+        final long byteNs = lastByteNs;
+        final long silentNs = byteNs == 0 ? -1 : Math.max(0, clock.nowNs() - byteNs);
+        return new LinkReading(new LinkReading.Where(now.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+            now == SessionState.LIVE, sinceUs, url, detail), hops, epoch, byteNs == 0 ? -1 : lagNs + silentNs, silentNs,
+            heldBytes);
     }
 
     /** What the operator sees; on the feed thread. */

@@ -146,6 +146,7 @@ final class LinkTalk implements LinkRequests.Listener {
 
     /** It lists all feeds: a new one is in the next welcome. */
     private void onHeartbeat(final MessageFields message) {
+        replica.onIdle();
         for (final MessageFields feed : message.objects("feeds")) {
             final String name = feed.text("name");
             if (welcome.feeds().stream().noneMatch(known -> known.name().equals(name))) {
@@ -186,6 +187,7 @@ final class LinkTalk implements LinkRequests.Listener {
 
     @Override
     public void onNotResumed(final LinkChannel channel) {
+        replica.onNotResumed();
         channel.onNotResumed();
     }
 

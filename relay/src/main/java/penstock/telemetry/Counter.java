@@ -45,6 +45,8 @@ public enum Counter {
     FEED_PINGS("Upstream pings answered."),
     LINK_BEGUN("Subscriptions of the link to another relay that began with all images."),
     LINK_RESUMED("Subscriptions of the link to another relay that went on where they were after a reconnect."),
+    LINK_RESUMES_REFUSED("Subscriptions of the link that could not go on where they were, and began with all images."),
+    LINK_GAPS("Gaps in the events of the link: the relay in front had overwritten them, and subscribers get a gap."),
     LINK_REFUSALS("Relays that the link did not follow: a loop, too many hops, an older epoch, a refused request."),
     LINK_OVERFLOWS("Connections of the link ended because too much waited for its position."),
 

@@ -14,6 +14,8 @@ final class MetricValues {
 
     private final Map<String, Double> sums = new HashMap<>();
     private final Map<String, Map<String, Double>> byOwner = new HashMap<>();
+    /** What the relay is among others; null = it is not known. */
+    private String role;
     private final Map<String, NavigableMap<Double, Double>> buckets = new HashMap<>();
 
     /** Those of a page of {@code /metrics}. */
@@ -37,6 +39,9 @@ final class MetricValues {
             byOwner.computeIfAbsent(name, key -> new TreeMap<>())
                 .merge(labels.get("owner") + (feed.isEmpty() ? "" : "/" + feed), value, Double::sum);
         }
+        if (name.equals("penstock_role") && value > 0) {
+            role = labels.get("role");
+        }
         if (name.endsWith(BUCKET)) {
             final String bound = labels.get("le");
             buckets.computeIfAbsent(name.substring(0, name.length() - BUCKET.length()), key -> new TreeMap<>())
@@ -47,6 +52,11 @@ final class MetricValues {
     /** The sum of all samples of a metric; NaN if there is none. */
     double sum(final String name) {
         return sums.getOrDefault(name, Double.NaN);
+    }
+
+    /** What the relay is among others; standalone if that is not known. */
+    String role() {
+        return role == null ? "standalone" : role;
     }
 
     /** A metric of each thread that has it. */

@@ -100,8 +100,11 @@ final class TopScreen {
                 isStandby ? "STANDBY" : live == feeds.size() ? "PRICES ARE LIVE" : live == 0 ? "PRICES ARE NOT LIVE"
                 : live + " OF " + feeds.size() + " FEEDS ARE LIVE");
         }
-        lines.add(ScreenLines.PLAIN, "  " + look.origin().place() + "  " + time).end();
+        final String role = look.metrics().role();
+        lines.add(ScreenLines.PLAIN, "  " + look.origin().place() + "  " + time
+            + (role.equals("standalone") ? "" : "  " + role)).end();
         lease(lines, look);
+        RoleScreen.link(lines, look.metrics());
     }
 
     /** Who is connected, if several relays share the feeds. */

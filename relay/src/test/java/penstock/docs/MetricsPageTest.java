@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,6 +39,18 @@ class MetricsPageTest {
         assertThat(page).isEqualTo(registered());
     }
 
+    /** Those of a relay behind another one. */
+    private static String ofEdge() throws IOException {
+        final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("edge.conf", """
+            feed { venue = penstock, url = "ws://127.0.0.1:1/v1/ws" }
+            server { port = 0, io-threads = 1, drain-time = 0 }
+            admin.enabled = false
+            """, List.of());
+        try (Relay edge = new Relay(config, List.of(), null, Clock.systemUTC())) {
+            return new MetricsPage(edge.telemetry()).text();
+        }
+    }
+
     private Map<String, String> registered() throws IOException {
         final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("all.conf", """
             feed { venue = json, url = "ws://127.0.0.1:1/", record = "%s" }
@@ -50,7 +63,7 @@ class MetricsPageTest {
         try (Relay relay = new Relay(config, venue, null)) {
             // those of auth.rights, which needs a service
             relay.telemetry().counters("rights");
-            text = new MetricsPage(relay.telemetry()).text();
+            text = new MetricsPage(relay.telemetry()).text() + ofEdge();
         }
         final Map<String, String> types = new TreeMap<>();
         text.lines().filter(line -> line.startsWith("# TYPE ")).map(line -> line.split(" "))

@@ -37,6 +37,18 @@ class TopScreenTest {
     }
 
     @Test
+    void shouldSayWhatTheRelayIsAmongOthers() throws IOException {
+        final String edge = "penstock_role{role=\"standalone\"} 0.0\npenstock_role{role=\"edge\"} 1.0\n"
+            + "penstock_link_live 1.0\npenstock_hop 2.0\npenstock_epoch 1795996800123.0\n"
+            + "penstock_link_lag_seconds 0.0042\npenstock_link_held_bytes 1200.0\n"
+            + "penstock_link_resumed_total{owner=\"feed\"} 3.0\npenstock_link_refusals_total{owner=\"feed\"} 0.0\n";
+        final RelayLook look = Looks.answered(3, Looks.metrics(3) + edge, Looks.WELL, Looks.LIVE);
+        assertThat(TopScreen.lines(RelayFigures.of(null, look), state, WIDE, HIGH).subList(0, 2))
+            .map(Object::toString).containsExactly("PRICES ARE LIVE  localhost:8081  11:06:40 UTC  edge",
+            "link live  hop 2  epoch 1795996800123  lag 4.2 ms  waiting 1.2 kB  resumed 3  refused 0");
+    }
+
+    @Test
     void shouldShowRatesOfTwoLooksAndTheWorstSessions() throws IOException {
         final List<String> screen = screen(Looks.WELL, Looks.LIVE);
         assertThat(screen.get(0)).startsWith("PRICES ARE LIVE");

@@ -19,18 +19,24 @@ public record RelayConfig(@Inline Upstreams upstreams, ServerConfig server, Fano
      * @param feeds by their names, the default one first; empty if there is one without a name of its own
      * @param merge by their names: channels that are made of those of several feeds
      * @param lease which of several relays is connected
+     * @param role  what this relay is among others
      */
     public record Upstreams(FeedConfig feed, Map<String, FeedConfig> feeds, Map<String, MergeConfig> merge,
-            LeaseConfig lease) {
+            LeaseConfig lease, RelayRole role) {
         /** Shared with no other relay. */
         public Upstreams(final FeedConfig feed, final Map<String, FeedConfig> feeds,
                 final Map<String, MergeConfig> merge) {
-            this(feed, feeds, merge, LeaseConfig.NONE);
+            this(feed, feeds, merge, LeaseConfig.NONE, RelayRole.STANDALONE);
         }
 
         /** The same, by this lease. */
         Upstreams with(final LeaseConfig shared) {
-            return new Upstreams(feed, feeds, merge, shared);
+            return new Upstreams(feed, feeds, merge, shared, role);
+        }
+
+        /** The same in this role. */
+        Upstreams with(final RelayRole its) {
+            return new Upstreams(feed, feeds, merge, lease, its);
         }
     }
 
@@ -96,6 +102,11 @@ public record RelayConfig(@Inline Upstreams upstreams, ServerConfig server, Fano
         final Map<String, FeedConfig> feeds = new LinkedHashMap<>();
         upstreams.feeds().forEach((name, feed) -> feeds.put("feeds." + ConfigUtil.joinPath(name), feed));
         return feeds;
+    }
+
+    /** What this relay is among others, as far as its configuration says. */
+    public RelayRole role() {
+        return upstreams.role();
     }
 
     /** Which of several relays is connected to the venues. */

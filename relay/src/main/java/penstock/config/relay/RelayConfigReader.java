@@ -49,8 +49,9 @@ final class RelayConfigReader {
             : written.withFallback(defaults);
         final ConfigSection root = new ConfigSection(merged, "", problems);
         final ServerConfig server = server(root.section("server"));
-        final RelayConfig.Upstreams upstreams = feed.read(root, written, server.threads())
+        final RelayConfig.Upstreams shared = feed.read(root, written, server.threads())
             .with(LeaseConfig.read(root.section("lease"), folder));
+        final RelayConfig.Upstreams upstreams = shared.with(RelayRole.read(root, shared));
         return new RelayConfig(
             upstreams,
             server,

@@ -12,6 +12,7 @@ import penstock.changes.Change;
 import penstock.changes.ChangeLog;
 import penstock.fanout.Shard;
 import penstock.lease.LeaseStatus;
+import penstock.link.LinkReading;
 import penstock.ring.FeedState;
 import penstock.ring.TickPublisher;
 import penstock.ring.UpdateSlice;
@@ -31,6 +32,7 @@ import penstock.wire.MessageBuffer;
 final class RelayMetrics {
     private static final Map<String, Double> PERCENTILES = percentiles();
     private static final long US_PER_MS = 1_000;
+    private static final long NS_PER_US = 1_000;
     private static final long NS_PER_MS = 1_000_000;
     private static final long MS_PER_S = 1_000;
 
@@ -130,9 +132,20 @@ final class RelayMetrics {
         final long live = feeds.stream().filter(Feed::isReady).count();
         final Runtime runtime = Runtime.getRuntime();
         value.begin();
-        if (relay.lease() != null) {
-            final LeaseStatus lease = relay.lease().get();
+        final RoleReadings role = relay.role();
+        value.put("role", role.role().get().word());
+        if (role.lease() != null) {
+            final LeaseStatus lease = role.lease().get();
             value.put("lease", lease.role().word()).put("holder", lease.holder()).put("epoch", lease.epoch());
+        }
+        if (role.link() != null) {
+            final LinkReading link = role.link().get();
+            value.put("link", link.where().state()).put("hop", link.hops().size())
+                .put("front", link.hops().isEmpty() ? link.where().url() : link.hops().get(link.hops().size() - 1))
+                .put("epoch", link.epoch()).put("linkSince", link.where().sinceUs());
+            if (link.lagNs() >= 0) {
+                value.putMs("linkLag", link.lagNs() / NS_PER_US);
+            }
         }
         return value.put("version", Version.TEXT).put("uptime", (nowMs - startedMs) / MS_PER_S)
             .put("feeds", feeds.size()).put("live", live).put("draining", relay.isDraining().getAsBoolean())

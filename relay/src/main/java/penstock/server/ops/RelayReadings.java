@@ -2,10 +2,8 @@ package penstock.server.ops;
 
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import penstock.audit.AuditLog;
 import penstock.fanout.Shard;
-import penstock.lease.LeaseStatus;
 import penstock.telemetry.Telemetry;
 
 /**
@@ -15,8 +13,8 @@ import penstock.telemetry.Telemetry;
  * @param feeds      by number, and more as feeds come; null of one without connections
  * @param audit      counts how sessions ended
  * @param isDraining whether new sessions are refused
- * @param lease      which relay is connected to the venues; null = there is no lease
+ * @param role       what it is among relays
  */
 public record RelayReadings(Telemetry telemetry, List<Shard> shards, List<FeedReadings> feeds, AuditLog audit,
-        BooleanSupplier isDraining, Supplier<LeaseStatus> lease) {
+        BooleanSupplier isDraining, RoleReadings role) {
 }

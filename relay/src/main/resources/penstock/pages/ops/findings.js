@@ -4,13 +4,18 @@ import { $, keyed, make, words, write } from "./elements.js";
 import { moment, reasonOf, since } from "./feeds.js";
 
 /** The headline by the feeds, the findings and the lease; `lostMs`: since when there is no connection to the relay, or undefined. */
-export function showVerdict({ feeds, findings, isDraining, lostMs, lease: { lease, holder, epoch } }) {
+export function showVerdict({ feeds, findings, isDraining, lostMs, relay }) {
+  const { lease, holder, epoch } = relay;
   const down = feeds.filter(feed => feed.ready !== true), [first] = [...down].sort((a, b) => Number(a.since) - Number(b.since));
   let state, headline, subline = "";
   if (lostMs !== undefined) {
     state = "unknown";
     headline = "The relay does not answer";
     subline = `Since ${moment(lostMs * 1000)}. What the page shows is what it knew then; scripts/relay stat on its machine says more.`;
+  } else if (!feeds.length && relay.link) {
+    state = "lost";
+    headline = "No prices yet: this edge has not reached the relay in front";
+    subline = `It tries ${relay.front}.`;
   } else if (!feeds.length) {
     state = "unknown";
     headline = "Waiting for the relay's figures";
@@ -30,6 +35,8 @@ export function showVerdict({ feeds, findings, isDraining, lostMs, lease: { leas
     subline = feeds.length === 1 ? `${latest.name} since ${moment(latest.since)} (${since(latest.since)}).` : `${feeds.length} feeds; the last to come was ${latest.name}, ${moment(latest.since)}.`;
   }
   if (lease && lease !== "standby" && lostMs === undefined) subline += ` ${lease === "active" ? "This relay has the lease" : "The lease cannot be renewed"}, epoch ${epoch}.`;
+  if (relay.role === "edge" && feeds.length && lostMs === undefined) subline += ` ${relay.link === "live" ? "Edge" : `Edge, link ${relay.link}`} behind ${relay.front}, hop ${relay.hop}, epoch ${epoch}.`;
+  if (relay.role === "ingest" && !lease && lostMs === undefined) subline += " Ingest: other relays are behind it.";
   $("verdict").dataset.state = state;
   write($("headline"), headline);
   write($("subline"), subline);

@@ -66,7 +66,7 @@ function onFrame(changed) {
 
 function showAll() {
   showFeeds(feeds);
-  showVerdict({ feeds, findings, isDraining: relay.draining === true, lostMs, lease: relay });
+  showVerdict({ feeds, findings, isDraining: relay.draining === true, lostMs, relay });
 }
 
 // ---- admin API

@@ -48,6 +48,31 @@ class EdgeCheckTest {
             .hasMessageContaining("write it alone: feed { venue = penstock");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        feed.venue = binance                                                                    | standalone
+        feed.venue = binance, role = standalone                                                 | standalone
+        feed.venue = binance, role = ingest                                                     | ingest
+        feed.venue = binance, lease.etcd = ["http://a:2379"]                                    | ingest
+        feed { venue = penstock, url = "ws://a/" }                                              | edge
+        feed { venue = penstock, url = "ws://a/" }, role = edge                                 | edge
+        """)
+    void shouldKnowItsRole(final String text, final String role) {
+        assertThat(read(text).role().word()).isEqualTo(role);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        feed.venue = binance, role = edge                                    | role: edge is for relays behind
+        feed { venue = penstock, url = "ws://a/" }, role = ingest            | role: must be edge, or left out
+        feed { venue = penstock, url = "ws://a/" }, role = standalone        | role: must be edge, or left out
+        feed.venue = binance, lease.etcd = ["http://a:2379"], role = standalone | role: standalone shares
+        feed.venue = binance, role = leader                                  | role: must be one of standalone
+        """)
+    void shouldRefuseARoleThatDoesNotFitTheRest(final String text, final String problem) {
+        assertThatThrownBy(() -> read(text)).isInstanceOf(ConfigException.class).hasMessageContaining(problem);
+    }
+
     private static RelayConfig read(final String text) {
         return new RelayConfigLoader(Map.of()).loadText("test.conf", text, List.of());
     }

@@ -56,6 +56,7 @@ class EffectiveConfigTest {
             key = null
           }
         }
+        role = standalone
         server {
           host = "127.0.0.1"
           port = 8080
