@@ -54,8 +54,8 @@ public final class EdgeFeeds implements ServedFeeds {
      */
     public void open(final XnioIoThread thread, final FeedConfig feed, final SSLContext tls,
             final TickPublisher publisher, final Telemetry telemetry) {
-        final LinkPlan plan = LinkPlan.of(feed.urls().stream().map(Address::text).toList(), id.text(), List.of(),
-            List.of(), feed.topics().maxTopics());
+        final LinkPlan plan = LinkPlan.of(feed.urls().stream().map(Address::text).toList(), id.text(),
+            feed.topics().maxTopics());
         final LinkProxy.Access access = new LinkProxy.Access(feed.access().headers(),
             ProxyRoutes.of(feed.access().proxy(), System::getenv), tls);
         link = LinkProxy.over(thread, plan, access, new EdgeTicks(publisher, this::onEpoch, this::onHops), telemetry);

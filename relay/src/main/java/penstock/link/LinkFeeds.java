@@ -51,8 +51,8 @@ final class LinkFeeds {
     }
 
     private List<Offer> offers(final Welcome welcome) {
-        return welcome.feeds().stream().map(feed -> new Offer(feed.name(), feed.isOnDemand(),
-            feed.channels().stream().filter(channel -> plan.has(channel.name())).toList()))
+        return welcome.feeds().stream()
+            .map(feed -> new Offer(feed.name(), feed.isOnDemand(), feed.channels()))
             .filter(offer -> !offer.channels.isEmpty()).toList();
     }
 
@@ -63,8 +63,7 @@ final class LinkFeeds {
         channels.clear();
         isCut = true;
         if (offers.isEmpty()) {
-            throw new BadMessageException("the relay has none of the channels of feed.channels: "
-                + String.join(", ", plan.channels()));
+            throw new BadMessageException("the relay has no channels");
         }
         final List<FeedIntroduction> introductions = new ArrayList<>();
         for (final Offer offer : offers) {

@@ -8,20 +8,17 @@ import penstock.venue.spec.UpstreamUrl;
  *
  * @param urls         addresses of relays with the same data, the preferred one first
  * @param relayId      the id of this relay among the hops
- * @param channels     the names of the channels that are mirrored; empty = all
- * @param symbols      the names of the symbols that are mirrored; empty = all
  * @param maxTopics    of each channel, and names in which subscribers are interested
  * @param maxHeldBytes what may wait for its position
  */
-public record LinkPlan(List<UpstreamUrl> urls, String relayId, List<String> channels, List<String> symbols,
-        int maxTopics, long maxHeldBytes) {
+public record LinkPlan(List<UpstreamUrl> urls, String relayId, int maxTopics, long maxHeldBytes) {
     /** More than a relay of 100,000 topics has in its first snapshot. */
     public static final long MAX_HELD_BYTES = 256L << 20;
 
     private static final String ID = "[A-Za-z0-9._:~-]{1,100}";
     private static final String PATH = "/v1/ws";
 
-    /** With copies of the lists, and the path of the protocol where an address has none. */
+    /** With a copy of the addresses, and the path of the protocol where an address has none. */
     public LinkPlan {
         if (!relayId.matches(ID)) {
             throw new IllegalArgumentException("name: '" + relayId + "' is no name of a relay: 1 to 100 of "
@@ -31,15 +28,11 @@ public record LinkPlan(List<UpstreamUrl> urls, String relayId, List<String> chan
             throw new IllegalArgumentException("feed.url: no address of a relay to connect to");
         }
         urls = urls.stream().map(LinkPlan::checked).toList();
-        channels = List.copyOf(channels);
-        symbols = List.copyOf(symbols);
     }
 
     /** With the default bound of what may wait. */
-    public static LinkPlan of(final List<String> urls, final String relayId, final List<String> channels,
-            final List<String> symbols, final int maxTopics) {
-        return new LinkPlan(urls.stream().map(UpstreamUrl::parse).toList(), relayId, channels, symbols, maxTopics,
-            MAX_HELD_BYTES);
+    public static LinkPlan of(final List<String> urls, final String relayId, final int maxTopics) {
+        return new LinkPlan(urls.stream().map(UpstreamUrl::parse).toList(), relayId, maxTopics, MAX_HELD_BYTES);
     }
 
     private static UpstreamUrl checked(final UpstreamUrl url) {
@@ -58,10 +51,5 @@ public record LinkPlan(List<UpstreamUrl> urls, String relayId, List<String> chan
     /** An address with another path and query. */
     private static UpstreamUrl at(final UpstreamUrl url, final String target) {
         return new UpstreamUrl(url.kind(), url.host(), url.port(), target, url.template(), url.isFilled());
-    }
-
-    /** Whether a channel is mirrored. */
-    boolean has(final String channel) {
-        return channels.isEmpty() || channels.contains(channel);
     }
 }

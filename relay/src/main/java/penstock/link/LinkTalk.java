@@ -109,8 +109,7 @@ final class LinkTalk implements LinkRequests.Listener {
             if (channel.isOnDemand()) {
                 beginOnDemand(channel, p);
             } else {
-                requests.begin(channel, plan.symbols().isEmpty() ? List.of(SubscribeRequest.ALL) : plan.symbols(),
-                    List.of(), replica.epoch(), p);
+                requests.begin(channel, List.of(SubscribeRequest.ALL), List.of(), replica.epoch(), p);
             }
         }
         requests.onBegun();

@@ -33,7 +33,7 @@ class LinkConnectionTest {
             servers.add(new PlayedRelay(clock, url, listener));
             return last();
         };
-        link = new LinkConnection(LinkPlan.of(List.of(urls), "edge~1", List.of(), List.of(), 100), upstreams, clock,
+        link = new LinkConnection(LinkPlan.of(List.of(urls), "edge~1", 100), upstreams, clock,
             new Random(1), target, counters);
         link.onStart();
     }

@@ -21,7 +21,7 @@ class LinkInterestTest {
     private final MirrorTarget target = new MirrorTarget();
     private final List<PlayedRelay> relays = new ArrayList<>();
     private final LinkConnection link = new LinkConnection(
-        LinkPlan.of(List.of("ws://a:1"), "edge~1", List.of(), List.of(), 3), (url, listener) -> {
+        LinkPlan.of(List.of("ws://a:1"), "edge~1", 3), (url, listener) -> {
             relays.add(new PlayedRelay(clock, url, listener));
             return last();
         }, clock, new Random(1), target, new Counters("feed"));

@@ -25,7 +25,7 @@ import penstock.testkit.Seeds;
  * the edge has the same values, numbers and states, and on the way it never says more than it has.
  */
 class RandomLinkTest {
-    private static final int ROUNDS = 60;
+    private static final int ROUNDS = 30;
     private static final int STEPS = 150;
     private static final long NO_TIME = TickPublisher.NO_TIME;
 
@@ -178,7 +178,7 @@ class RandomLinkTest {
         origin = new SmallRelay();
         target = new MirrorTarget();
         clock = new ManualClock();
-        plan = LinkPlan.of(List.of("ws://127.0.0.1:1"), "edge~1", List.of(), List.of(), 100);
+        plan = LinkPlan.of(List.of("ws://127.0.0.1:1"), "edge~1", 100);
         replica = new LinkReplica(plan, target, new Counters("feed"), clock);
         interest = new LinkInterest(clock, 100, null);
         cuts = 0;

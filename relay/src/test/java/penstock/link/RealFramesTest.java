@@ -23,7 +23,7 @@ class RealFramesTest {
     private final Counters counters = new Counters("feed");
     private final SmallRelay origin = new SmallRelay();
     private final MirrorTarget target = new MirrorTarget();
-    private final LinkPlan plan = LinkPlan.of(List.of("ws://127.0.0.1:1"), "edge~1", List.of(), List.of(), 100);
+    private final LinkPlan plan = LinkPlan.of(List.of("ws://127.0.0.1:1"), "edge~1", 100);
     private final LinkReplica replica = new LinkReplica(plan, target, counters, clock);
     private final LinkInterest interest = new LinkInterest(clock, 100, new NoAsker());
     private SmallRelay.Client client;
