@@ -243,6 +243,7 @@ public final class Relay implements AutoCloseable {
             abandon();
             throw e;
         }
+        lease.onEpoch(epoch -> shards.proxies().forEach(shard -> shard.lease(epoch)));
         lease.start(feeds.proxies());
         if (edge != null) {
             edge.start();

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.changes.ChangeKind;
@@ -47,6 +48,7 @@ public final class IngestLease {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile LeaseStatus status;
     private volatile Consumer<String> onUnfenced;
+    private volatile LongConsumer onEpoch = epoch -> { };
 
     private IngestLease(final LeaseProvider provider, final RelayConfig config, final Telemetry telemetry,
             final ChangeLog changes) {
@@ -155,6 +157,17 @@ public final class IngestLease {
         onUnfenced = end;
     }
 
+    /**
+     * {@code epochs} learns the epoch of each lease that this relay takes, before its feeds connect, and 0 while it has
+     * none; nothing without other relays. Before {@link #start}.
+     */
+    public void onEpoch(final LongConsumer epochs) {
+        onEpoch = epochs;
+        if (isShared) {
+            epochs.accept(0);
+        }
+    }
+
     /** Whether other relays share the feeds. */
     public boolean isShared() {
         return isShared;
@@ -176,6 +189,7 @@ public final class IngestLease {
                     status = new LeaseStatus(LeaseStatus.Role.ACTIVE, epoch, status.holder(), "taken", null);
                 }
                 changes.add(ChangeKind.LEASE, SUBJECT, "taken: this relay connects, epoch " + epoch);
+                onEpoch.accept(epoch);
             }
             onConfirmed();
         }
@@ -192,6 +206,7 @@ public final class IngestLease {
             counts.onLoss();
             LOG.warn("lease: the feeds close their connections: {}", why);
             changes.add(ChangeKind.LEASE, SUBJECT, "this relay closes its connections: " + why);
+            onEpoch.accept(0);
             synchronized (feeds) {
                 status = new LeaseStatus(LeaseStatus.Role.STANDBY, status.epoch(), status.holder(), why, null);
                 CompletableFuture.allOf(feeds.stream().map(feed -> feed.suspend("standby: " + why))

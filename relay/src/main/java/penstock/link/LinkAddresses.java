@@ -43,8 +43,11 @@ final class LinkAddresses {
     /** Moves to the next one, and returns the delay. {@code liveNs}: how long the link was live. */
     long onLoss(final UpstreamLoss loss, final long liveNs) {
         final UpstreamUrl url = policy.url();
-        long delayMs = policy.onLoss(loss, liveNs, clock.nowNs());
-        if (loss.status() == DRAINING && urls.size() > 1) {
+        final boolean isLeft = loss.status() == DRAINING && urls.size() > 1;
+        // the next one may not be ready yet; what the one that stops asks for does not hold it up
+        long delayMs = policy.onLoss(isLeft ? UpstreamLoss.of(loss.reason(), loss.detail(), true) : loss, liveNs,
+            clock.nowNs());
+        if (isLeft) {
             policy.onMoved(urls.get((urls.indexOf(url) + 1) % urls.size()), 0);
             delayMs = 0;
         }

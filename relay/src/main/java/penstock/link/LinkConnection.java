@@ -303,6 +303,9 @@ final class LinkConnection {
         private void handle(final Runnable message) {
             try {
                 message.run();
+                if (replica.feeds().isStandby() && isCurrent()) {
+                    lose(LossReason.STANDBY, url + " stands by");
+                }
             } catch (final BadMessageException e) {
                 lose(LossReason.PROTOCOL_ERROR, e.getMessage());
             } catch (final RefusedRelayException e) {

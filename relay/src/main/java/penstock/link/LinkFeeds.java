@@ -13,6 +13,7 @@ import penstock.ring.RelayedEpoch;
 import penstock.telemetry.Counters;
 import penstock.text.PrintableText;
 import penstock.time.FeedClock;
+import penstock.upstream.LossReason;
 
 /**
  * The feeds of the other relay in their places here, their channels, and what is published of their states. While the
@@ -33,6 +34,7 @@ final class LinkFeeds {
     private List<Offer> offers = List.of();
     private int runs;
     private boolean isCut = true;
+    private boolean isStandby;
 
     /** What of a feed does not change while it is the same one. */
     private record Offer(String name, boolean isOnDemand, List<Welcome.Channel> channels) {
@@ -88,6 +90,7 @@ final class LinkFeeds {
 
     /** The states that the feeds have. */
     void onWelcome(final Welcome welcome) {
+        isStandby = false;
         for (final Welcome.Feed offer : welcome.feeds()) {
             final LinkFeed feed = byName.get(offer.name());
             if (feed != null) {
@@ -138,6 +141,8 @@ final class LinkFeeds {
     /** A feed has this state from now on. */
     void set(final LinkFeed feed, final LinkFeed.Status status) {
         feed.status = status;
+        isStandby = byName.values().stream().allMatch(each -> each.status.state() == FeedState.STALE
+            && LossReason.STANDBY.word().equals(each.status.reason()));
         if (!isCut) {
             publishChange(feed, status.p());
         }
@@ -180,6 +185,11 @@ final class LinkFeeds {
 
     boolean isCut() {
         return isCut;
+    }
+
+    /** Whether the other relay has said that it has no lease any more. */
+    boolean isStandby() {
+        return isStandby;
     }
 
     /** A feed that is lost again is stale up to a later position. */

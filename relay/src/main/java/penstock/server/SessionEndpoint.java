@@ -80,6 +80,10 @@ public abstract class SessionEndpoint implements HttpHandler {
             return reject(exchange, ErrorCode.NOT_READY.status(), ErrorCode.NOT_READY.code(),
                 "the relay has no connection yet to the relay in front of it: try again in 1 s", NOT_READY_RETRY_MS);
         }
+        if (context.shard().topics().isStandby() && ClientCheck.isEdge(exchange)) {
+            return reject(exchange, ErrorCode.NOT_READY.status(), ErrorCode.NOT_READY.code(),
+                "the relay stands by, and another one is connected to the venue: try its address", NOT_READY_RETRY_MS);
+        }
         if (admission.isFull() && !ClientCheck.isEdge(exchange)) {
             return reject(exchange, 503, "too_many_sessions", "all " + admission.limits().sessions()
                 + " sessions are in use: try again later, or raise server.max-sessions", FULL_RETRY_MS);
