@@ -13,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import penstock.audit.AuditLog;
 import penstock.audit.AuditOutput;
+import penstock.bus.NatsBus;
 import penstock.changes.ChangeLog;
 import penstock.config.relay.RelayConfig;
 import penstock.edge.EdgeFeeds;
@@ -101,6 +102,7 @@ public final class Relay implements AutoCloseable {
     /** In place of them; null unless this relay is behind another one. */
     private final EdgeFeeds edge;
     private final IngestLease lease;
+    private final NatsBus bus;
     private final RelayServer server;
     private final ConfigReload reload;
     private final OpsConsole console;
@@ -146,6 +148,7 @@ public final class Relay implements AutoCloseable {
         try {
             access = RelayAccess.of(config, telemetry, clock);
             lease = IngestLease.of(config, telemetry, changes);
+            bus = NatsBus.of(config, telemetry);
             auditOutput = AuditOutput.of(config.audit());
             audit = new AuditLog(auditOutput, config.audit().oneIn(), config.audit().linesPerSecond(),
                 System::nanoTime);
@@ -202,6 +205,7 @@ public final class Relay implements AutoCloseable {
             role.register(telemetry);
             server.addView(RoleEndpoint.PATH, new RoleEndpoint(role, telemetry, server.contexts()));
             final FindingWatch findings = RelayGauges.findings(telemetry, lease);
+            findings.watchBus(bus::findings);
             final FeedGauges gauges =
                 new FeedGauges(telemetry, findings, feeds, shards.all().get(0).topics());
             server.addView(FindingsEndpoint.PATH, new FindingsEndpoint(server, questions, findings));
@@ -238,6 +242,7 @@ public final class Relay implements AutoCloseable {
             beforeListening.run();
             console.start();
             server.start();
+            bus.start(shards.byOwnThread(), telemetry, plan::subject, () -> lease.status().isConnected());
             telemetry.port(server.port());
         } catch (final RuntimeException e) {
             abandon();
@@ -353,6 +358,7 @@ public final class Relay implements AutoCloseable {
         final long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.server().drainTimeMs());
         server.drain(true);
         lease.handOver();
+        bus.close();
         access.close();
         console.close();
         final long closeWithinMs = config.server().drainTimeMs() * DRAIN_CLOSES_PERCENT / 100;

@@ -305,6 +305,11 @@ final class RelayPlan {
             MemoryUse.VIEWS, memory.viewsBytes(), MemoryUse.SUBSCRIPTIONS, memory.subscriptionsBytes());
     }
 
+    /** What a feed is called on a bus: the only one may have no name but that of its venue. */
+    String subject(final Feed feed) {
+        return feed.name() != null ? feed.name() : planned.get(feed.number()).name();
+    }
+
     Path telemetryDirectory() {
         return config.telemetry().dir() == null ? TelemetryDirectory.ofPort(config.server().listen().port())
             : Path.of(config.telemetry().dir());

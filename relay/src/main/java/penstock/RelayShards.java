@@ -11,6 +11,7 @@ import penstock.fanout.SessionSettings;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardMetrics;
 import penstock.fanout.ShardProxy;
+import penstock.fanout.ShardThread;
 import penstock.fanout.subscription.Interest;
 import penstock.feed.FeedPlan;
 import penstock.identity.AccessControl;
@@ -39,6 +40,7 @@ final class RelayShards {
     private final FeedPulse pulse;
     private final long startMs = System.currentTimeMillis();
     private final Map<XnioIoThread, Shard> byThread = new LinkedHashMap<>();
+    private final Map<ShardThread, Shard> byOwnThread = new LinkedHashMap<>();
     private final List<ShardProxy> proxies = new ArrayList<>();
     private final List<MemoryShare> shares = new ArrayList<>();
 
@@ -84,6 +86,7 @@ final class RelayShards {
             }
             proxies.add(new ShardProxy(ioThread, shard));
             byThread.put(thread, shard);
+            byOwnThread.put(ioThread, shard);
         }
     }
 
@@ -94,6 +97,10 @@ final class RelayShards {
 
     Map<XnioIoThread, Shard> byThread() {
         return byThread;
+    }
+
+    Map<ShardThread, Shard> byOwnThread() {
+        return byOwnThread;
     }
 
     List<ShardProxy> proxies() {

@@ -35,6 +35,9 @@ final class Liveness {
     }
 
     Verdict check(final long nowNs, final ControlQueue queue) {
+        if (!session.frames().hasPeer()) {
+            return Verdict.FINE;
+        }
         if (queue.isBlocked()) {
             return nowNs - queue.acceptedNs() >= timeouts.evictBlockedAfterNs() ? Verdict.BLOCKED_TOO_LONG
                 : Verdict.FINE;
@@ -59,6 +62,9 @@ final class Liveness {
         final long everyNs = Math.min(timeouts.heartbeatNs(), timeouts.pingEveryNs());
         // the wall clock, which decides whether a token has expired, may be set at any time
         final long latestNs = nowNs + (session.access().isTemporary() ? Math.min(EXPIRY_CHECK_NS, everyNs) : everyNs);
+        if (!session.frames().hasPeer()) {
+            return latestNs;
+        }
         if (queue.isBlocked()) {
             return Math.min(latestNs, queue.acceptedNs() + timeouts.evictBlockedAfterNs());
         }

@@ -346,7 +346,7 @@ public final class Session implements RequestLine.Owner {
     private boolean isAllowed(final String requestId) {
         final long nowNs = shared.clock().nowNs();
         liveness.onAlive(nowNs);
-        final long waitMs = rateLimiter.waitMs(nowNs);
+        final long waitMs = profile.frames().hasPeer() ? rateLimiter.waitMs(nowNs) : 0;
         if (waitMs > 0) {
             shared.counters().increment(Counter.REQUESTS_LIMITED);
             if (rateLimiter.isFlooding()) {

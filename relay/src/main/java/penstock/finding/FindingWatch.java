@@ -32,6 +32,7 @@ public final class FindingWatch {
     private final RecentRise longHolds;
     private final LogWatch log = new LogWatch();
     private final LeaseWatch lease = new LeaseWatch();
+    private Supplier<List<OperatorFinding>> bus = List::of;
 
     /**
      * What the parts of the relay say at the moment of the question.
@@ -68,6 +69,11 @@ public final class FindingWatch {
         lease.of(status);
     }
 
+    /** Asks {@code findings} what is wrong with the bus. */
+    public synchronized void watchBus(final Supplier<List<OperatorFinding>> findings) {
+        bus = findings;
+    }
+
     /** Reads the counts; once a second. */
     public synchronized void look() {
         final long nowUs = epochUs.getAsLong();
@@ -84,6 +90,7 @@ public final class FindingWatch {
         final List<OperatorFinding> found = new ArrayList<>();
         answers.feeds.forEach(feed -> WatchedFeed.addLoss(found, feed));
         lease.add(found);
+        found.addAll(bus.get());
         addCounts(found, nowUs);
         answers.late.addRelay(found, nowUs);
         if (answers.isDraining) {

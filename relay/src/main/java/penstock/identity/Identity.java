@@ -6,6 +6,8 @@ import java.util.Set;
 public record Identity(Principal principal, Entitlement entitlement) {
     /** Every client of a relay that does not ask who it is. */
     public static final Identity ANONYMOUS = new Identity(Principal.ANONYMOUS, Entitlement.ALL);
+    /** The relay itself, which sends to a bus. */
+    public static final Identity BUS = new Identity(Principal.BUS, Entitlement.ALL);
 
     /** An edge that names itself, at a relay that does not ask who its clients are. */
     public static Identity ofEdge(final String name) {

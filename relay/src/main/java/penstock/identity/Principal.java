@@ -43,6 +43,9 @@ public record Principal(String id, Set<String> products, int maxSessions, long e
     /** Every client of a relay that does not ask who it is. */
     public static final Principal ANONYMOUS = new Principal("anonymous", Set.of(), 0, NEVER, "none");
 
+    /** The relay itself, which sends to a bus: nothing takes its rights away. */
+    public static final Principal BUS = new Principal("bus", Set.of(), 0, NEVER, "none", Terms.EDGE);
+
     private static final int MAX_ID_CHARS = 128;
 
     /** Throws {@link IllegalArgumentException} if the id breaks its rule. */

@@ -10,6 +10,11 @@ import java.util.List;
 public record ContentOptions(List<String> fields, Boolean delta, int depth, Boolean payload) {
     /** A request that specifies nothing. */
     public static final ContentOptions UNSPECIFIED = new ContentOptions(null, null, -1);
+    /**
+     * As a depth: all levels, and in a change also those that came and went since the last one. Such a change fits
+     * every image in between, which another session was sent. No client can ask for it.
+     */
+    public static final int EVERY_TOUCH = Integer.MAX_VALUE;
     /** Every field or level, whole. */
     public static final ContentOptions ALL = new ContentOptions(List.of(), false, 0, false);
 

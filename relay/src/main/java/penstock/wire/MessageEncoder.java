@@ -243,7 +243,7 @@ public final class MessageEncoder {
         if (options.content().delta()) {
             out.put(",\"delta\":true");
         }
-        if (options.content().depth() > 0) {
+        if (options.content().depth() > 0 && options.content().depth() < ContentOptions.EVERY_TOUCH) {
             out.put(",\"depth\":").put(options.content().depth());
         }
         if (Boolean.TRUE.equals(options.content().payload())) {

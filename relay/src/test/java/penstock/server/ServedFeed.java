@@ -23,7 +23,6 @@ import penstock.config.relay.AuthConfig;
 import penstock.config.relay.FanoutConfig;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.ServerConfig;
-import penstock.config.relay.TelemetryConfig;
 import penstock.config.relay.UsageConfig;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.SessionTimeouts;
@@ -154,7 +153,7 @@ final class ServedFeed implements AutoCloseable {
             new RelayConfig.Limits(new RelayConfig.Memory(1 << 24, 1 << 24, 1 << 24, 1 << 24, 1 << 24),
                 workPerSecond), null, null,
             new RelayConfig.Operator(new AdminConfig(true, "127.0.0.1", 0, token), null, null,
-                new TelemetryConfig(null), new UsageConfig(null, 60_000), null));
+                new RelayConfig.Telemetry(null), new UsageConfig(null, 60_000), null));
         worker = Xnio.getInstance()
             .createWorker(OptionMap.builder().set(Options.WORKER_NAME, "served").set(Options.WORKER_IO_THREADS, 2)
             .set(Options.WORKER_TASK_CORE_THREADS, 1).set(Options.WORKER_TASK_MAX_THREADS, 1)

@@ -60,7 +60,7 @@ final class AuthConfigReader {
             need(section, auth.jwt().audience() != null, "auth.jwt.audience is missing; it is the aud of tokens that "
                 + "are meant for this relay");
         }
-        return new RelayConfig.Access(auth, products);
+        return new RelayConfig.Access(auth, products, BusConfig.read(root.section("bus"), folder));
     }
 
     /** What the mode needs is missing: the mistake is in the line of the mode, which is not a default. */

@@ -65,16 +65,25 @@ public record RelayConfig(@Inline Upstreams upstreams, ServerConfig server, Fano
      * Who may see what.
      *
      * @param products by their names
+     * @param bus      where the feeds are published beside the sessions, for all who may read there
      */
-    public record Access(AuthConfig auth, Map<String, AuthConfig.Product> products) {
+    public record Access(AuthConfig auth, Map<String, AuthConfig.Product> products, BusConfig bus) {
     }
 
     /** Capacity between the feed thread and the io threads; {@code slots} is a power of two. */
     public record Ring(int slots, int bytes) {
     }
 
+    /**
+     * Where the relay keeps the counters and errors that {@code relay stat} and {@code relay errors} read.
+     *
+     * @param dir null = derived from user and port
+     */
+    public record Telemetry(String dir) {
+    }
+
     /** What the operator sees of a running relay: metrics, the logs, the mapped file, the ledger, recordings. */
-    public record Operator(AdminConfig admin, LogConfig log, AuditConfig audit, TelemetryConfig telemetry,
+    public record Operator(AdminConfig admin, LogConfig log, AuditConfig audit, Telemetry telemetry,
             UsageConfig usage, RecordConfig record) {
     }
 
@@ -124,6 +133,11 @@ public record RelayConfig(@Inline Upstreams upstreams, ServerConfig server, Fano
         return access.products();
     }
 
+    /** Where the feeds are published beside the sessions. */
+    public BusConfig bus() {
+        return access.bus();
+    }
+
     /** The operator's listener. */
     public AdminConfig admin() {
         return operator.admin();
@@ -140,7 +154,7 @@ public record RelayConfig(@Inline Upstreams upstreams, ServerConfig server, Fano
     }
 
     /** The mapped file of counters and errors. */
-    public TelemetryConfig telemetry() {
+    public Telemetry telemetry() {
         return operator.telemetry();
     }
 

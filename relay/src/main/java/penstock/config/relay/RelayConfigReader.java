@@ -245,8 +245,8 @@ final class RelayConfigReader {
             section.integer("files", REFUSED, 1, 100));
     }
 
-    private static TelemetryConfig telemetry(final ConfigSection section) {
-        return new TelemetryConfig(section.path("dir", "must be the path of a directory"));
+    private static RelayConfig.Telemetry telemetry(final ConfigSection section) {
+        return new RelayConfig.Telemetry(section.path("dir", "must be the path of a directory"));
     }
 
     private UsageConfig usage(final ConfigSection section) {

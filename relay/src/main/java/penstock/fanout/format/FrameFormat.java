@@ -23,6 +23,14 @@ public interface FrameFormat extends SessionFormat {
         return true;
     }
 
+    /**
+     * Whether a client is at the other end, which pings are sent to, which is limited, and which must read in time.
+     * Without one the relay itself made the session.
+     */
+    default boolean hasPeer() {
+        return true;
+    }
+
     /** Whether sessions that are sent the same bytes share work: the messages of a slice then bear the same time. */
     default boolean isShared() {
         return false;

@@ -84,7 +84,7 @@ public record SessionProfile(int number, SessionFormat format, ThreadOwner owner
 
     /** The endpoint that serves such sessions. */
     public String endpoint() {
-        return !hasMessages() ? "raw" : frames().isTwoWay() ? "ws" : "sse";
+        return !hasMessages() ? "raw" : !frames().hasPeer() ? "bus" : frames().isTwoWay() ? "ws" : "sse";
     }
 
     /** Usage follows what the client may see by now. */

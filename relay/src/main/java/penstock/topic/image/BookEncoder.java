@@ -51,6 +51,13 @@ final class BookEncoder {
         }
     }
 
+    /** Adds the levels that changed after {@code sinceQ}, also those that came and went. */
+    static void appendTouched(final MessageBuffer out, final BookSide bids, final BookSide asks, final long sinceQ) {
+        appendTouched(out.put(BIDS), bids, sinceQ);
+        appendTouched(out.put(ASKS), asks, sinceQ);
+        out.put(END);
+    }
+
     /** Adds the same as a row. */
     void appendRow(final MessageBuffer out, final BookSide bids, final BookSide asks, final long q, final long sinceQ,
             final RowBuilder row) {
@@ -105,6 +112,15 @@ final class BookEncoder {
                 appendLevel(out, side, level, isFirst);
                 isFirst = false;
             }
+        }
+    }
+
+    private static void appendTouched(final MessageBuffer out, final BookSide side, final long sinceQ) {
+        boolean isFirst = true;
+        for (int level = side.newest(); level != BookSide.NONE
+                && side.changed(level) > sinceQ; level = side.older(level)) {
+            appendLevel(out, side, level, isFirst);
+            isFirst = false;
         }
     }
 

@@ -8,6 +8,7 @@ import penstock.memory.MemoryShare;
 import penstock.ring.LevelBuffer;
 import penstock.ring.Tick;
 import penstock.rows.RowBuilder;
+import penstock.wire.ContentOptions;
 import penstock.wire.MessageBuffer;
 
 /**
@@ -19,6 +20,7 @@ final class BookImage implements Image {
     private final Book book = new Book();
     private final LevelBuffer reader = new LevelBuffer();
     private final BookEncoder text;
+    private final ValueView everyTouch = new EveryTouch();
     private final List<DepthView> depths = new ArrayList<>(0);
     private final MemoryShare memory;
     private long q;
@@ -64,7 +66,7 @@ final class BookImage implements Image {
 
     @Override
     public void addView(final View view) {
-        if (view.depth() > 0) {
+        if (isWindow(view)) {
             DepthView depth = find(view.depth());
             if (depth == null) {
                 depth = new DepthView(book, view.depth(), q, memory);
@@ -77,7 +79,7 @@ final class BookImage implements Image {
     @Override
     public void removeView(final View view) {
         final DepthView depth = find(view.depth());
-        assert view.depth() == 0 || depth != null : "each removal follows an addView";
+        assert !isWindow(view) || depth != null : "each removal follows an addView";
         if (depth != null && depth.addUsers(-1) == 0) {
             depths.remove(depth);
             depth.drop();
@@ -86,7 +88,7 @@ final class BookImage implements Image {
 
     @Override
     public long viewGrowth(final View view) {
-        return find(view.depth()) != null ? 0 : DepthWindow.bytes(book, view.depth());
+        return !isWindow(view) || find(view.depth()) != null ? 0 : DepthWindow.bytes(book, view.depth());
     }
 
     @Override
@@ -94,8 +96,38 @@ final class BookImage implements Image {
         if (view.depth() == 0) {
             return this;
         }
+        if (!isWindow(view)) {
+            return everyTouch;
+        }
         final DepthView found = find(view.depth());
         return found != null ? found : new DetachedDepthView(book, view.depth());
+    }
+
+    private static boolean isWindow(final View view) {
+        return view.depth() > 0 && view.depth() != ContentOptions.EVERY_TOUCH;
+    }
+
+    /** The whole book; a change has the levels that came and went, too. Only the sessions of a bus have it. */
+    private final class EveryTouch implements ValueView {
+        @Override
+        public boolean knowsChangesSince(final long sentQ) {
+            return BookImage.this.knowsChangesSince(sentQ);
+        }
+
+        @Override
+        public boolean isChangedSince(final long sentQ) {
+            return BookImage.this.isChangedSince(sentQ);
+        }
+
+        @Override
+        public void appendValue(final MessageBuffer out) {
+            BookImage.this.appendValue(out);
+        }
+
+        @Override
+        public void appendUpdate(final MessageBuffer out, final long sinceQ) {
+            BookEncoder.appendTouched(out, book.bids(), book.asks(), sinceQ);
+        }
     }
 
     private DepthView find(final int depth) {

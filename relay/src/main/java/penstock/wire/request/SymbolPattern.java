@@ -2,9 +2,11 @@ package penstock.wire.request;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import penstock.text.SymbolName;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
+import penstock.wire.TopicPartition;
 
 /**
  * A symbol or a pattern: {@code *} matches any characters, {@code \*} a star, every other character itself. Matching
@@ -22,9 +24,18 @@ public final class SymbolPattern {
     private final String symbol;
     /** The text before, between and after the stars; null of a symbol. */
     private final List<String> pieces;
+    /** The channel whose topics are chosen by their partition; null = all that match the text. */
+    private final String channel;
+    private final int partition;
 
     private SymbolPattern(final String text) {
+        this(text, null, 0);
+    }
+
+    private SymbolPattern(final String text, final String channel, final int partition) {
         this.text = text;
+        this.channel = channel;
+        this.partition = partition;
         pieces = star(text, 0) < 0 ? null : split(text);
         symbol = pieces == null ? unescaped(text) : null;
     }
@@ -44,6 +55,11 @@ public final class SymbolPattern {
                 + problem, null);
         }
         return pattern;
+    }
+
+    /** The symbols whose topics of {@code channel} are in a {@link TopicPartition}. No client can ask for them so. */
+    public static SymbolPattern ofPartition(final String channel, final int partition) {
+        return new SymbolPattern("*", channel, partition);
     }
 
     /** Bytes of heap that it takes, at most. */
@@ -80,6 +96,9 @@ public final class SymbolPattern {
     public boolean matches(final String name) {
         if (symbol != null) {
             return symbol.equals(name);
+        }
+        if (channel != null) {
+            return TopicPartition.of(channel, name) == partition;
         }
         final String head = pieces.get(0);
         final String tail = pieces.get(pieces.size() - 1);
@@ -128,12 +147,13 @@ public final class SymbolPattern {
 
     @Override
     public boolean equals(final Object other) {
-        return other instanceof SymbolPattern pattern && pattern.text.equals(text);
+        return other instanceof SymbolPattern pattern && pattern.text.equals(text) && pattern.partition == partition
+            && Objects.equals(pattern.channel, channel);
     }
 
     @Override
     public int hashCode() {
-        return text.hashCode();
+        return text.hashCode() + partition;
     }
 
     @Override

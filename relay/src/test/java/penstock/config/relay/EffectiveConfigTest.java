@@ -157,6 +157,22 @@ class EffectiveConfigTest {
             display = true
           }
         }
+        bus {
+          nats {
+            url = []
+            subject = "penstock.{feed}"
+            name = null
+            credentials-file = null
+            user = null
+            password-file = null
+            token-file = null
+            tls {
+              authorities = null
+              certificate = null
+              key = null
+            }
+          }
+        }
         admin {
           enabled = true
           host = "127.0.0.1"
