@@ -17,12 +17,12 @@ import penstock.bus.NatsBus;
 import penstock.changes.ChangeLog;
 import penstock.config.relay.RelayConfig;
 import penstock.edge.EdgeFeeds;
+import penstock.edge.IngestFeeds;
 import penstock.edge.RelayId;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardProxy;
 import penstock.feed.FeedEnds;
-import penstock.feed.merge.Merge;
 import penstock.finding.FindingWatch;
 import penstock.identity.AccessWatch;
 import penstock.ingest.IngestLease;
@@ -99,8 +99,12 @@ public final class Relay implements AutoCloseable {
     private final RelayRecorder recorder;
     private final DelayedFeeds delayed;
     private final RunningFeeds feeds;
-    /** In place of them; null unless this relay is behind another one. */
+    /** The relay in front of this one; null = there never is one. */
     private final EdgeFeeds edge;
+    /** The feeds, or those of the other relay. */
+    private final ServedFeeds served;
+    /** Null unless other relays share the feeds. */
+    private final IngestFeeds sharing;
     private final IngestLease lease;
     private final NatsBus bus;
     private final RelayServer server;
@@ -161,9 +165,11 @@ public final class Relay implements AutoCloseable {
             final SessionSettings settings = plan.sessions();
             feeds = new RunningFeeds(plan.places(), channels, lease::add, lease::remove);
             final RelayId id = RelayId.of(IngestLease.name(config));
-            settings.hops(config.isEdge() ? List.of() : List.of(id.text()));
-            edge = config.isEdge() ? new EdgeFeeds(id, settings::hops) : null;
-            final ServedFeeds served = edge == null ? feeds : edge;
+            settings.hops(config.isEdge() || config.lease().isShared() ? List.of() : List.of(id.text()));
+            edge = plan.source() == null ? null : new EdgeFeeds(id, settings::hops);
+            sharing =
+                config.lease().isShared() ? new IngestFeeds(feeds, edge, id, settings::hops) : null;
+            served = sharing != null ? sharing : edge != null ? edge : feeds;
             shards = new RelayShards(plan, settings, telemetry, audit, usage, pulse);
             shards.addTo(threads.shards(), ring, access.control(), served::interest);
 
@@ -171,24 +177,24 @@ public final class Relay implements AutoCloseable {
             final RecordingClock received = RecordingClock.system();
             recorder = new RelayRecorder(config, received, telemetry);
             delayed = new DelayedFeeds(received);
-            final int[] feedOfChannel = channels.stream().mapToInt(channel -> channel.feed().number()).toArray();
             final TickPublisher publisher = ring.publisher(
                 telemetry.counters(config.upstreams().feed() != null ? RelayThreads.FEED : RelayThreads.RING),
                 shards.proxies().stream().<Runnable>map(shard -> shard::wake).toList(), served::newConflator,
-                feedOfChannel);
+                plan.feedOfChannel(channels));
             publisher.measure(RelayGauges.ingest(telemetry), System::nanoTime);
             RelayGauges.watch(publisher, served, changes);
-            if (!config.upstreams().merge().isEmpty()) {
-                publisher.tap(new Merge(publisher, plan.feeds().size(), feedOfChannel, plan.merged(channels)));
-            }
-            feeds.open(new FeedThread(threads.feed(), publisher, telemetry, ends, recorder, delayed, tls),
-                plan.planned());
+            publisher.tap(plan.merge(publisher, channels));
+            final FeedThread feedThread =
+                new FeedThread(threads.feed(), publisher, telemetry, ends, recorder, delayed, tls);
+            feedThread.merge(again -> plan.merge(publisher, again));
+            feeds.open(feedThread, plan.planned());
             if (edge != null) {
-                edge.open(threads.feed(), config.feed(), tls == null ? plan.linkTls() : tls, publisher, telemetry);
+                edge.open(threads.feed(), plan.source(), publisher, telemetry);
             }
 
             // 5. WebSocket: sessions on the io thread of their shard.
             server = new RelayServer(config, threads.fanout(), shards.byThread(), telemetry);
+            server.contexts().offerLinks(settings::isSource);
             server.authenticate(access.control(), config.auth().onExcess());
             addEndpoints(server);
             server.nameTopicsWithoutValue(served::withoutValue);
@@ -248,11 +254,14 @@ public final class Relay implements AutoCloseable {
             abandon();
             throw e;
         }
-        lease.onEpoch(epoch -> shards.proxies().forEach(shard -> shard.lease(epoch)));
-        lease.start(feeds.proxies());
-        if (edge != null) {
-            edge.start();
+        if (sharing != null) {
+            lease.as(sharing);
+            sharing.start();
+        } else if (edge != null) {
+            edge.follow(() -> { });
         }
+        // what follows another relay until it has the lease has feeds that begin with it
+        lease.start(edge == null ? feeds.proxies() : List.of());
     }
 
     /** After a change of credentials or rights: the sessions here, and those at edges. */
@@ -371,7 +380,7 @@ public final class Relay implements AutoCloseable {
             usage.close();
         }
         try {
-            (edge == null ? feeds : edge).stop().get(CLOSE_WITHIN_MS, TimeUnit.MILLISECONDS);
+            served.stop().get(CLOSE_WITHIN_MS, TimeUnit.MILLISECONDS);
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (final ExecutionException | TimeoutException e) {

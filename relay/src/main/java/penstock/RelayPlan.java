@@ -16,6 +16,7 @@ import penstock.config.relay.LeaseConfig;
 import penstock.config.relay.MergeConfig;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.ServerConfig;
+import penstock.edge.EdgeFeeds;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.SessionTimeouts;
 import penstock.feed.FeedPlace;
@@ -25,6 +26,7 @@ import penstock.feed.merge.MergedChannel;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.ring.ConflationClass;
+import penstock.ring.TickPublisher;
 import penstock.running.FeedPlaces;
 import penstock.running.PlannedFeed;
 import penstock.server.RelayServer;
@@ -141,6 +143,18 @@ final class RelayPlan {
         return planned.stream().filter(feed -> name.equals(feed.name())).findFirst().orElseThrow().plan();
     }
 
+    /** By channel: the number of its feed. */
+    int[] feedOfChannel(final List<Channel> channels) {
+        return channels.stream().mapToInt(channel -> channel.feed().number()).toArray();
+    }
+
+    /** Makes the merged channels of feeds with these channels; null if there are none. */
+    Merge merge(final TickPublisher publisher, final List<Channel> channels) {
+        return config.upstreams().merge().isEmpty() ? null
+            : new Merge(publisher, channels.get(channels.size() - 1).feed().number(), feedOfChannel(channels),
+                merged(channels));
+    }
+
     /** The merged channels, with the numbers that {@link #channels} gives them and their sources. */
     List<MergedChannel> merged(final List<Channel> channels) {
         final List<MergedChannel> merged = new ArrayList<>();
@@ -193,9 +207,20 @@ final class RelayPlan {
         return subscribersTls;
     }
 
-    /** Towards the relay in front of this one; null = the JVM's trust store, and nothing of its own. */
-    SSLContext linkTls() {
-        return tls("feed", config.feed().access().tls());
+    /** Where the relay in front of this one is; null = there never is one. */
+    EdgeFeeds.Source source() {
+        if (config.isEdge()) {
+            return EdgeFeeds.Source.of(config.feed().urls(), config.feed().access(),
+                config.feed().topics().maxTopics(), tls("feed", config.feed().access().tls()));
+        }
+        return config.lease().peers().isEmpty() ? null : EdgeFeeds.Source.of(config.lease().peers(),
+            new FeedConfig.Access(config.lease().headers(), "none"), config.feed().topics().maxTopics(),
+            tls("lease", config.lease().tls()));
+    }
+
+    /** Whether clients are refused until the relay knows an epoch: that of another relay, or of the lease. */
+    boolean isEpochAwaited() {
+        return source() != null;
     }
 
     /** Null = operators speak plain HTTP. */

@@ -64,7 +64,7 @@ final class RelayShards {
             shares.add(memory);
             // another relay in front of this one gives it its epoch, feeds and channels
             final TopicTable topics = new TopicTable(plan.channels(memory, startMs * 1000),
-                plan.config().isEdge() ? 0 : startMs, startMs * 1000,
+                plan.isEpochAwaited() ? 0 : startMs, startMs * 1000,
                 plan.config().fanout().journalBytes() / threads.size());
             final IoThread ioThread = new IoThread(thread, telemetry.errors());
             final ShardUsage counted = usage == null ? null : usage.addShard(ioThread::execute, ioThread::executeAfter);

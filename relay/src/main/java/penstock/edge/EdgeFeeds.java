@@ -39,7 +39,11 @@ public final class EdgeFeeds implements ServedFeeds {
     private final RelayId id;
     private final Consumer<List<String>> onHops;
     private volatile Known known = new Known(List.of(), List.of());
-    private LinkProxy link;
+    private Supplier<LinkProxy> links;
+    /** Null while none is followed. */
+    private volatile LinkProxy link;
+    /** Runs on the feed thread, in front of an epoch. */
+    private volatile Runnable whenBegun = () -> { };
 
     /** {@code onHops} learns the ids of the relays from the venue to this one, as they change. */
     public EdgeFeeds(final RelayId id, final Consumer<List<String>> onHops) {
@@ -48,24 +52,34 @@ public final class EdgeFeeds implements ServedFeeds {
     }
 
     /**
-     * Makes the link, which does not connect yet.
+     * Where the other relay is.
      *
-     * @param tls whom it trusts, and what it shows; null = the trust store of the JVM
+     * @param urls   of relays with the same data
+     * @param access how they are reached
      */
-    public void open(final XnioIoThread thread, final FeedConfig feed, final SSLContext tls,
-            final TickPublisher publisher, final Telemetry telemetry) {
-        final LinkPlan plan = LinkPlan.of(feed.urls().stream().map(Address::text).toList(), id.text(),
-            feed.topics().maxTopics());
-        final LinkProxy.Access access = new LinkProxy.Access(feed.access().headers(),
-            ProxyRoutes.of(feed.access().proxy(), System::getenv), tls);
-        link = LinkProxy.over(thread, plan, access, new EdgeTicks(publisher, this::onEpoch, this::onHops), telemetry);
+    public record Source(List<Address> urls, LinkProxy.Access access, int maxTopics) {
+        /** Of the configuration; {@code tls}: whom the link trusts, null = the trust store of the JVM. */
+        public static Source of(final List<Address> urls, final FeedConfig.Access access, final int maxTopics,
+                final SSLContext tls) {
+            return new Source(urls, new LinkProxy.Access(access.headers(),
+                ProxyRoutes.of(access.proxy(), System::getenv), tls), maxTopics);
+        }
+    }
+
+    /** Says how links are made; none connects yet. */
+    public void open(final XnioIoThread thread, final Source source, final TickPublisher publisher,
+            final Telemetry telemetry) {
+        final LinkPlan plan = LinkPlan.of(source.urls.stream().map(Address::text).toList(), id.text(),
+            source.maxTopics);
+        links = () -> LinkProxy.over(thread, plan, source.access,
+            new EdgeTicks(publisher, this::onEpoch, this::onHops), telemetry);
         telemetry.gauge("penstock_link_live", "1 while the link to the relay in front of this one is live.",
-            () -> link.state() == SessionState.LIVE ? 1 : 0);
+            () -> link != null && link.state() == SessionState.LIVE ? 1 : 0);
         telemetry.seconds("penstock_link_lag_seconds", "Age of the newest update of the link when it was published, "
             + "since the first relay received it, and for how long nothing has come since.", NS_PER_SECOND,
-            () -> known(link.reading().lagNs()));
+            () -> known(reading().lagNs()));
         telemetry.gauge("penstock_link_held_bytes", "Bytes of the link that wait for what has a lower position.",
-            () -> link.reading().held());
+            () -> reading().held());
     }
 
     private static long known(final long ns) {
@@ -74,12 +88,25 @@ public final class EdgeFeeds implements ServedFeeds {
 
     /** Where the link is. Any thread. */
     public LinkReading reading() {
-        return link == null ? LinkReading.NONE : link.reading();
+        final LinkProxy now = link;
+        return now == null ? LinkReading.NONE : now.reading();
     }
 
-    /** Connects. */
-    public void start() {
+    /** Connects; {@code begun} runs on the feed thread in front of each epoch that comes. */
+    public void follow(final Runnable begun) {
+        whenBegun = begun;
+        link = links.get();
         link.start();
+    }
+
+    /** Ends the link, if there is one: nothing more of the other relay is published. */
+    public void leave() {
+        final LinkProxy left = link;
+        link = null;
+        if (left != null) {
+            left.suspend("this relay has the lease");
+            left.stop();
+        }
     }
 
     /** On the feed thread: what follows has these feeds. */
@@ -90,6 +117,7 @@ public final class EdgeFeeds implements ServedFeeds {
             each.channels().forEach(channel -> channels.add(new Channel(feed, channel.number(), channel.name(),
                 channel.conflation().spelling(), channel.isDefault(), MemoryShare.unlimited())));
         });
+        whenBegun.run();
         known = new Known(begun.feeds().stream().map(each -> each.name()).toList(), List.copyOf(channels));
     }
 
@@ -104,12 +132,18 @@ public final class EdgeFeeds implements ServedFeeds {
         return new Interest() {
             @Override
             public void onAdded(final int channel, final List<String> symbols, final String client) {
-                link.addInterest(channel, symbols);
+                final LinkProxy now = link;
+                if (now != null) {
+                    now.addInterest(channel, symbols);
+                }
             }
 
             @Override
             public void onRemoved(final int channel, final List<String> symbols) {
-                link.removeInterest(channel, symbols);
+                final LinkProxy now = link;
+                if (now != null) {
+                    now.removeInterest(channel, symbols);
+                }
             }
         };
     }
@@ -132,15 +166,17 @@ public final class EdgeFeeds implements ServedFeeds {
     /** All come over one link. */
     @Override
     public List<Supplier<CompletableFuture<FeedReport>>> reports() {
+        final LinkProxy now = link;
         final List<Supplier<CompletableFuture<FeedReport>>> all = new ArrayList<>();
         for (int i = 0; i < Math.max(1, known.feeds.size()); i++) {
-            all.add(link::report);
+            all.add(now == null ? () -> CompletableFuture.completedFuture(null) : now::report);
         }
         return all;
     }
 
     @Override
     public CompletableFuture<Void> stop() {
-        return link.stop();
+        final LinkProxy now = link;
+        return now == null ? CompletableFuture.completedFuture(null) : now.stop();
     }
 }

@@ -31,6 +31,7 @@ final class EdgeTicks implements LinkTarget {
     @Override
     public void relay(final RelayedEpoch begun) {
         onEpoch.accept(begun);
+        publisher.tap(null);
         publisher.relay(begun);
     }
 

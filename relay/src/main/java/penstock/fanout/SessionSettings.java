@@ -53,6 +53,11 @@ public final class SessionSettings {
         return hops;
     }
 
+    /** Whether other relays may be behind this one: it knows who is in front. */
+    public boolean isSource() {
+        return !hops.isEmpty();
+    }
+
     /** A relay behind others learns who they are; before any session begins that may see it. */
     public void hops(final List<String> ids) {
         hops = List.copyOf(ids);

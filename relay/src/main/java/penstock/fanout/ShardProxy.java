@@ -35,19 +35,6 @@ public final class ShardProxy {
         shard.credentialsChanged();
     }
 
-    /**
-     * This relay has the lease of this epoch, 0 = none. With a lease it has new numbers, and closes its sessions, which
-     * return at once. Without one they stay, and it refuses edges.
-     */
-    public void lease(final long epoch) {
-        thread.execute(() -> {
-            if (epoch != 0) {
-                shard.drain().restart();
-            }
-            shard.topics().lease(epoch);
-        });
-    }
-
     /** Refuses new sessions, and closes every session: one after the other, all within {@code closeWithinMs}. */
     public void drain(final long closeWithinMs) {
         thread.execute(() -> shard.drain().stop(closeWithinMs));

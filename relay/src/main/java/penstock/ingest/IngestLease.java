@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.changes.ChangeKind;
@@ -48,7 +47,8 @@ public final class IngestLease {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile LeaseStatus status;
     private volatile Consumer<String> onUnfenced;
-    private volatile LongConsumer onEpoch = epoch -> { };
+    private volatile boolean isEnding;
+    private IngestRole role = IngestRole.NONE;
 
     private IngestLease(final LeaseProvider provider, final RelayConfig config, final Telemetry telemetry,
             final ChangeLog changes) {
@@ -107,6 +107,11 @@ public final class IngestLease {
         return host.substring(0, Math.min(host.length(), 64 - process.length())) + process;
     }
 
+    /** What this relay does beside its feeds. Before the start. */
+    public void as(final IngestRole taken) {
+        role = taken;
+    }
+
     /** Starts the feeds of the configuration, which connect while the lease is held, and begins to ask for it. Once. */
     public void start(final List<FeedProxy> all) {
         for (int i = 0; i < all.size(); i++) {
@@ -138,6 +143,7 @@ public final class IngestLease {
 
     /** Closes the feeds' connections and gives the lease away, so that another relay goes on at once. For good. */
     public void handOver() {
+        isEnding = true;
         provider.handOver();
     }
 
@@ -155,17 +161,6 @@ public final class IngestLease {
     /** {@code end} is to end the process: connections that had to be closed are open, and another relay takes over. */
     public void onUnfenced(final Consumer<String> end) {
         onUnfenced = end;
-    }
-
-    /**
-     * {@code epochs} learns the epoch of each lease that this relay takes, before its feeds connect, and 0 while it has
-     * none; nothing without other relays. Before {@link #start}.
-     */
-    public void onEpoch(final LongConsumer epochs) {
-        onEpoch = epochs;
-        if (isShared) {
-            epochs.accept(0);
-        }
     }
 
     /** Whether other relays share the feeds. */
@@ -189,7 +184,7 @@ public final class IngestLease {
                     status = new LeaseStatus(LeaseStatus.Role.ACTIVE, epoch, status.holder(), "taken", null);
                 }
                 changes.add(ChangeKind.LEASE, SUBJECT, "taken: this relay connects, epoch " + epoch);
-                onEpoch.accept(epoch);
+                role.onActive(epoch);
             }
             onConfirmed();
         }
@@ -206,11 +201,15 @@ public final class IngestLease {
             counts.onLoss();
             LOG.warn("lease: the feeds close their connections: {}", why);
             changes.add(ChangeKind.LEASE, SUBJECT, "this relay closes its connections: " + why);
-            onEpoch.accept(0);
             synchronized (feeds) {
                 status = new LeaseStatus(LeaseStatus.Role.STANDBY, status.epoch(), status.holder(), why, null);
                 CompletableFuture.allOf(feeds.stream().map(feed -> feed.suspend("standby: " + why))
-                    .toArray(CompletableFuture[]::new)).thenRun(closed);
+                    .toArray(CompletableFuture[]::new)).thenRun(() -> {
+                        closed.run();
+                        if (!isEnding) {
+                            role.onStandby();
+                        }
+                    });
             }
         }
 

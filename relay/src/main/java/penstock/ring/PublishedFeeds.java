@@ -16,6 +16,8 @@ final class PublishedFeeds {
     private final BitSet retired = new BitSet();
     /** Whether the updates of all feeds have one order, which another relay gave them. */
     private boolean isRelayed;
+    /** Whether an epoch may still be pending, and with it everything behind it. */
+    private boolean isBeginning;
 
     /** Those of the start, by channel. */
     PublishedFeeds(final int[] feedOfChannel) {
@@ -44,7 +46,12 @@ final class PublishedFeeds {
     }
 
     ConflationQueue pending(final int feed) {
-        return pendings[isRelayed ? 0 : feed];
+        return pendings[isRelayed || isBeginning ? 0 : feed];
+    }
+
+    /** All that could be published was: what waits behind an epoch, waits no longer. */
+    void onFlushed() {
+        isBeginning &= !pendings[0].isEmpty();
     }
 
     boolean isBehind() {
@@ -73,9 +80,11 @@ final class PublishedFeeds {
         pending(feed.number()).append(new PendingEntry.Introduction(feed));
     }
 
-    /** The feeds of another relay take the places of all feeds, and nothing of those is pending any more. */
-    void relay(final RelayedEpoch begun) {
-        isRelayed = true;
+    /** Other feeds take the places of all feeds, and nothing of those is pending any more. */
+    void begin(final RelayedEpoch begun, final boolean byAnother) {
+        isRelayed = byAnother;
+        isBeginning = true;
+        retired.clear();
         coming.clear();
         pendings = new ConflationQueue[begun.feeds().size()];
         Arrays.setAll(pendings, feed -> new ConflationQueue());

@@ -3,11 +3,11 @@ package penstock.ring;
 import java.util.List;
 
 /**
- * What follows has the numbers of another relay: its epoch, its feeds, {@code q} and {@code p} as it gave them. All
- * that was published before is void. Immutable.
+ * All that was published before is void: what follows is of another epoch, with feeds of its own. It has the numbers of
+ * another relay, or those of this one after it had followed another. Immutable.
  *
- * @param epoch when the relay that numbers has started, in milliseconds since 1970
- * @param feeds those of that relay, numbered from 0; their channels are numbered over all feeds, from 0
+ * @param epoch when the relay that numbers has begun to, in milliseconds since 1970
+ * @param feeds numbered from 0; their channels are numbered over all feeds, from 0
  */
 public record RelayedEpoch(long epoch, List<FeedIntroduction> feeds) {
     /** With a copy of the feeds, of which there is one at least. */

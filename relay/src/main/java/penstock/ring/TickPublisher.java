@@ -72,7 +72,7 @@ public final class TickPublisher {
         feeds = new PublishedFeeds(feedOfChannel);
     }
 
-    /** What follows; before the first update, or never. */
+    /** What follows; before the first update of an epoch, or never. Null = nothing does. */
     public void tap(final Tap follower) {
         tap = follower;
     }
@@ -145,11 +145,8 @@ public final class TickPublisher {
     }
 
     /**
-     * Publishes that a name without a topic cannot be served, at the latest with the next {@link #flush()}: the shards
-     * with subscriptions that name it tell them.
-     *
-     * @param name   unescaped UTF-8; not copied
-     * @param reason a short word or sentence for the subscriber
+     * Publishes that a name without a topic cannot be served, in unescaped UTF-8 that is not copied, and why, in a
+     * short sentence for subscribers: at the latest with the next {@link #flush()}.
      */
     public void refuse(final int channel, final byte[] name, final String reason, final long sinceUs) {
         assert owner.check();
@@ -175,9 +172,8 @@ public final class TickPublisher {
      */
     public void publish(final int topic, final long timeUs, final long receivedNs, final UpdateSlice update) {
         checkSize(update);
-        final PendingTopic entry = topics.get(topic);
-        entry.count();
-        publish(entry, timeUs, receivedNs, update);
+        topics.get(topic).count();
+        publish(topics.get(topic), timeUs, receivedNs, update);
     }
 
     /**
@@ -190,9 +186,8 @@ public final class TickPublisher {
     public void publish(final int topic, final long q, final long p, final long missed, final long timeUs,
             final long receivedNs, final UpdateSlice update) {
         checkSize(update);
-        final PendingTopic entry = topics.get(topic);
-        entry.relay(q, p, missed);
-        publish(entry, timeUs, receivedNs, update);
+        topics.get(topic).relay(q, p, missed);
+        publish(topics.get(topic), timeUs, receivedNs, update);
     }
 
     private void checkSize(final UpdateSlice update) {
@@ -215,19 +210,26 @@ public final class TickPublisher {
         }
     }
 
-    /**
-     * The numbers of another relay begin, and so do its feeds: everything that was published before is void, and all
-     * topics are forgotten. The shards learn of it in front of all that follows.
-     */
+    /** The numbers of another relay begin, and its feeds: everything before is void, and all topics are forgotten. */
     public void relay(final RelayedEpoch begun) {
+        begin(begun, true);
+    }
+
+    /** The same with feeds that are numbered here. */
+    public void renumber(final RelayedEpoch begun) {
+        begin(begun, false);
+        writer.share(feeds.places(), feeds.running());
+    }
+
+    private void begin(final RelayedEpoch begun, final boolean isRelayed) {
         assert owner.check();
         topics.clear();
         position = 0;
-        feeds.relay(begun);
+        feeds.begin(begun, isRelayed);
         flush();
     }
 
-    /** Conflates updates of the topic that wait before they are published. */
+    /** Conflates updates of a topic that wait before they are published. */
     public Conflator newConflator(final int topic) {
         assert owner.check();
         return conflators.apply(topics.get(topic).channel);
@@ -305,6 +307,7 @@ public final class TickPublisher {
                 pending.remove(pending.first());
             }
         }
+        feeds.onFlushed();
         if (writer.takePublished()) {
             for (final Runnable wakeUp : wakeUps) {
                 wakeUp.run();

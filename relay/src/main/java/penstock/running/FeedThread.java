@@ -1,6 +1,9 @@
 package penstock.running;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.xnio.XnioIoThread;
 import penstock.feed.FeedEnds;
@@ -8,9 +11,11 @@ import penstock.feed.FeedProxy;
 import penstock.recording.delay.DelayedFeeds;
 import penstock.recording.write.FeedRecording;
 import penstock.recording.write.RelayRecorder;
+import penstock.ring.RelayedEpoch;
 import penstock.ring.TickPublisher;
 import penstock.telemetry.Telemetry;
 import penstock.time.IoThreadClock;
+import penstock.topic.Channel;
 import penstock.upstream.UpstreamFactory;
 
 /**
@@ -26,6 +31,8 @@ public final class FeedThread {
     private final RelayRecorder recorder;
     private final DelayedFeeds delayed;
     private final SSLContext tls;
+    /** Makes what follows the feeds with these channels; null = nothing does. */
+    private Function<List<Channel>, TickPublisher.Tap> merges = channels -> null;
     private int runs;
 
     /**
@@ -44,6 +51,11 @@ public final class FeedThread {
         this.tls = tls;
         clock = new IoThreadClock(thread,
             failure -> telemetry.errors().record("a feed could not be changed", failure));
+    }
+
+    /** What follows the feeds when they begin again, made for their channels. */
+    public void merge(final Function<List<Channel>, TickPublisher.Tap> making) {
+        merges = making;
     }
 
     /** Makes a feed that does not connect yet; throws {@link IllegalArgumentException} if it cannot run. */
@@ -74,6 +86,25 @@ public final class FeedThread {
         clock.execute(() -> {
             ends.onBegun(next.planned().plan().place(), before == null);
             publisher.introduce(next.introduction(TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis())));
+        });
+    }
+
+    /**
+     * Lets the shards know an epoch with feeds that take the places of all before; {@code whenBegun} gives their
+     * channels.
+     */
+    void restart(final RelayedEpoch begun, final List<RunningFeed> next, final List<RunningFeed> before,
+            final Supplier<List<Channel>> whenBegun) {
+        before.forEach(each -> {
+            each.proxy().replace();
+            delayed.stop(each.run());
+            recorder.begin(each.planned().number(), null);
+        });
+        next.forEach(each -> recorder.begin(each.planned().number(), each.recording()));
+        clock.execute(() -> {
+            publisher.tap(merges.apply(whenBegun.get()));
+            next.forEach(each -> ends.onBegun(each.planned().plan().place(), false));
+            publisher.renumber(begun);
         });
     }
 

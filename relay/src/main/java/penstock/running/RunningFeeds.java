@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -16,8 +17,10 @@ import penstock.fanout.subscription.Interest;
 import penstock.feed.FeedProxy;
 import penstock.feed.report.FeedReport;
 import penstock.memory.MemoryShare;
+import penstock.ring.ConflationClass;
 import penstock.ring.Conflator;
 import penstock.ring.FeedIntroduction;
+import penstock.ring.RelayedEpoch;
 import penstock.topic.Channel;
 import penstock.topic.Feed;
 
@@ -27,6 +30,8 @@ import penstock.topic.Feed;
  * relay, one at a time; read by any.
  */
 public final class RunningFeeds implements ServedFeeds {
+    private static final int NO_RUN = -1;
+
     /** By number; null at the place of merged channels. */
     private final List<RunningFeed> feeds = new CopyOnWriteArrayList<>();
     private final Map<Integer, RunningFeed> byRun = new ConcurrentHashMap<>();
@@ -157,7 +162,7 @@ public final class RunningFeeds implements ServedFeeds {
     }
 
     /** A feed comes, in its own place. */
-    void begin(final RunningFeed next) {
+    synchronized void begin(final RunningFeed next) {
         final int number = next.planned().number();
         final RunningFeed before = number < feeds.size() ? feeds.get(number) : null;
         final FeedIntroduction known = next.introduction(0);
@@ -182,8 +187,80 @@ public final class RunningFeeds implements ServedFeeds {
         starter.accept(next.proxy(), next.planned().config());
     }
 
+    /**
+     * All feeds begin again, at this epoch: this relay numbers now. {@code whenBegun} runs on the feed thread, in
+     * front of all that they publish.
+     */
+    public synchronized void restart(final long epoch, final Runnable whenBegun) {
+        final List<RunningFeed> before = feeds.stream().filter(Objects::nonNull).toList();
+        final FeedPlaces fresh = new FeedPlaces();
+        final List<RunningFeed> next = new ArrayList<>();
+        for (final RunningFeed feed : before) {
+            if (!feed.isRemoved()) {
+                next.add(thread.prepare(feed.planned().at(fresh.of(feed.planned().key(),
+                    feed.planned().plan().place().name(), feed.planned().venue().channels()))));
+            }
+        }
+        final List<FeedIntroduction> coming = new ArrayList<>();
+        next.forEach(feed -> coming.add(feed.introduction(nowUs())));
+        if (isMerged) {
+            coming.add(merged(coming));
+        }
+        fresh.addMerged(isMerged ? coming.get(coming.size() - 1).channels().size() : 0);
+        places = fresh;
+        before.forEach(feed -> byRun.remove(feed.run()));
+        next.forEach(feed -> byRun.put(feed.run(), feed));
+        feeds.clear();
+        feeds.addAll(next);
+        if (isMerged) {
+            feeds.add(null);
+        }
+        thread.restart(new RelayedEpoch(epoch, coming), next, before, () -> {
+            whenBegun.run();
+            channels.clear();
+            channels.addAll(channels(coming));
+            return channels;
+        });
+        before.forEach(feed -> onEnded.accept(feed.proxy()));
+        next.forEach(feed -> {
+            gauges.onBegun(feed);
+            starter.accept(feed.proxy(), feed.planned().config());
+        });
+    }
+
+    private FeedIntroduction merged(final List<FeedIntroduction> others) {
+        int number = others.stream().mapToInt(feed -> feed.channels().size()).sum();
+        final List<FeedIntroduction.Channel> merged = new ArrayList<>();
+        for (final Channel each : channels) {
+            if (each.feed().name().equals(MergeConfig.FEED)) {
+                merged.add(new FeedIntroduction.Channel(number++, each.name(), ConflationClass.LAST_VALUE,
+                    merged.isEmpty()));
+            }
+        }
+        return new FeedIntroduction(others.size(), NO_RUN, MergeConfig.FEED, merged, 0, nowUs());
+    }
+
+    private static List<Channel> channels(final List<FeedIntroduction> feeds) {
+        final List<Channel> all = new ArrayList<>();
+        for (final FeedIntroduction each : feeds) {
+            final Feed feed = new Feed(each.number(), each.name(), 0);
+            each.channels().forEach(channel -> all.add(new Channel(feed, channel.number(), channel.name(),
+                channel.conflation().spelling(), channel.isDefault(), MemoryShare.unlimited())));
+        }
+        return all;
+    }
+
+    private static long nowUs() {
+        return TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
+    }
+
+    /** All feeds end: what is published is of another relay. */
+    public synchronized void end() {
+        feeds.stream().filter(Objects::nonNull).forEach(feed -> feed.proxy().replace());
+    }
+
     /** A feed leaves, and keeps its place. */
-    void remove(final RunningFeed leaving) {
+    synchronized void remove(final RunningFeed leaving) {
         thread.remove(leaving);
         byRun.remove(leaving.run());
         onEnded.accept(leaving.proxy());
@@ -191,14 +268,14 @@ public final class RunningFeeds implements ServedFeeds {
     }
 
     /** A feed goes on with other topics. */
-    void follow(final int number, final PlannedFeed next) {
+    synchronized void follow(final int number, final PlannedFeed next) {
         final RunningFeed feed = feeds.get(number);
         feed.proxy().follow(next.plan().channels(), next.config().topics().symbols());
         feeds.set(number, feed.with(next));
     }
 
     /** A feed goes on with another limit of topics. */
-    void limit(final int number, final PlannedFeed next) {
+    synchronized void limit(final int number, final PlannedFeed next) {
         final RunningFeed feed = feeds.get(number);
         feed.proxy().limit(next.config().topics().maxTopics());
         feeds.set(number, feed.with(next));

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.BooleanSupplier;
 import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
 import penstock.fanout.Shard;
@@ -88,5 +89,10 @@ public final class IoThreadContexts {
     /** The context of the exchange's io thread. */
     public IoThreadContext of(final HttpServerExchange exchange) {
         return byThread.get(exchange.getIoThread());
+    }
+
+    /** Whether other relays may be behind this one, now. Before the start. */
+    public void offerLinks(final BooleanSupplier isSource) {
+        all().forEach(context -> context.admission().links(isSource));
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import penstock.fanout.RequestCost;
 import penstock.server.edge.ClientAddress;
 import penstock.server.edge.ClientQuotas;
+import penstock.server.edge.LinkName;
 import penstock.identity.Identity;
 import penstock.server.auth.ClientAccess;
 import penstock.server.limit.SessionAdmission;
@@ -76,13 +77,11 @@ public abstract class SessionEndpoint implements HttpHandler {
             return reject(exchange, ErrorCode.DRAINING.status(), ErrorCode.DRAINING.code(),
                 "the relay is shutting down: reconnect in 2 s", DRAINING_RETRY_MS);
         }
-        if (context.shard().topics().epoch() == 0) {
+        final boolean isLink = LinkName.of(exchange) != null;
+        if (context.shard().topics().epoch() == 0 || isLink && !admission.isSource()) {
             return reject(exchange, ErrorCode.NOT_READY.status(), ErrorCode.NOT_READY.code(),
-                "the relay has no connection yet to the relay in front of it: try again in 1 s", NOT_READY_RETRY_MS);
-        }
-        if (context.shard().topics().isStandby() && ClientCheck.isEdge(exchange)) {
-            return reject(exchange, ErrorCode.NOT_READY.status(), ErrorCode.NOT_READY.code(),
-                "the relay stands by, and another one is connected to the venue: try its address", NOT_READY_RETRY_MS);
+                isLink ? "the relay stands by and follows no other one: try another one of them, or again in 1 s"
+                : "the relay has no connection yet to the relay in front of it: try again in 1 s", NOT_READY_RETRY_MS);
         }
         if (admission.isFull() && !ClientCheck.isEdge(exchange)) {
             return reject(exchange, 503, "too_many_sessions", "all " + admission.limits().sessions()

@@ -32,7 +32,6 @@ public final class TopicTable {
     private ToIntBiFunction<String, String> groupOf;
     private int size;
     private long epoch;
-    private boolean isStandby;
     private final Journal journal;
     private long position;
     private long revision;
@@ -268,20 +267,6 @@ public final class TopicTable {
         channels = List.copyOf(all);
         offered.set(coming.number(), List.copyOf(own));
         return feed;
-    }
-
-    /**
-     * This relay is connected to the venues by a lease of this epoch, which is that of its numbers from now on; 0 = it
-     * stands by, and no relay may take its numbers.
-     */
-    public void lease(final long held) {
-        isStandby = held == 0;
-        epoch = isStandby ? epoch : held;
-    }
-
-    /** Whether it has no lease, and another relay may number on. */
-    public boolean isStandby() {
-        return isStandby;
     }
 
     /**

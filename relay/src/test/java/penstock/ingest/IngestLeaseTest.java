@@ -3,12 +3,14 @@ package penstock.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -88,6 +90,45 @@ class IngestLeaseTest {
             .contains("taken: this relay connects");
         assertThat(venue.highest()).as("connections at the same time").isEqualTo(1);
         assertThat(venue.opened()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldFollowTheConnectedRelayWhileItStandsByAndGoOnWithTheEpochOfTheLease() throws Exception {
+        final int a = freePort();
+        final int b = freePort();
+        final String lease = "lease { duration = 20s, fence = 16s, renew = 1s, peers = [\"ws://127.0.0.1:" + a
+            + "/v1/ws\", \"ws://127.0.0.1:" + b + "/v1/ws\"] }\n";
+        final Relay first = start("ingest-a", lease + "server.port = " + a);
+        until(() -> isReady(first));
+        final Relay second = start("ingest-b", lease + "server.port = " + b);
+        final Relay edge = new Relay(new RelayConfigLoader(Map.of()).loadText("edge.conf",
+            "feed { venue = penstock, urls = [\"ws://127.0.0.1:" + b + "/\", \"ws://127.0.0.1:" + a + "/\"] }\n"
+            + "server { port = 0, io-threads = 1, drain-time = 0 }\nadmin.port = 0\ntelemetry.dir = \""
+            + folder.resolve("telemetry") + "\"", List.of()), List.of(), null, Clock.systemUTC());
+        relays.add(edge);
+        until(() -> isReady(second) && isReady(edge));
+        assertThat(venue.open()).isEqualTo(1);
+        assertThat(lease(second)).containsEntry("role", "standby");
+        final String epoch = lease(first).get("epoch").toString();
+        assertThat(epoch(first)).isEqualTo(epoch);
+        assertThat(epoch(second)).isEqualTo(epoch);
+        assertThat(epoch(edge)).isEqualTo(epoch);
+
+        first.close();
+        until(() -> "active".equals(lease(second).get("role")) && isReady(second) && isReady(edge)
+            && epoch(edge).equals(lease(second).get("epoch").toString()));
+        assertThat(epoch(second)).isEqualTo(epoch(edge)).isGreaterThan(epoch);
+        assertThat(venue.highest()).as("connections at the same time").isEqualTo(1);
+    }
+
+    private String epoch(final Relay relay) throws Exception {
+        return get(relay.port(), "/v1/snapshot").body().replaceAll(".*\"epoch\":(\\d+).*", "$1");
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     @Test

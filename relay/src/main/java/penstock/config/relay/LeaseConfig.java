@@ -4,24 +4,27 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import penstock.config.ConfigSection;
 import penstock.config.ConfigUnits;
 import penstock.config.Inline;
+import penstock.config.Secret;
 import penstock.config.SourceText;
+import penstock.text.Address;
 
 /**
  * One vendor connection among several relays. Immutable.
  *
  * @param etcd         addresses of the members; empty = this relay shares with no other one
- * @param key          in etcd
- * @param name         of this relay; null = that of its machine
+ * @param self         this relay, and those that it shares with
  * @param onQuorumLoss what a holder does that cannot renew
  */
-public record LeaseConfig(List<String> etcd, String key, String name, @Inline Times times, OnQuorumLoss onQuorumLoss,
+public record LeaseConfig(List<String> etcd, @Inline Self self, @Inline Times times, OnQuorumLoss onQuorumLoss,
         @Inline Login login, FeedConfig.Tls tls) {
     /** No lease. */
-    static final LeaseConfig NONE = new LeaseConfig(List.of(), "penstock/ingest", null,
-        new Times(4_000, 3_000, 500), OnQuorumLoss.CLOSE, new Login(null, null, null), FeedConfig.Tls.DEFAULT);
+    static final LeaseConfig NONE = new LeaseConfig(List.of(),
+        new Self("penstock/ingest", null, List.of(), Map.of()), new Times(4_000, 3_000, 500), OnQuorumLoss.CLOSE,
+        new Login(null, null, null), FeedConfig.Tls.DEFAULT);
 
     private static final int REFUSED = -1;
     private static final int MAX_KEY_CHARS = 256;
@@ -34,6 +37,17 @@ public record LeaseConfig(List<String> etcd, String key, String name, @Inline Ti
         CLOSE,
         /** It keeps them until it learns that another relay has the lease. */
         HOLD
+    }
+
+    /**
+     * This relay, and those that it shares with.
+     *
+     * @param key   in etcd
+     * @param name  of this relay; null = that of its machine
+     * @param peers addresses of all of them, at which the one that is connected is followed; empty = none is followed
+     * @param headers of the requests to them
+     */
+    public record Self(String key, String name, List<Address> peers, @Secret Map<String, String> headers) {
     }
 
     /**
@@ -60,6 +74,26 @@ public record LeaseConfig(List<String> etcd, String key, String name, @Inline Ti
         }
     }
 
+    /** In etcd. */
+    public String key() {
+        return self.key;
+    }
+
+    /** Of this relay; null = that of its machine. */
+    public String name() {
+        return self.name;
+    }
+
+    /** Addresses of all that share the lease; empty = the one that is connected is not followed. */
+    public List<Address> peers() {
+        return self.peers;
+    }
+
+    /** Of the requests to peers; secrets. */
+    public Map<String, String> headers() {
+        return self.headers;
+    }
+
     /** Whether there is a lease. */
     public boolean isShared() {
         return !etcd.isEmpty();
@@ -67,8 +101,8 @@ public record LeaseConfig(List<String> etcd, String key, String name, @Inline Ti
 
     /** Reads the section, and records its problems; {@code folder} resolves relative paths. */
     static LeaseConfig read(final ConfigSection section, final Path folder) {
-        final LeaseConfig lease = new LeaseConfig(section.texts("etcd"), section.text("key", NONE.key),
-            section.text("name", null), times(section),
+        final LeaseConfig lease = new LeaseConfig(section.texts("etcd"), new Self(section.text("key", NONE.key()),
+            section.text("name", null), peers(section), section.textMap("headers")), times(section),
             section.choice("on-quorum-loss", OnQuorumLoss.CLOSE, OnQuorumLoss.class), login(section, folder),
             TlsFiles.ofFeed(section.section("tls"), folder));
         for (final String address : lease.etcd) {
@@ -77,17 +111,28 @@ public record LeaseConfig(List<String> etcd, String key, String name, @Inline Ti
                 section.problem("etcd", problem);
             }
         }
-        if (lease.key.isBlank() || lease.key.length() > MAX_KEY_CHARS) {
-            section.problem("key", "must be a name of 1 to " + MAX_KEY_CHARS + " characters, like " + NONE.key);
+        if (lease.key().isBlank() || lease.key().length() > MAX_KEY_CHARS) {
+            section.problem("key", "must be a name of 1 to " + MAX_KEY_CHARS + " characters, like " + NONE.key());
         }
-        if (lease.name != null && !lease.name.matches("[A-Za-z0-9._:-]{1,64}")) {
-            section.problem("name", "must be 1 to 64 of A-Z a-z 0-9 . _ : -, got " + SourceText.of(lease.name));
+        if (lease.name() != null && !lease.name().matches("[A-Za-z0-9._:-]{1,64}")) {
+            section.problem("name", "must be 1 to 64 of A-Z a-z 0-9 . _ : -, got " + SourceText.of(lease.name()));
+        }
+        if (!lease.isShared() && !lease.peers().isEmpty()) {
+            section.problem("peers", "has no effect without etcd, which says which of them is connected");
         }
         if (lease.isShared() && lease.etcd.stream().noneMatch(address -> address.startsWith("https:"))
                 && !lease.tls.equals(FeedConfig.Tls.DEFAULT)) {
             section.problem("tls", "has no effect: no address in etcd begins with https://");
         }
         return lease;
+    }
+
+    private static List<Address> peers(final ConfigSection section) {
+        final List<Address> peers = section.texts("peers").stream().map(Address::new).toList();
+        peers.stream().filter(peer -> !peer.text().matches("wss?://[^/@?#\\s]+(/[^@?#\\s]*)?"))
+            .forEach(peer -> section.problem("peers",
+                "must be addresses of relays like ws://ingest-1:8080/v1/ws, got " + peer));
+        return peers;
     }
 
     private static Times times(final ConfigSection section) {

@@ -1,6 +1,7 @@
 package penstock.server.limit;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /** Counts the connections and sessions of all io threads and says whether there is room for more. Any thread. */
 public final class SessionAdmission {
@@ -8,6 +9,7 @@ public final class SessionAdmission {
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger sessions = new AtomicInteger();
     private volatile boolean isDraining;
+    private volatile BooleanSupplier isSource = () -> true;
 
     /** Within {@code limits}. */
     public SessionAdmission(final ConnectionLimits limits) {
@@ -57,6 +59,16 @@ public final class SessionAdmission {
     /** It ended. */
     public void onClosed() {
         sessions.decrementAndGet();
+    }
+
+    /** Whether other relays may be behind this one, now; before the first request. */
+    public void links(final BooleanSupplier source) {
+        isSource = source;
+    }
+
+    /** Whether other relays may be behind this one: it has the numbers of the one with the venue's connection. */
+    public boolean isSource() {
+        return isSource.getAsBoolean();
     }
 
     /** No further session is opened from now on; or sessions are opened again. */
