@@ -48,6 +48,7 @@ import penstock.server.admin.ReloadEndpoint;
 import penstock.server.admin.RightsEndpoint;
 import penstock.server.deflate.DeflateExtension;
 import penstock.server.ops.LeaseEndpoint;
+import penstock.server.links.EdgeWatch;
 import penstock.server.links.EdgesEndpoint;
 import penstock.server.ops.OpsConsole;
 import penstock.server.ops.RelayReadings;
@@ -209,8 +210,9 @@ public final class Relay implements AutoCloseable {
             final RoleReadings role = RelayGauges.role(config, id.text(), shards.all().get(0),
                 server.contexts().edges(), lease, edge);
             role.register(telemetry);
+            final EdgeWatch edges = new EdgeWatch(server.contexts(), telemetry);
             server.addView(RoleEndpoint.PATH, new RoleEndpoint(role, telemetry, server.contexts()));
-            final FindingWatch findings = RelayGauges.findings(telemetry, lease);
+            final FindingWatch findings = RelayGauges.findings(telemetry, role, edges);
             findings.watchBus(bus::findings);
             final FeedGauges gauges =
                 new FeedGauges(telemetry, findings, feeds, shards.all().get(0).topics());
@@ -238,6 +240,7 @@ public final class Relay implements AutoCloseable {
             auditOutput.register(telemetry);
             threads.startHeartbeats(telemetry, pulse, () -> {
                 audit.tick();
+                edges.look();
                 findings.look();
             });
             if (usage != null) {

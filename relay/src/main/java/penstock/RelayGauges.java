@@ -12,11 +12,13 @@ import penstock.fanout.Shard;
 import penstock.finding.FindingWatch;
 import penstock.identity.rights.Rights;
 import penstock.ingest.IngestLease;
+import penstock.link.LinkReading;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
 import penstock.ring.TickPublisher;
 import penstock.running.ServedFeeds;
 import penstock.server.auth.Edges;
+import penstock.server.links.EdgeWatch;
 import penstock.server.ops.RoleReadings;
 import penstock.telemetry.HoldMeter;
 import penstock.telemetry.LatencyRecorder;
@@ -56,12 +58,16 @@ final class RelayGauges {
     }
 
     /** What is wrong with the relay, by its counts. */
-    static FindingWatch findings(final Telemetry telemetry, final IngestLease lease) {
+    static FindingWatch findings(final Telemetry telemetry, final RoleReadings role, final EdgeWatch edges) {
         final FindingWatch watch = new FindingWatch(telemetry,
             () -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
-        if (lease.isShared()) {
-            watch.watch(lease::status);
+        if (role.lease() != null) {
+            watch.watch(role.lease());
         }
+        if (role.link() != null) {
+            watch.watchLink(role.link());
+        }
+        watch.watchEdges(edges::late);
         return watch;
     }
 
@@ -70,7 +76,10 @@ final class RelayGauges {
             final IngestLease lease, final EdgeFeeds edge) {
         return new RoleReadings(id,
             () -> config.role() == RelayRole.STANDALONE && edges.count() > 0 ? RelayRole.INGEST : config.role(),
-            edge == null ? shard.topics()::epoch : () -> edge.reading().epoch(),
+            () -> {
+                final LinkReading link = edge == null ? null : edge.reading();
+                return link == null ? shard.topics().epoch() : link.epoch();
+            },
             lease.isShared() ? lease::status : null, edge == null ? null : edge::reading);
     }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -98,11 +99,57 @@ class EdgeTest {
                 assertThat(metrics(outer)).contains("penstock_role{role=\"edge\"} 1.0", "penstock_hop 2.0",
                     "penstock_role{role=\"ingest\"} 0.0", "penstock_link_live 1.0", "penstock_link_held_bytes 0.0")
                     .containsPattern("penstock_link_lag_seconds \\d").containsPattern("penstock_epoch \\d");
+                await().atMost(Patience.LIMIT).until(() -> metrics(ingest)
+                    .matches("(?s).*penstock_edge_updates_total\\{edge=\"[^\"~]+\"} [1-9].*"));
+                assertThat(metrics(ingest)).containsPattern("penstock_edge_conflated_total\\{edge=\"[^\"~]+\"} \\d")
+                    .contains("penstock_edges 1.0", "penstock_edge_sessions");
                 assertThat(metrics(ingest)).contains("penstock_role{role=\"ingest\"} 1.0", "penstock_hop 0.0")
                     .doesNotContain("penstock_link_live");
             }
             await().atMost(Patience.LIMIT).until(() -> role(ingest).get("role").asText().equals("standalone"));
+            await().atMost(Patience.LIMIT).until(() -> metrics(ingest).contains("penstock_edge_late_seconds{")
+                && !metrics(ingest).contains("penstock_edge_updates_total{"));
         }
+    }
+
+    @Test
+    void shouldSayThatItsLinkIsLostAndWhatToDo() throws Exception {
+        try (ReloadedRelay ingest = ingest(); ReloadedRelay edge = behind(ingest)) {
+            awaitAsked();
+            venue.send("quote", "A");
+            awaitReady(edge);
+            ingest.relay.close();
+            await().atMost(Patience.LIMIT).until(() -> findings(edge).toString().contains("relay in front"));
+            final JsonNode finding = findings(edge).get(0);
+            assertThat(finding.get("severity").asText()).isEqualTo("critical");
+            assertThat(finding.get("subject").asText()).isEqualTo("link");
+            assertThat(finding.get("text").asText()).startsWith("the relay in front of this one is lost");
+            assertThat(finding.get("remedy").asText()).contains("127.0.0.1:" + ingest.relay.port(), "/readyz");
+            assertThat(findings(edge)).as("the loss of the feed is no finding beside it").hasSize(1);
+            assertThat(metrics(edge)).contains("penstock_link_live 0.0");
+        }
+    }
+
+    @Test
+    void shouldSayThatItDoesNotFollowALoop() throws Exception {
+        final int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        try (ReloadedRelay ingest = ingest(); ReloadedRelay edge = new ReloadedRelay(folder(), "server.port = " + port
+                + "\nfeed { venue = penstock, urls = [\"ws://127.0.0.1:" + ingest.relay.port()
+                + "/v1/ws\", \"ws://127.0.0.1:" + port + "/v1/ws\"] }\n")) {
+            awaitAsked();
+            venue.send("quote", "A");
+            awaitReady(edge);
+            ingest.relay.close();
+            await().atMost(Patience.LIMIT).until(() -> findings(edge).toString().contains("that it does not follow"));
+            assertThat(findings(edge).toString()).contains("a loop", "correct feed.urls");
+        }
+    }
+
+    private JsonNode findings(final ReloadedRelay relay) throws Exception {
+        return new ObjectMapper().readTree(get(relay.relay.adminPort(), "/admin/v1/findings").body()).get("findings");
     }
 
     /** Those of a link, and the others but for that of the lease. */

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import javax.net.ssl.SSLContext;
 import org.xnio.XnioIoThread;
 import penstock.config.relay.FeedConfig;
 import penstock.fanout.subscription.Interest;
 import penstock.feed.report.FeedReport;
-import penstock.feed.tick.SessionState;
 import penstock.link.LinkPlan;
 import penstock.link.LinkProxy;
 import penstock.link.LinkReading;
@@ -74,22 +74,23 @@ public final class EdgeFeeds implements ServedFeeds {
         links = () -> LinkProxy.over(thread, plan, source.access,
             new EdgeTicks(publisher, this::onEpoch, this::onHops), telemetry);
         telemetry.gauge("penstock_link_live", "1 while the link to the relay in front of this one is live.",
-            () -> link != null && link.state() == SessionState.LIVE ? 1 : 0);
+            () -> read(each -> each.where().isLive() ? 1 : 0));
         telemetry.seconds("penstock_link_lag_seconds", "Age of the newest update of the link when it was published, "
             + "since the first relay received it, and for how long nothing has come since.", NS_PER_SECOND,
-            () -> known(reading().lagNs()));
+            () -> read(each -> each.lagNs() < 0 ? Telemetry.UNKNOWN : each.lagNs()));
         telemetry.gauge("penstock_link_held_bytes", "Bytes of the link that wait for what has a lower position.",
-            () -> reading().held());
+            () -> read(LinkReading::held));
     }
 
-    private static long known(final long ns) {
-        return ns < 0 ? Telemetry.UNKNOWN : ns;
+    private long read(final ToLongFunction<LinkReading> figure) {
+        final LinkReading now = reading();
+        return now == null ? Telemetry.UNKNOWN : figure.applyAsLong(now);
     }
 
-    /** Where the link is. Any thread. */
+    /** Where the link is; null while none is followed. Any thread. */
     public LinkReading reading() {
         final LinkProxy now = link;
-        return now == null ? LinkReading.NONE : now.reading();
+        return now == null ? null : now.reading();
     }
 
     /** Connects; {@code begun} runs on the feed thread in front of each epoch that comes. */

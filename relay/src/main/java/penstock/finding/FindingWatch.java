@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import penstock.feed.report.RecordingReport;
 import penstock.lease.LeaseStatus;
+import penstock.link.LinkReading;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
@@ -33,6 +34,8 @@ public final class FindingWatch {
     private final LogWatch log = new LogWatch();
     private final LeaseWatch lease = new LeaseWatch();
     private Supplier<List<OperatorFinding>> bus = List::of;
+    private final LinkWatch link = new LinkWatch();
+    private Supplier<List<LateEdge>> edges = List::of;
 
     /**
      * What the parts of the relay say at the moment of the question.
@@ -74,10 +77,21 @@ public final class FindingWatch {
         bus = findings;
     }
 
+    /** Watches the link to the relay in front. */
+    public synchronized void watchLink(final Supplier<LinkReading> reading) {
+        link.of(reading);
+    }
+
+    /** Watches the relays behind this one. */
+    public synchronized void watchEdges(final Supplier<List<LateEdge>> late) {
+        edges = late;
+    }
+
     /** Reads the counts; once a second. */
     public synchronized void look() {
         final long nowUs = epochUs.getAsLong();
         lease.look(nowUs);
+        link.look(nowUs);
         rises.values().forEach(rise -> rise.look(nowUs));
         feeds.values().forEach(feed -> feed.look(nowUs));
         longHolds.look(nowUs);
@@ -88,7 +102,9 @@ public final class FindingWatch {
     public synchronized List<OperatorFinding> find(final Answers answers) {
         final long nowUs = epochUs.getAsLong();
         final List<OperatorFinding> found = new ArrayList<>();
-        answers.feeds.forEach(feed -> WatchedFeed.addLoss(found, feed));
+        if (!link.add(found)) {
+            answers.feeds.forEach(feed -> WatchedFeed.addLoss(found, feed));
+        }
         lease.add(found);
         found.addAll(bus.get());
         addCounts(found, nowUs);
@@ -110,6 +126,7 @@ public final class FindingWatch {
         ClockSkew.add(found, titles, skews, nowUs);
         known.forEach((number, feed) -> feed.add(found, answers.feeds.get(number), nowUs));
         log.add(found, nowUs);
+        edges.get().forEach(edge -> edge.add(found, nowUs));
         answers.late.addClients(found, nowUs);
         // stable: of equal severity, those above come first
         found.sort(Comparator.comparing(OperatorFinding::severity));

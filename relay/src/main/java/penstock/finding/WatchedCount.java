@@ -34,6 +34,16 @@ enum WatchedCount {
     SYMBOLS_REFUSED(600, 1, List.of(Counter.FEED_SYMBOLS_REFUSED), "%d updates of new symbols were dropped",
         "feed.max-topics is reached, or the symbols have names that no client can ask for",
         "raise feed.max-topics, or choose fewer symbols; the log has examples"),
+    /** Relays that a link does not follow. */
+    LINK_REFUSALS("link", FindingSeverity.WARNING, 600, Counter.LINK_REFUSALS,
+        "this relay has ended %d connections to one in front that it does not follow",
+        "a loop, too many relays in a row, an epoch older than the one it has, or another release: the log says which",
+        "correct feed.urls"),
+    /** Events that the relay in front had no more. */
+    LINK_GAPS("link", FindingSeverity.WARNING, 60, Counter.LINK_GAPS,
+        "events are missing: %d gaps, which subscribers learn of",
+        "the relay in front had overwritten them before the link could take them",
+        "a faster line, or a larger fanout.journal at the relay in front"),
     /** The usage ledger. */
     USAGE_FAILED("usage ledger", 60, "penstock_usage_failed_appends_total",
         "the usage ledger could not be written, %d times", "the disk is full, or usage.dir is not writable",

@@ -26,8 +26,4 @@ public record LinkReading(Where where, List<String> hops, long epoch, long lagNs
      */
     public record Where(String state, boolean isLive, long sinceUs, String url, String detail) {
     }
-
-    /** Before it starts. */
-    public static final LinkReading NONE =
-        new LinkReading(new Where("connecting", false, 0, "", "not started"), List.of(), 0, -1, -1, 0);
 }

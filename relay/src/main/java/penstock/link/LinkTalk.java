@@ -186,7 +186,9 @@ final class LinkTalk implements LinkRequests.Listener {
 
     @Override
     public void onNotResumed(final LinkChannel channel) {
-        replica.onNotResumed();
+        if (channel.isComplete()) {
+            replica.onNotResumed();
+        }
         channel.onNotResumed();
     }
 

@@ -34,10 +34,11 @@ final class MetricValues {
         final String name = brace < 0 ? sample : sample.substring(0, brace);
         final Map<String, String> labels = brace < 0 ? Map.of() : labels(sample.substring(brace));
         sums.merge(name, value, Double::sum);
-        if (labels.containsKey("owner")) {
+        final String owner = labels.getOrDefault("owner", labels.get("edge"));
+        if (owner != null) {
             final String feed = labels.getOrDefault("feed", "");
             byOwner.computeIfAbsent(name, key -> new TreeMap<>())
-                .merge(labels.get("owner") + (feed.isEmpty() ? "" : "/" + feed), value, Double::sum);
+                .merge(owner + (feed.isEmpty() ? "" : "/" + feed), value, Double::sum);
         }
         if (name.equals("penstock_role") && value > 0) {
             role = labels.get("role");
@@ -59,7 +60,7 @@ final class MetricValues {
         return role == null ? "standalone" : role;
     }
 
-    /** A metric of each thread that has it. */
+    /** A metric of each thread, or each edge, that has it. */
     Map<String, Double> byOwner(final String name) {
         return byOwner.getOrDefault(name, Map.of());
     }

@@ -13,9 +13,10 @@ import java.util.Map;
  * @param cores     the part of a core that each thread of the data path used, and the whole process
  * @param feedsIn   updates of each feed's thread, by the names of its counters
  * @param latencies each stage
+ * @param edges     the relays behind it, by their names
  */
 record RelayFigures(RelayLook look, Flow flow, Map<String, Double> cores, Map<String, Double> feedsIn,
-        List<StageLatency> latencies) {
+        List<StageLatency> latencies, Map<String, EdgeFlow> edges) {
     /**
      * How much flows, per second.
      *
@@ -30,6 +31,17 @@ record RelayFigures(RelayLook look, Flow flow, Map<String, Double> cores, Map<St
         double conflation() {
             return delivered > 0 ? conflated / delivered : Double.NaN;
         }
+    }
+
+    /**
+     * A relay behind it.
+     *
+     * @param late      seconds
+     * @param updates   updates that it is sent per second
+     * @param conflated updates that are conflated into later ones for it, per second
+     * @param bytes     bytes that it is sent per second
+     */
+    record EdgeFlow(double late, double updates, double conflated, double bytes) {
     }
 
     private static final Map<String, String> STAGES = stages();
@@ -54,7 +66,8 @@ record RelayFigures(RelayLook look, Flow flow, Map<String, Double> cores, Map<St
             rate("penstock_updates_delivered_total", then, now, seconds),
             rate("penstock_updates_conflated_total", then, now, seconds),
             rate("penstock_bytes_sent_total", then, now, seconds),
-            rate("penstock_writes_blocked_total", then, now, seconds)), cores, each(IN, then, now, seconds), latencies);
+            rate("penstock_writes_blocked_total", then, now, seconds)), cores, each(IN, then, now, seconds), latencies,
+            edges(then, now, seconds));
     }
 
     /** Sessions that are open; the counters file has no gauges. */
@@ -80,6 +93,21 @@ record RelayFigures(RelayLook look, Flow flow, Map<String, Double> cores, Map<St
         now.byOwner(metric).forEach((owner, value) -> rates.put(owner,
             perSecond(then.byOwner(metric).getOrDefault(owner, Double.NaN), value, seconds)));
         return rates;
+    }
+
+    private static Map<String, EdgeFlow> edges(final MetricValues then, final MetricValues now, final double seconds) {
+        final Map<String, Double> updates = each("penstock_edge_updates_total", then, now, seconds);
+        final Map<String, Double> conflated = each("penstock_edge_conflated_total", then, now, seconds);
+        final Map<String, Double> bytes = each("penstock_edge_bytes_total", then, now, seconds);
+        final Map<String, EdgeFlow> edges = new LinkedHashMap<>();
+        // of one that has gone there are no counts, and times are NaN
+        now.byOwner("penstock_edge_late_seconds").forEach((edge, late) -> {
+            if (updates.containsKey(edge)) {
+                edges.put(edge, new EdgeFlow(late, updates.get(edge), conflated.getOrDefault(edge, Double.NaN),
+                    bytes.getOrDefault(edge, Double.NaN)));
+            }
+        });
+        return edges;
     }
 
     private static Map<String, String> stages() {

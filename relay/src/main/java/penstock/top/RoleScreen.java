@@ -1,7 +1,10 @@
 package penstock.top;
 
-/** What a relay has to do with others: its link to the one in front. Stateless. */
+import java.util.Comparator;
+
+/** What a relay has to do with others: its link to the one in front, and those behind it. Stateless. */
 final class RoleScreen {
+    private static final int MAX_EDGES = 6;
     private static final double NO_TIME_S = 0.001;
 
     private RoleScreen() {
@@ -23,6 +26,22 @@ final class RoleScreen {
         lines.add(ScreenLines.PLAIN, "  waiting " + FigureText.bytes(metrics.sum("penstock_link_held_bytes")))
             .add(ScreenLines.PLAIN, "  resumed " + FigureText.count(metrics.sum("penstock_link_resumed_total"))
             + "  refused " + FigureText.count(metrics.sum("penstock_link_refusals_total"))).end();
+    }
+
+    /** The relays behind it, the latest first. */
+    static void edges(final ScreenLines lines, final RelayFigures figures) {
+        figures.edges().entrySet().stream()
+            .sorted(Comparator.comparingDouble(edge -> -edge.getValue().late())).limit(MAX_EDGES).forEach(edge -> {
+                final RelayFigures.EdgeFlow flow = edge.getValue();
+                lines.add(ScreenLines.BOLD, "edge " + edge.getKey() + "  ");
+                lines.add(flow.late() >= 1 ? ScreenLines.BAD : ScreenLines.PLAIN, "late " + lag(flow.late()));
+                lines.add(ScreenLines.PLAIN, "  " + FigureText.rate(flow.updates()) + "  conflated "
+                    + FigureText.rate(flow.conflated()) + "  " + FigureText.bytes(flow.bytes()) + "/s").end();
+            });
+        if (figures.edges().size() > MAX_EDGES) {
+            lines.add(ScreenLines.PLAIN, "and " + (figures.edges().size() - MAX_EDGES)
+                + " more edges: /admin/v1/edges").end();
+        }
     }
 
     private static String lag(final double seconds) {

@@ -56,6 +56,7 @@ final class TopScreen {
         } else {
             findings(lines, figures.look());
             feeds(lines, figures);
+            RoleScreen.edges(lines, figures);
             if (state.isDetail()) {
                 SessionScreen.one(lines.end(), figures.look(), state.selected());
             } else {

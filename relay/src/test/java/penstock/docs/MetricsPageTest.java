@@ -1,6 +1,7 @@
 package penstock.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.StringReader;
@@ -15,6 +16,7 @@ import penstock.Relay;
 import penstock.config.relay.RelayConfig;
 import penstock.config.relay.RelayConfigLoader;
 import penstock.telemetry.MetricsPage;
+import penstock.testkit.Patience;
 import penstock.venue.Venue;
 import penstock.venue.VenueReader;
 
@@ -39,15 +41,17 @@ class MetricsPageTest {
         assertThat(page).isEqualTo(registered());
     }
 
-    /** Those of a relay behind another one. */
-    private static String ofEdge() throws IOException {
+    /** Those of a relay and of one behind it. */
+    private static String ofEdge(final Relay relay) throws IOException {
         final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("edge.conf", """
-            feed { venue = penstock, url = "ws://127.0.0.1:1/v1/ws" }
+            feed { venue = penstock, url = "ws://127.0.0.1:%d/v1/ws" }
             server { port = 0, io-threads = 1, drain-time = 0 }
             admin.enabled = false
-            """, List.of());
+            """.formatted(relay.port()), List.of());
         try (Relay edge = new Relay(config, List.of(), null, Clock.systemUTC())) {
-            return new MetricsPage(edge.telemetry()).text();
+            final MetricsPage inFront = new MetricsPage(relay.telemetry());
+            await().atMost(Patience.LIMIT).until(() -> inFront.text().contains("penstock_edge_late_seconds{"));
+            return inFront.text() + new MetricsPage(edge.telemetry()).text();
         }
     }
 
@@ -63,7 +67,7 @@ class MetricsPageTest {
         try (Relay relay = new Relay(config, venue, null)) {
             // those of auth.rights, which needs a service
             relay.telemetry().counters("rights");
-            text = new MetricsPage(relay.telemetry()).text() + ofEdge();
+            text = ofEdge(relay);
         }
         final Map<String, String> types = new TreeMap<>();
         text.lines().filter(line -> line.startsWith("# TYPE ")).map(line -> line.split(" "))

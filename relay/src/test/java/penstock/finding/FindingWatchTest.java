@@ -12,6 +12,7 @@ import penstock.fanout.harm.BehindCause;
 import penstock.feed.report.ConnectionReport;
 import penstock.feed.report.FeedReport;
 import penstock.feed.report.RecordingReport;
+import penstock.link.LinkReading;
 import penstock.ring.FeedState;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
@@ -36,6 +37,7 @@ class FindingWatchTest {
     private long nowUs = 1_795_000_000_000_000L;
     private boolean hasRejected;
     private RecordingReport recording;
+    private LinkReading link;
     private FeedStatus status = LIVE;
     private FeedReport report = report(List.of(), Map.of(), List.of());
     private final FindingWatch watch = new FindingWatch(telemetry, () -> nowUs);
@@ -49,6 +51,60 @@ class FindingWatchTest {
     void shouldFindNothingWhileAllIsWell() {
         seconds(100);
         assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void shouldSayThatTheLinkIsDownInsteadOfEachFeed() {
+        watch.watchLink(() -> link);
+        link = reading(false, 3 * SECOND_NS);
+        status = new FeedStatus(FeedState.STALE, "upstream_silent", nowUs - 7, -1, 1);
+        seconds(1);
+        assertThat(found()).extracting(OperatorFinding::subject).as("the next address may answer")
+            .containsExactly("feed kraken");
+        final long sinceUs = nowUs;
+        seconds(3);
+        assertThat(found()).extracting(OperatorFinding::subject, OperatorFinding::severity, OperatorFinding::sinceUs)
+            .containsExactly(tuple("link", FindingSeverity.CRITICAL, sinceUs));
+        assertThat(found().get(0).cause()).isEqualTo("backing off: connection refused");
+        status = LIVE;
+        link = reading(true, 0);
+        seconds(1);
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void shouldSayThatTheLinkIsLate() {
+        watch.watchLink(() -> link);
+        link = reading(true, 3 * SECOND_NS);
+        seconds(1);
+        assertThat(found()).extracting(OperatorFinding::subject, OperatorFinding::severity, OperatorFinding::text)
+            .containsExactly(tuple("link", FindingSeverity.WARNING, "what comes from the relay in front is 3.0 s old"));
+    }
+
+    @Test
+    void shouldSayThatARelayIsNotFollowedAndThatEventsAreMissing() {
+        feedCounters.increment(Counter.LINK_REFUSALS);
+        feedCounters.increment(Counter.LINK_GAPS);
+        seconds(1);
+        assertThat(found()).extracting(OperatorFinding::subject).containsExactly("link", "link");
+        assertThat(found().get(0).cause()).startsWith("a loop, too many relays in a row");
+        assertThat(found().get(1).remedy()).contains("fanout.journal");
+    }
+
+    @Test
+    void shouldSayWhyAnEdgeIsLate() {
+        watch.watchEdges(() -> List.of(new LateEdge("london", 3 * SECOND_NS, BehindCause.SOCKET),
+            new LateEdge("paris", SECOND_NS / 2, BehindCause.SOCKET),
+            new LateEdge("rome", SECOND_NS, BehindCause.RELAY)));
+        assertThat(found()).extracting(OperatorFinding::subject, OperatorFinding::sinceUs)
+            .containsExactly(tuple("edge london", nowUs - 3 * SECOND_US), tuple("edge rome", nowUs - SECOND_US));
+        assertThat(found().get(0).cause()).startsWith("its link takes no bytes");
+        assertThat(found().get(1).remedy()).startsWith("more cores");
+    }
+
+    private static LinkReading reading(final boolean isLive, final long lagNs) {
+        return new LinkReading(new LinkReading.Where(isLive ? "live" : "backing off", isLive, 0, "ws://ingest:8080/",
+            "connection refused"), List.of("ingest-a~0f51a7de"), 5, lagNs, 0, 0);
     }
 
     @Test

@@ -110,6 +110,38 @@ class LinkConnectionTest {
     }
 
     @Test
+    void shouldSayHowOldIsWhatItPublishes() {
+        assertThat(link.status().reading().lagNs()).as("nothing has come").isEqualTo(-1);
+        last().live(7, false, 40);
+        last().text("{\"type\":\"topics\",\"sub\":\"0\",\"topics\":[[3,\"A\",0]]}");
+        last().binary(Envelopes.update(7, 0, 3, 1, 41));
+        assertThat(link.status().reading().held()).as("it waits for its position").isPositive();
+        clock.advance(30);
+        last().text("{\"type\":\"position\",\"p\":41}");
+        final LinkReading reading = link.status().reading();
+        assertThat(reading.lagNs()).isEqualTo(30_000_000);
+        assertThat(reading.held()).isZero();
+        assertThat(reading.epoch()).isEqualTo(7);
+        assertThat(reading.hops()).containsExactly("ingest~1");
+        assertThat(reading.where().isLive()).isTrue();
+        clock.advance(100);
+        assertThat(link.status().reading().lagNs()).as("nothing has come since").isEqualTo(130_000_000);
+        assertThat(link.status().reading().silentNs()).isEqualTo(100_000_000);
+        last().heartbeat();
+        assertThat(link.status().reading().lagNs()).as("there was nothing to send").isZero();
+    }
+
+    @Test
+    void shouldCountSubscriptionsThatCannotGoOn() {
+        last().live(7, false, 40);
+        assertThat(counters.get(Counter.LINK_RESUMES_REFUSED)).as("the first time there is nothing to go on").isZero();
+        last().lose(1006);
+        clock.advance(LinkAddresses.FIRST_RETRY_MS);
+        last().live(7, false, 60);
+        assertThat(counters.get(Counter.LINK_RESUMES_REFUSED)).isOne();
+    }
+
+    @Test
     void shouldTakeAddressesInTurn() {
         last().unreachable();
         clock.advance(0);

@@ -49,6 +49,31 @@ class TopScreenTest {
     }
 
     @Test
+    void shouldShowTheEdgesBehindTheLatestFirst() throws IOException {
+        final RelayLook before = Looks.answered(1, Looks.metrics(1) + edges(0), Looks.WELL, Looks.LIVE);
+        final RelayLook look = Looks.answered(3, Looks.metrics(3) + "penstock_role{role=\"ingest\"} 1.0\n" + edges(200),
+            Looks.WELL, Looks.LIVE);
+        assertThat(TopScreen.lines(RelayFigures.of(before, look), state, WIDE, HIGH).subList(0, 4))
+            .map(Object::toString).containsExactly("PRICES ARE LIVE  localhost:8081  11:06:40 UTC  ingest",
+            "feed kraken  live for 12 s  100/s  50 topics  1 of 1 connections",
+            "edge paris  late 4.2 s  100/s  conflated 200/s  1.0 kB/s",
+            "edge london  late 0 ms  100/s  conflated 0/s  1.0 kB/s");
+    }
+
+    /** One that has left has times that are not known. */
+    private static String edges(final int more) {
+        final StringBuilder text = new StringBuilder("penstock_edge_late_seconds{edge=\"gone\"} NaN\n");
+        for (final String edge : List.of("london", "paris")) {
+            final boolean isLate = edge.equals("paris");
+            text.append("penstock_edge_late_seconds{edge=\"%s\"} %s\n".formatted(edge, isLate ? "4.2" : "0.0"));
+            text.append("penstock_edge_updates_total{edge=\"%s\"} %d.0\n".formatted(edge, more));
+            text.append("penstock_edge_conflated_total{edge=\"%s\"} %d.0\n".formatted(edge, isLate ? 2 * more : 0));
+            text.append("penstock_edge_bytes_total{edge=\"%s\"} %d.0\n".formatted(edge, 10 * more));
+        }
+        return text.toString();
+    }
+
+    @Test
     void shouldShowRatesOfTwoLooksAndTheWorstSessions() throws IOException {
         final List<String> screen = screen(Looks.WELL, Looks.LIVE);
         assertThat(screen.get(0)).startsWith("PRICES ARE LIVE");

@@ -42,6 +42,7 @@ final class LatenessTask implements SlicedWork.Task {
     private void measure(final int number) {
         final InspectedSession session = sessions.get(number).inspected();
         final HarmMeter harm = sessions.harm().measure(session, shard.clock().nowNs());
-        late.add(session.record(), harm.cause(), harm.lateNs());
+        // links have findings of their own
+        late.add(session.record(), session.profile().access().isEdge() ? null : harm.cause(), harm.lateNs());
     }
 }

@@ -1,6 +1,7 @@
 package penstock.server.auth;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -81,6 +82,18 @@ public final class Edges {
     /** Edges with a link. */
     public int count() {
         return links.get();
+    }
+
+    /** The names of the edges that are connected, by those of their links. */
+    public Map<String, String> links() {
+        final Map<String, String> links = new HashMap<>();
+        edges.values().forEach(edge -> {
+            final String link = edge.link();
+            if (link != null) {
+                links.put(link, edge.name());
+            }
+        });
+        return links;
     }
 
     /** Sessions that edges report. */

@@ -61,6 +61,12 @@ final class KnownEdge {
         return name;
     }
 
+    /** The name of its link; null while it is not connected. */
+    String link() {
+        final Link now = link;
+        return now == null ? null : now.session();
+    }
+
     /** How many sessions of a client are elsewhere, if it may have no more. */
     int elsewhere(final String client) {
         return shared.sessions().elsewhereThan(this, client);

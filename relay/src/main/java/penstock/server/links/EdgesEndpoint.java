@@ -48,7 +48,7 @@ public final class EdgesEndpoint implements HttpHandler {
             }
             final int limit = (int) query.number(LIMIT, USUAL, 1, MAX);
             ShardGathering.begin(exchange, contexts, LinkFigures::new, answer -> {
-                final Map<String, String> figures = new HashMap<>();
+                final Map<String, EdgeFigure> figures = new HashMap<>();
                 answer.shards().forEach(shard -> figures.putAll(shard.figures()));
                 send(answer.exchange(), edge, edge == null ? 0 : limit, figures);
             });
@@ -58,7 +58,7 @@ public final class EdgesEndpoint implements HttpHandler {
     }
 
     private void send(final HttpServerExchange exchange, final String edge, final int limit,
-            final Map<String, String> figures) {
+            final Map<String, EdgeFigure> figures) {
         final List<EdgeView> edges = contexts.edges().views().stream()
             .filter(each -> edge == null || edge.equals(each.name())).sorted(Comparator.comparing(EdgeView::name))
             .toList();
@@ -78,11 +78,14 @@ public final class EdgesEndpoint implements HttpHandler {
     }
 
     private static void write(final MessageBuffer out, final EdgeView edge, final int limit,
-            final Map<String, String> figures) {
+            final Map<String, EdgeFigure> figures) {
         out.put("{\"edge\":").putString(edge.name()).put(",\"connected\":").put(String.valueOf(edge.link() != null));
         out.put(",\"address\":").putString(edge.address()).put(",\"since\":").put(edge.sinceUs());
         if (edge.link() != null) {
-            out.put(",\"session\":").putString(edge.link()).put(figures.getOrDefault(edge.link(), ""));
+            out.put(",\"session\":").putString(edge.link());
+            if (figures.containsKey(edge.link())) {
+                figures.get(edge.link()).write(out);
+            }
         }
         out.put(",\"sessions\":").put(edge.sessions().size());
         if (limit > 0) {

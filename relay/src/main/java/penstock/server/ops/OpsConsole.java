@@ -26,8 +26,8 @@ public final class OpsConsole implements AutoCloseable {
     /** What the page loads, as paths of the listener: the client, and what it shares with the page at {@code /}. */
     static final List<String> FILES = List.of("penstock.js", "penstock-rows.js", "penstock-sse.js", "penstock-share.js",
         "page/theme.css", "page/format.js", "ops/ops.css", "ops/main.js", "ops/api.js", "ops/changes.js",
-        "ops/curves.js", "ops/drain.js", "ops/elements.js", "ops/feeds.js", "ops/findings.js", "ops/sessions.js",
-        "ops/theme.js", "ops/traffic.js");
+        "ops/curves.js", "ops/drain.js", "ops/elements.js", "ops/feeds.js", "ops/findings.js", "ops/relays.js",
+        "ops/sessions.js", "ops/theme.js", "ops/traffic.js");
 
     private static final long EVERY_MS = 500;
     private static final long CLOSE_WITHIN_MS = 200;

@@ -138,8 +138,8 @@ final class RelayMetrics {
             final LeaseStatus lease = role.lease().get();
             value.put("lease", lease.role().word()).put("holder", lease.holder()).put("epoch", lease.epoch());
         }
-        if (role.link() != null) {
-            final LinkReading link = role.link().get();
+        final LinkReading link = role.inFront();
+        if (link != null) {
             value.put("link", link.where().state()).put("hop", link.hops().size())
                 .put("front", link.hops().isEmpty() ? link.where().url() : link.hops().get(link.hops().size() - 1))
                 .put("epoch", link.epoch()).put("linkSince", link.where().sinceUs());

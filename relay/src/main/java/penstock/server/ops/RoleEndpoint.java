@@ -40,7 +40,7 @@ public final class RoleEndpoint implements HttpHandler {
             HttpResponse.error(exchange, 400, "bad_request", "there are no parameters here");
             return;
         }
-        final LinkReading link = relay.link() == null ? null : relay.link().get();
+        final LinkReading link = relay.inFront();
         final MessageBuffer body = new MessageBuffer(512).put("{\"role\":").putString(relay.role().get().word());
         body.put(",\"relay\":").putString(relay.id()).put(",\"epoch\":").put(relay.epoch().getAsLong());
         body.put(",\"hops\":[");

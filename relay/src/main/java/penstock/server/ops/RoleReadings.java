@@ -14,7 +14,7 @@ import penstock.telemetry.Telemetry;
  * @param role  as configured, or an ingest as soon as another relay is behind it
  * @param epoch that of its numbers, 0 before an edge has one
  * @param lease which relay is connected to the venues; null = there is no lease
- * @param link  to the relay in front of it; null = there is none
+ * @param link  to the relay in front of it, or gives null while none is followed; null = there is never one
  */
 public record RoleReadings(String id, Supplier<RelayRole> role, LongSupplier epoch, Supplier<LeaseStatus> lease,
         Supplier<LinkReading> link) {
@@ -29,12 +29,18 @@ public record RoleReadings(String id, Supplier<RelayRole> role, LongSupplier epo
             + "connection.", () -> epoch.getAsLong() == 0 ? Telemetry.UNKNOWN : epoch.getAsLong());
     }
 
+    /** The link to the relay in front; null while none is followed. */
+    LinkReading inFront() {
+        return link == null ? null : link.get();
+    }
+
     /** How many relays are in front; unknown before the first one has answered. */
     private long hop() {
-        if (link == null) {
+        final LinkReading now = inFront();
+        if (now == null) {
             return 0;
         }
-        final int relays = link.get().hops().size();
+        final int relays = now.hops().size();
         return relays == 0 ? Telemetry.UNKNOWN : relays;
     }
 }

@@ -2,6 +2,7 @@
 
 import { $, keyed, make, words, write } from "./elements.js";
 import { moment, reasonOf, since } from "./feeds.js";
+import { short } from "./relays.js";
 
 /** The headline by the feeds, the findings and the lease; `lostMs`: since when there is no connection to the relay, or undefined. */
 export function showVerdict({ feeds, findings, isDraining, lostMs, relay }) {
@@ -35,7 +36,7 @@ export function showVerdict({ feeds, findings, isDraining, lostMs, relay }) {
     subline = feeds.length === 1 ? `${latest.name} since ${moment(latest.since)} (${since(latest.since)}).` : `${feeds.length} feeds; the last to come was ${latest.name}, ${moment(latest.since)}.`;
   }
   if (lease && lease !== "standby" && lostMs === undefined) subline += ` ${lease === "active" ? "This relay has the lease" : "The lease cannot be renewed"}, epoch ${epoch}.`;
-  if (relay.role === "edge" && feeds.length && lostMs === undefined) subline += ` ${relay.link === "live" ? "Edge" : `Edge, link ${relay.link}`} behind ${relay.front}, hop ${relay.hop}, epoch ${epoch}.`;
+  if (relay.role === "edge" && feeds.length && lostMs === undefined) subline += ` ${relay.link === "live" ? "Edge" : `Edge, link ${relay.link}`} behind ${short(relay.front)}, hop ${relay.hop}, epoch ${epoch}.`;
   if (relay.role === "ingest" && !lease && lostMs === undefined) subline += " Ingest: other relays are behind it.";
   $("verdict").dataset.state = state;
   write($("headline"), headline);

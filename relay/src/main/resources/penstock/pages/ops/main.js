@@ -9,6 +9,7 @@ import { readDrain, showDrain, wireDrain } from "./drain.js";
 import { $, ms, write } from "./elements.js";
 import { showFeeds } from "./feeds.js";
 import { showFindings, showVerdict } from "./findings.js";
+import { readRelays, showRelays } from "./relays.js";
 import { readSessions, showSessions } from "./sessions.js";
 import { wireTheme } from "./theme.js";
 import { showTraffic } from "./traffic.js";
@@ -76,7 +77,8 @@ async function askAll() {
   if (isAsking || document.hidden || px.state !== "open") return;
   isAsking = true;
   try {
-    const [sessions, drain, found] = await Promise.all([readSessions(), readDrain(), ask("findings")]);
+    const [sessions, drain, found, relays] = await Promise.all([readSessions(), readDrain(), ask("findings"), readRelays(relay)]);
+    showRelays(relays);
     showSessions(sessions, { onKicked: askAll, onError: fault => warn(fault.message) });
     showDrain(drain);
     ({ findings } = found);
