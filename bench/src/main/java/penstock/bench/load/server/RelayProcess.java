@@ -139,7 +139,9 @@ public final class RelayProcess extends ServerProcess {
             Files.writeString(plan.folder().resolve("load-venue.conf"), venue);
         }
         final Path config = plan.folder().resolve("relay.conf");
-        Files.writeString(config, "feed { name = load, venue = \"" + (isBuiltIn ? venue : "load-venue.conf")
+        // another relay gives its feeds their names
+        final String name = venue.equals("penstock") ? "" : "name = load, ";
+        Files.writeString(config, "feed { " + name + "venue = \"" + (isBuiltIn ? venue : "load-venue.conf")
             + "\", url = \"" + feedUrl
             + "\" }\nserver { port = 0, public-metrics = true }\nadmin.enabled = false\n" + settings + "\n");
         final List<String> command = new ArrayList<>(List.of(plan.home().resolve("scripts/relay").toString(), "run"));
