@@ -69,6 +69,11 @@ final class EdgeTicks implements LinkTarget {
     }
 
     @Override
+    public void complete(final long p) {
+        publisher.complete(p);
+    }
+
+    @Override
     public void flush() {
         publisher.flush();
     }

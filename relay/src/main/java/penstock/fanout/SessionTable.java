@@ -6,12 +6,15 @@ import penstock.audit.Termination;
 import penstock.fanout.harm.HarmMeter;
 import penstock.fanout.schedule.IdPool;
 import penstock.telemetry.ErrorLog;
+import penstock.topic.IdSet;
 
 /** The open sessions of a shard by their number. Owned by the shard's io thread; the count may be read by any. */
 public final class SessionTable {
     private final IdPool numbers = new IdPool();
     private Session[] sessions = new Session[64];
     private final HarmMeter harm;
+    /** Those of other relays. */
+    private final IdSet links = new IdSet();
     private int count;
 
     SessionTable(final HarmMeter harm) {
@@ -23,15 +26,19 @@ public final class SessionTable {
         return numbers.take();
     }
 
-    void add(final Session session) {
+    void add(final Session session, final boolean isLink) {
         final int number = session.number();
         sessions = number < sessions.length ? sessions : Arrays.copyOf(sessions, number * 2);
         sessions[number] = session;
+        if (isLink) {
+            links.add(number);
+        }
         count++;
     }
 
     void remove(final int number) {
         sessions[number] = null;
+        links.remove(number);
         numbers.giveBack(number);
         count--;
     }
@@ -53,6 +60,18 @@ public final class SessionTable {
     /** The numbers of all sessions, in ascending order. */
     int[] numbers() {
         return IntStream.range(0, sessions.length).filter(number -> sessions[number] != null).toArray();
+    }
+
+    /** Adds the numbers of all sessions. */
+    void addTo(final IdSet set) {
+        Arrays.stream(numbers()).forEach(set::add);
+    }
+
+    /** Adds the numbers of the sessions of other relays. */
+    void addLinksTo(final IdSet set) {
+        for (int number = links.next(0); number >= 0; number = links.next(number + 1)) {
+            set.add(number);
+        }
     }
 
     /** The session of that number, or null. */

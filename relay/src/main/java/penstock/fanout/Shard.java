@@ -1,7 +1,6 @@
 package penstock.fanout;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.SplittableRandom;
 import penstock.audit.AuditLog;
 import penstock.audit.Termination;
@@ -72,7 +71,6 @@ public final class Shard implements TickHandler, SessionListener {
     private final Housekeeping housekeeping;
     private final FlushSweep sweep;
     private final SplittableRandom random = new SplittableRandom();
-
     /** Topics with updates since the last turn. */
     private final IdSet changed = new IdSet();
     private final SessionDrain drain;
@@ -150,7 +148,7 @@ public final class Shard implements TickHandler, SessionListener {
         // an id that is neither guessed nor repeated in a log
         final String id = Long.toUnsignedString(random.nextLong(), 36);
         final Session session = new Session(profile, shared, this, id, transport, remote);
-        sessions.add(session);
+        sessions.add(session, profile.isLink());
         housekeeping.schedule(session.number(), session.nextCheckNs(thread.nowNs()));
         counters.increment(Counter.SESSIONS_OPENED);
         if (profile.hasMessages()) {
@@ -273,7 +271,7 @@ public final class Shard implements TickHandler, SessionListener {
     public void onFeed(final FeedIntroduction coming) {
         interest.onFeed(topics.onFeed(coming, memory), coming.run());
         sweep.grow(topics.feeds().size());
-        flushAll();
+        sessions.addTo(sweep.pending());
     }
 
     @Override
@@ -292,7 +290,13 @@ public final class Shard implements TickHandler, SessionListener {
     public void onFeedState(final int feed, final FeedState state, final String reason, final long sinceUs,
             final long retryInMs, final long p) {
         topics.onFeedState(feed, state, reason, sinceUs, retryInMs, p);
-        flushAll();
+        sessions.addTo(sweep.pending());
+    }
+
+    @Override
+    public void onComplete(final long p) {
+        topics.onComplete(p);
+        sessions.addLinksTo(sweep.pending());
     }
 
     /** The topic may lack the event: it is stale until its next complete value. */
@@ -336,7 +340,7 @@ public final class Shard implements TickHandler, SessionListener {
         if (handler.clients().onChanged()) {
             thread.execute(() -> {
                 handler.clients().onLook();
-                flushAll();
+                sessions.addTo(sweep.pending());
                 turns.request();
             });
         }
@@ -352,10 +356,6 @@ public final class Shard implements TickHandler, SessionListener {
         if (feedWatch != null) {
             feedWatch.run();
         }
-    }
-
-    private void flushAll() {
-        Arrays.stream(sessions.numbers()).forEach(sweep.pending()::add);
     }
 
     /** One turn. */

@@ -115,7 +115,7 @@ final class SubscriptionHandler {
         }
         // another shard may have been ahead, so that the client has more than this table: all of that is in the ring
         drainRing.run();
-        return subscribe.resume().p() > topics.position();
+        return subscribe.resume().p() > topics.completePosition();
     }
 
     /** What a request costs, in microseconds; little if it will be refused. */

@@ -248,6 +248,7 @@ public final class LinkReplica {
         target.free(held.next(target.highest(), limit));
         held.release(limit);
         released = Math.max(released, limit);
+        target.complete(released);
         if (isBeginning) {
             final long nowUs = clock.epochUs();
             feeds.channels().forEach(channel -> channel.onComplete(nowUs, released));

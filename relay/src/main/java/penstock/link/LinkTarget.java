@@ -40,6 +40,9 @@ public interface LinkTarget {
     /** Publishes the state of a feed since position {@code p}; {@code retryInMs} is negative when unknown. */
     void feedState(int feed, FeedState state, String reason, long sinceUs, long retryInMs, long p);
 
+    /** Everything up to position {@code p} was published. */
+    void complete(long p);
+
     /** Ends a batch. */
     void flush();
 

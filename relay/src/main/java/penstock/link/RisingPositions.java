@@ -78,6 +78,11 @@ final class RisingPositions implements LinkTarget {
     }
 
     @Override
+    public void complete(final long p) {
+        target.complete(p);
+    }
+
+    @Override
     public void flush() {
         target.flush();
     }

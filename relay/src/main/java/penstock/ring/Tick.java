@@ -6,12 +6,12 @@ package penstock.ring;
  */
 public final class Tick {
     /** Those of a topic come first. */
-    enum Type { TOPIC, UPDATE, TOPIC_STATUS, TOPIC_FORGOTTEN, NAME_REFUSED, FEED, FEED_STATUS, EPOCH }
+    enum Type { TOPIC, UPDATE, TOPIC_STATUS, TOPIC_FORGOTTEN, NAME_REFUSED, FEED, FEED_STATUS, EPOCH, COMPLETE }
 
     Type type;
     /** Up to here the payload bytes are free once this slot is consumed; only grows. */
     long payloadEnd;
-    /** The newest slot up to this one that is not an update. Only grows. */
+    /** The newest slot up to this one that is neither an update nor says that all are there. Only grows. */
     long controlSequence;
 
     /** The feed that it is of, from 0. */

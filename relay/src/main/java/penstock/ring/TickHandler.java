@@ -51,6 +51,13 @@ public interface TickHandler {
     }
 
     /**
+     * Everything of another relay up to position {@code p} was handed over. Before, a topic may lack an update that is
+     * a part of a later one. A reader that tells no client how far it is need not know.
+     */
+    default void onComplete(final long p) {
+    }
+
+    /**
      * The feed with that number changed its state at position {@code p}. {@code retryInMs} is negative when unknown.
      */
     void onFeedState(int feed, FeedState state, String reason, long sinceUs, long retryInMs, long p);

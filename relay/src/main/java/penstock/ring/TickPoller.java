@@ -107,6 +107,7 @@ public final class TickPoller {
                 case FEED_STATUS ->
                     handler.onFeedState(tick.feed, tick.feedState, tick.reason, tick.sinceUs, tick.retryInMs, tick.p);
                 case EPOCH -> handler.onEpoch(tick.relayed);
+                case COMPLETE -> handler.onComplete(tick.p);
                 default -> throw new IllegalStateException("event without a type at " + sequence);
             }
         } catch (final RuntimeException | Error e) {

@@ -23,10 +23,8 @@ import penstock.thread.ThreadOwner;
 public final class TickPublisher {
     /** The time of an update without a time of the venue. */
     public static final long NO_TIME = Long.MIN_VALUE;
-
     /** A state changed at the position of the newest update in the ring. */
     private static final long HERE = -1;
-
     /** Follows what feeds publish, in its order; it may publish itself. Called on the feed thread. */
     public interface Tap {
         /** An update of a topic was published. The slice is valid during the call. */
@@ -226,7 +224,13 @@ public final class TickPublisher {
         topics.clear();
         position = 0;
         feeds.begin(begun, isRelayed);
+        writer.begin(isRelayed);
         flush();
+    }
+
+    /** Everything of another relay up to {@code p} was published; the shards learn it with {@link #flush()}. */
+    public void complete(final long p) {
+        writer.complete(p);
     }
 
     /** Conflates updates of a topic that wait before they are published. */
@@ -269,7 +273,6 @@ public final class TickPublisher {
         }
     }
 
-
     /**
      * Publishes the state of the feed with that number, in its place between its updates. {@code retryInMs} is negative
      * when unknown.
@@ -308,6 +311,7 @@ public final class TickPublisher {
             }
         }
         feeds.onFlushed();
+        writer.writeComplete(feeds.isBehind());
         if (writer.takePublished()) {
             for (final Runnable wakeUp : wakeUps) {
                 wakeUp.run();
@@ -317,7 +321,7 @@ public final class TickPublisher {
 
     /** True while anything is pending: {@link #flush()} must be called again soon, about each millisecond. */
     public boolean isBehind() {
-        return feeds.isBehind();
+        return feeds.isBehind() || writer.owesComplete();
     }
 
     /** The position of the newest update in the ring. */
@@ -379,7 +383,9 @@ public final class TickPublisher {
 
     /** Publishes what is no update, behind all in front of it; false without room for it. */
     private boolean write(final PendingEntry event) {
-        if (!writer.write(event, reach(event.p))) {
+        // where a state changed all updates up to there are in the ring
+        position = Math.max(position, event.p);
+        if (!writer.write(event, position)) {
             return false;
         }
         if (event instanceof PendingEntry.Forgotten forgotten) {
@@ -390,11 +396,5 @@ public final class TickPublisher {
             feeds.onPublished();
         }
         return true;
-    }
-
-    /** The position at which a state changed: all updates up to there are in the ring. */
-    private long reach(final long p) {
-        position = Math.max(position, p);
-        return position;
     }
 }

@@ -16,6 +16,10 @@ final class TickWriter {
     /** Where the payload of the newest slot ends. */
     private long writtenEnd;
     private boolean hasPublished;
+    /** Everything up to this position is there, of another relay. */
+    private long completeP;
+    /** What the ring says of it. */
+    private long saidP;
 
     /** For one feed, which may take all of the ring, or for several, which share it. */
     TickWriter(final RingBuffer<Tick> slots, final byte[] payloads, final int feeds) {
@@ -151,6 +155,31 @@ final class TickWriter {
         return true;
     }
 
+    /** Positions begin again: with {@code isRelayed} those of another relay, of which nothing is complete yet. */
+    void begin(final boolean isRelayed) {
+        completeP = 0;
+        saidP = isRelayed ? -1 : 0;
+    }
+
+    /** Everything up to {@code p} was written, or waits in front of the ring. */
+    void complete(final long p) {
+        completeP = p;
+    }
+
+    /** Whether the ring does not say yet how far it is complete. */
+    boolean owesComplete() {
+        return completeP > saidP;
+    }
+
+    /** The ring says how far it is complete: if that is new, nothing {@code isBehind}, and there is room. */
+    void writeComplete(final boolean isBehind) {
+        if (!isBehind && owesComplete() && hasRoom(0, 0)) {
+            claim(Tick.Type.COMPLETE, 0).p = completeP;
+            saidP = completeP;
+            publish(slots.get(claimed));
+        }
+    }
+
     /** Publishes a change of the feed's state; false without room for it. */
     private boolean writeFeedStatus(final PendingEntry.FeedStatus status, final long p) {
         if (!hasRoom(status.feed, 0)) {
@@ -225,7 +254,8 @@ final class TickWriter {
             shares.onWritten(tick.feed, tick.payloadEnd - writtenEnd);
             writtenEnd = tick.payloadEnd;
         }
-        controlSequence = tick.type == Tick.Type.UPDATE ? controlSequence : claimed;
+        controlSequence =
+            tick.type == Tick.Type.UPDATE || tick.type == Tick.Type.COMPLETE ? controlSequence : claimed;
         tick.controlSequence = controlSequence;
         slots.publish(claimed);
         hasPublished = true;

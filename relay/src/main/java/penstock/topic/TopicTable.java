@@ -32,6 +32,8 @@ public final class TopicTable {
     private ToIntBiFunction<String, String> groupOf;
     private int size;
     private long epoch;
+    private boolean isRelayed;
+    private long completeP;
     private final Journal journal;
     private long position;
     private long revision;
@@ -154,6 +156,33 @@ public final class TopicTable {
     /** Grows each time the sequences restart; 0: they are another relay's, which was not heard of yet. */
     public long epoch() {
         return epoch;
+    }
+
+    /** Whether the numbers are another relay's, and came over a link. */
+    public boolean isRelayed() {
+        return isRelayed;
+    }
+
+    /**
+     * The position up to which every topic is as it was there. Of another relay's updates some may still come as a part
+     * of later ones.
+     */
+    public long completePosition() {
+        return isRelayed ? completeP : position;
+    }
+
+    /**
+     * The position in messages to a client that was sent everything of a channel up to {@code p}: none, 0, while
+     * earlier updates of another relay may still come as a part of later ones. Events are not conflated.
+     */
+    public long shownPosition(final Channel channel, final long p) {
+        return isRelayed && p > completeP && !channel.isEventChannel() ? 0 : p;
+    }
+
+    /** Everything of another relay up to a position was applied. */
+    public void onComplete(final long p) {
+        isRelayed = true;
+        completeP = p;
     }
 
     /** Grows with each change of the set of topics and of a state; not with values, which channels count. */
@@ -279,6 +308,8 @@ public final class TopicTable {
         }
         revision++;
         feedVersion++;
+        isRelayed = false;
+        completeP = 0;
         epoch = begun.epoch();
         position = 0;
         journal.clear();

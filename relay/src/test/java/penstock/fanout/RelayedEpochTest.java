@@ -27,6 +27,9 @@ import penstock.topic.TopicTable;
 import penstock.websocket.Opcode;
 import penstock.wire.Mode;
 import penstock.wire.SessionLimits;
+import penstock.wire.SubscriptionOptions;
+import penstock.wire.request.Request;
+import penstock.wire.request.Resume;
 
 /** A shard behind another relay, and what it sends to a third one. */
 class RelayedEpochTest {
@@ -111,6 +114,55 @@ class RelayedEpochTest {
             "\"reason\":\"upstream_silent\",\"since\":1,\"p\":5004}");
     }
 
+    @Test
+    void shouldResumeOnlyWhereEarlierUpdatesAreNoLongerOnTheirWayAsAPartOfLaterOnes() {
+        publish(topic(0, "EURUSD"), 811, 5_000);
+        publish(topic(0, "GBPUSD"), 90, 5_001);
+        final Session session = shard.open(socket, WebSocketFormat.PLAIN, "test");
+        // of GBPUSD the client has an update of position 5002 from another edge; here it comes with a later one
+        publishPart(0, 812, 5_010);
+        session.onRequest(resume(5_005));
+        thread.run();
+        assertThat(String.join("", ShardRig.texts(socket))).doesNotContain("\"resumed\"");
+        publishPart(1, 95, 5_011);
+        publisher.complete(5_011);
+        publisher.flush();
+        thread.advanceMs(100);
+        assertThat(String.join("", ShardRig.texts(socket))).contains("\"resumed\":true}", "\"q\":812,", "\"q\":95,");
+    }
+
+    @Test
+    void shouldTellNoPositionBeforeEverythingUpToThereIsHere() {
+        publish(topic(0, "EURUSD"), 811, 5_000);
+        subscribe(WebSocketFormat.PLAIN, Mode.CONFLATE, "*");
+        ShardRig.texts(socket);
+        publishPart(0, 812, 5_010);
+        assertThat(ShardRig.texts(socket)).singleElement().asString().contains("\"p\":0,", "\"q\":812,");
+        publish(0, 813, 5_011);
+        assertThat(ShardRig.texts(socket)).singleElement().asString().contains("\"p\":5011,", "\"q\":813,");
+    }
+
+    @Test
+    void shouldBeginWithAnImageWhereAnotherEdgeMayHaveSentUpdatesThatThisOneNeverHad() {
+        subscribe(WebSocketFormat.PLAIN, Mode.ALL, "*");
+        publish(topic(0, "EURUSD"), 811, 5_000);
+        publish(0, 815, 5_010);
+        publish(0, 816, 5_011);
+        ShardRig.texts(socket);
+        final RecordingSocket next = new RecordingSocket(thread, new Random(1));
+        shard.open(next, WebSocketFormat.PLAIN, "test").onRequest(new Request.Subscribe("1", "0", null,
+            ShardRig.patterns("*"), true, new Resume(41, 5_005), SubscriptionOptions.of(Mode.ALL, -1, null)));
+        thread.run();
+        final String all = String.join("", ShardRig.texts(next));
+        assertThat(all).contains("\"resumed\":true}", "\"resumed\":true,\"data\":[{\"s\":\"EURUSD\",\"q\":816,")
+            .doesNotContain("\"type\":\"gap\"", "\"q\":815");
+    }
+
+    private static Request resume(final long p) {
+        return new Request.Subscribe("1", "0", null, ShardRig.patterns("*"), true, new Resume(41, p),
+            SubscriptionOptions.of(Mode.CONFLATE, 0, null));
+    }
+
     private void begin(final long epoch) {
         publisher.relay(new RelayedEpoch(epoch, List.of(
             new FeedIntroduction(0, 0, "demo", List.of(
@@ -121,7 +173,7 @@ class RelayedEpochTest {
 
     private void subscribe(final SessionFormat format, final Mode mode, final String symbol) {
         final Session session = shard.open(socket, format, "test");
-        session.onRequest(ShardRig.request("0", mode, 0, symbol));
+        session.onRequest(ShardRig.request("0", mode, mode == Mode.ALL ? -1 : 0, symbol));
         thread.run();
     }
 
@@ -131,6 +183,11 @@ class RelayedEpochTest {
     }
 
     private void publish(final int topic, final long q, final long p) {
+        publisher.complete(p);
+        publishPart(topic, q, p);
+    }
+
+    private void publishPart(final int topic, final long q, final long p) {
         publisher.publish(topic, q, p, 0, TickPublisher.NO_TIME, thread.nowNs(),
             new UpdateSlice().set(new byte[] {'1'}, 0, 1, 0, 1));
         publisher.flush();

@@ -87,6 +87,11 @@ final class MirrorTarget implements LinkTarget {
     }
 
     @Override
+    public void complete(final long p) {
+        edge.publisher.complete(p);
+    }
+
+    @Override
     public void flush() {
         edge.turn();
     }

@@ -77,6 +77,16 @@ public final class ClientChecker {
         return new SubscriptionChecker(name, sub, terms, market, mayBeSeen, listener, verdict);
     }
 
+    /** The next connection is to another relay: one that begins there may be sent older values than it had. */
+    public void onMoved() {
+        subs.values().forEach(SubscriptionChecker::onMoved);
+    }
+
+    /** Subscriptions that went on at another relay where they were. */
+    public int resumedElsewhere() {
+        return subs.values().stream().mapToInt(checker -> checker.resumedElsewhere).sum();
+    }
+
     /** The requests after a reconnect; with {@code isResuming} those that can be resumed are. */
     public List<String> comeBack(final boolean isResuming) {
         return subs.values().stream().map(checker -> request(checker, isResuming ? checker.resume(epoch) : null))

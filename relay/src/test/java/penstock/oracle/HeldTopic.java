@@ -101,6 +101,12 @@ final class HeldTopic {
         parts.clear();
     }
 
+    /** The same, and what comes next may be older. */
+    void forget() {
+        discard();
+        floorN = 0;
+    }
+
     /** Applies a value: an image, or a change of what it has. */
     void apply(final Map<?, ?> entry, final boolean isImage, final Terms terms) {
         final Map<?, ?> value = ParsedJson.object(entry.get("v"));

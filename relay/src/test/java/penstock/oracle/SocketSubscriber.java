@@ -3,17 +3,19 @@ package penstock.oracle;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
 import penstock.server.EventClient;
+import penstock.testkit.EnvelopeReader;
 import penstock.testkit.FrameSocket;
+import penstock.testkit.RowsReader;
 import penstock.websocket.Opcode;
 
 /**
- * A subscriber over real sockets that comes back whenever its connection is cut: by WebSocket with subscriptions that
- * resume, by server-sent events, or raw. It runs on a thread of its own, and holds the market's monitor while it
- * judges.
+ * A subscriber over real sockets that comes back whenever its connection is cut, perhaps to another relay: by WebSocket
+ * with subscriptions that resume, by server-sent events, or raw. It runs on a thread of its own, and holds the market's
+ * monitor while it judges.
  */
 final class SocketSubscriber implements Runnable {
     private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
@@ -21,26 +23,47 @@ final class SocketSubscriber implements Runnable {
     private static final String RAW = "/v1/raw?channel=quote&symbols=*&mode=all";
 
     /** How it is connected. */
-    enum Way { WEB_SOCKET, EVENTS, RAW }
+    enum Way {
+        WEB_SOCKET, ROWS, BINARY, EVENTS, RAW;
+
+        private boolean hasSubscriptions() {
+            return this != EVENTS && this != RAW;
+        }
+
+        private String header() {
+            return this == ROWS ? "Sec-WebSocket-Protocol: penstock.v1.rows\r\n"
+                : this == BINARY ? "Sec-WebSocket-Protocol: penstock.v1.bin\r\n" : "";
+        }
+    }
 
     /** Times that it has lost its connection. */
     volatile int losses;
     /** What ended it; null while nothing has. */
     volatile Exception failure;
     private final Way way;
-    private final int port;
+    private final IntUnaryOperator ports;
     private final Market market;
     private final ClientChecker checker;
     private final RawChecker raw;
     private final Random random;
     private volatile FrameSocket socket;
     private volatile boolean isOver;
+    /** Of the relay that it is connected to. */
+    private int port;
+    private RowsReader rows;
+    private EnvelopeReader envelopes;
 
     /** {@code checker} for messages of the protocol, {@code raw} for payloads. */
     SocketSubscriber(final Way way, final int port, final Market market, final ClientChecker checker,
             final RawChecker raw, final Random random) {
+        this(way, before -> port, market, checker, raw, random);
+    }
+
+    /** One that changes relays: {@code ports} gives the next port by the one before, at first 0. */
+    SocketSubscriber(final Way way, final IntUnaryOperator ports, final Market market, final ClientChecker checker,
+            final RawChecker raw, final Random random) {
         this.way = way;
-        this.port = port;
+        this.ports = ports;
         this.market = market;
         this.checker = checker;
         this.raw = raw;
@@ -99,6 +122,8 @@ final class SocketSubscriber implements Runnable {
     }
 
     private void connect() throws IOException {
+        final int before = port;
+        port = ports.applyAsInt(before);
         if (way == Way.EVENTS) {
             socket = new EventClient(port, EVENTS, 0);
             synchronized (market) {
@@ -108,11 +133,17 @@ final class SocketSubscriber implements Runnable {
         }
         final FrameSocket opened = new FrameSocket(port, 0);
         socket = opened;
-        opened.write(FrameSocket.handshake(way == Way.RAW ? RAW : "/v1/ws", KEY).getBytes(StandardCharsets.US_ASCII));
+        opened.write(FrameSocket.ascii(FrameSocket.handshake(way == Way.RAW ? RAW : "/v1/ws", KEY)
+            .replace("\r\n\r\n", "\r\n" + way.header() + "\r\n")));
         opened.readHead();
-        if (way == Way.WEB_SOCKET) {
+        rows = new RowsReader();
+        envelopes = new EnvelopeReader();
+        if (way.hasSubscriptions()) {
             final List<String> requests;
             synchronized (market) {
+                if (before != 0 && before != port) {
+                    checker.onMoved();
+                }
                 requests = checker.comeBack(random.nextInt(4) > 0);
             }
             for (final String request : requests) {
@@ -136,15 +167,33 @@ final class SocketSubscriber implements Runnable {
         if (frame.opcode() == Opcode.PING) {
             socket.write(FrameSocket.message(Opcode.PONG, frame.payload()));
         } else if (frame.opcode() == Opcode.TEXT) {
+            onText(frame.text());
+        } else if (frame.opcode() == Opcode.BINARY && way == Way.BINARY) {
+            final String message = envelopes.read(frame.payload());
             synchronized (market) {
-                if (way == Way.RAW) {
-                    raw.onPayload(frame.text());
-                } else {
-                    checker.onMessage(frame.text());
-                }
+                checker.onMessage(message);
             }
         } else {
             throw new EOFException(frame.close());
+        }
+    }
+
+    private void onText(final String text) {
+        if (way == Way.BINARY) {
+            envelopes.readText(text);
+        }
+        final String message = way == Way.ROWS ? rows.read(text) : text;
+        // the readers have what was announced
+        final boolean isAnnounced = way == Way.ROWS && text.startsWith("{\"type\":\"rows\"")
+            || way == Way.BINARY && text.startsWith("{\"type\":\"topics\"");
+        if (!isAnnounced) {
+            synchronized (market) {
+                if (way == Way.RAW) {
+                    raw.onPayload(message);
+                } else {
+                    checker.onMessage(message);
+                }
+            }
         }
     }
 }

@@ -30,6 +30,10 @@ final class SubscriptionChecker {
     private long p;
     private boolean isAnswered;
     private boolean isResumed;
+    /** Not answered yet by another relay than the one before. */
+    private boolean hasMoved;
+    /** How often another relay has gone on where the one before had been. */
+    int resumedElsewhere;
     /** Not all images have come. */
     private boolean awaitsImages;
     /** Updates that gaps reported missing, and whose place is not known yet: at least, and at most. */
@@ -68,12 +72,18 @@ final class SubscriptionChecker {
         isAnswered = isAnswered && !awaitsImages;
     }
 
+    /** The next connection is to another relay, which may be a little behind. */
+    void onMoved() {
+        hasMoved = true;
+    }
+
     void onAck(final Map<?, ?> ack) {
         isAnswered = true;
         isResumed = "true".equals(ack.get("resumed"));
         awaitsImages = !"\"none\"".equals(ack.get("replaces"));
+        resumedElsewhere += hasMoved && isResumed ? 1 : 0;
         if (!isResumed) {
-            topics.values().forEach(HeldTopic::discard);
+            topics.values().forEach(hasMoved ? HeldTopic::forget : HeldTopic::discard);
             missedLeast = 0;
             missedMost = 0;
             gapP = -1;
@@ -83,6 +93,7 @@ final class SubscriptionChecker {
             missedMost -= missedAtGapP;
             gapP = -1;
         }
+        hasMoved = false;
     }
 
     void onSnapshot(final Map<?, ?> message, final boolean isFeedLive) {

@@ -125,8 +125,9 @@ final class Encoder {
                 n++;
             }
             final long p = position(subscription, i);
-            final PendingFrame frame = hasRows ? rows.end(subscription, tsUs, p)
-                : isBinary ? binary.endUpdate(subscription, p) : end(subscription, tsUs, p);
+            final long shownP = table.shownPosition(subscription.channel(), p);
+            final PendingFrame frame = hasRows ? rows.end(subscription, tsUs, shownP)
+                : isBinary ? binary.endUpdate(subscription, shownP) : end(subscription, tsUs, shownP);
             if (frame == null) {
                 return false;
             }

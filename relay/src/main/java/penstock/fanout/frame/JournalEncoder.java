@@ -372,11 +372,13 @@ final class JournalEncoder {
     }
 
     /**
-     * The position in a frame: none while images are pending that replace something, or were sent ahead; the old one
-     * while other images are pending behind it.
+     * The position in a frame: none while images are pending that replace something, or were sent ahead, or while
+     * earlier updates of another relay may come as a part of later ones; the old one while other images are pending
+     * behind it.
      */
     private long position(final long p) {
-        return subscription.cursor().areImagesAhead() || subscription.cursor().snapshots().hasReplacement() ? 0
+        return subscription.cursor().areImagesAhead() || subscription.cursor().snapshots().hasReplacement()
+            || table.shownPosition(subscription.channel(), p) < p ? 0
             : subscription.topics().pendingImages() > 0 ? olderP : p;
     }
 

@@ -32,7 +32,7 @@ final class LinkPosition {
      * does not know it.
      */
     void put(final SessionSubscriptions session, final PendingWrite[] writes) {
-        long reached = topics.position();
+        long reached = topics.completePosition();
         for (int i = 0; i < session.size(); i++) {
             final Subscription subscription = session.get(i);
             final boolean hasAll =

@@ -151,14 +151,14 @@ final class SnapshotEncoder {
 
     private PendingFrame end(final Subscription subscription, final PendingSnapshots.Snapshot snapshot,
             final boolean isLast, final Place place) {
-        final long p = isLast ? place.p : 0;
+        final long p = isLast ? table.shownPosition(subscription.channel(), place.p) : 0;
         final PendingFrame frame = subscription.session().isBinary()
             ? binary.endSnapshot(subscription, snapshot, isLast, p)
             : endText(subscription, snapshot, isLast, new Place(place.tsUs, p));
         if (frame != null) {
             frame.snapshot = true;
             frame.lastImages = isLast;
-            frame.position = p > 0 ? p : -1;
+            frame.position = isLast && place.p > 0 ? place.p : -1;
             budget.spend(0, frames.bytes(frames.frameCount() - 1));
         }
         return frame;

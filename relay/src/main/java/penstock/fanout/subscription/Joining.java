@@ -355,7 +355,7 @@ public final class Joining implements AutoCloseable {
     private void joinResumed(final Topic topic) {
         final Resumption.Held held = resumption.held(subscription, topic, resume.p());
         resumed.add(topic.id());
-        isResumeLost |= held.q() < 0 && subscription.deliversAll();
+        isResumeLost |= held.isLost();
         if (subscription.deliversAll()) {
             subscription.cursor().onGap();
         }

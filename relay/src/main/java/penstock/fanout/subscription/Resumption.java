@@ -36,7 +36,7 @@ public final class Resumption {
      * topic, too.
      */
     public boolean isPossible(final Resume from, final Mode mode) {
-        return from.epoch() == topics.epoch() && from.p() <= topics.position() && mode != Mode.ONCE
+        return from.epoch() == topics.epoch() && from.p() <= topics.completePosition() && mode != Mode.ONCE
             && (mode != Mode.ALL || from.p() > 0);
     }
 
@@ -60,14 +60,29 @@ public final class Resumption {
 
     /** What a client at position {@code p} has of a topic of its subscription. */
     Held held(final Subscription subscription, final Topic topic, final long p) {
+        if (subscription.deliversAll() && isJumped(subscription, topic, p)) {
+            return new Held(SubscribedTopics.NEVER_SENT, false, false, false);
+        }
         final long q = sentQ(subscription, topic, p);
         final boolean isExact = q <= 0 || isLastSent(subscription, topic, q);
         if (!subscription.deliversAll()) {
-            return new Held(q, !isExact, false);
+            return new Held(q, !isExact, false, false);
         }
         // the last event is known to be one that was not shown: its image is the sequence to count from
         final boolean isHidden = !isExact && topic.q() == q && subscription.channel().isEventChannel();
-        return new Held(q, !isExact, isHidden || topics.state(topic) != TopicState.LIVE);
+        return new Held(q, !isExact, isHidden || topics.state(topic) != TopicState.LIVE, q < 0);
+    }
+
+    /**
+     * Whether the next update of a topic came here over a link that conflated others into it: a client of another edge
+     * may have had some of those, and a change of what was before them is none of what it has.
+     */
+    private boolean isJumped(final Subscription subscription, final Topic topic, final long p) {
+        if (!topics.isRelayed() || subscription.channel().isEventChannel() || topic.p() <= p) {
+            return false;
+        }
+        final long next = stored.entryAfter(topic.id(), p);
+        return next < stored.head() && stored.skipped(next) > 0;
     }
 
     /** Whether the client was certainly sent the update {@code q} itself: an earlier one may show it the same. */
@@ -86,9 +101,9 @@ public final class Resumption {
     /**
      * {@code q} is the sequence up to which the client was sent all that its view shows. With {@code needsWhole} the
      * client's own sequence may be lower: it cannot count from there. With {@code needsImage} it needs an image even if
-     * no update follows.
+     * no update follows. {@code isLost}: nothing is known of any topic any more.
      */
-    record Held(long q, boolean needsWhole, boolean needsImage) {
+    record Held(long q, boolean needsWhole, boolean needsImage, boolean isLost) {
     }
 
     private long sentQ(final Subscription subscription, final Topic topic, final long p) {
