@@ -31,7 +31,7 @@ async function lookAtIt(page, name) {
     const { x, width } = await page.locator("#relays").boundingBox();
     assert.ok(x >= 0 && x + width <= NARROW.width);
     assert.ok(await page.evaluate(() => [...document.querySelectorAll("#relays, #link, #hops")].every(each => each.scrollWidth <= each.clientWidth + 1 || each.id === "hops")));
-    await shoot(page, `${name}-phone-${theme}`);
+    await shoot(page, `${name}-phone-${theme}`, { fullPage: true });
   }
   await page.setViewportSize(WIDE);
 }

@@ -65,6 +65,12 @@ class BannerTest {
         assertThat(banner("")).noneMatch(line -> line.contains("/ops"));
     }
 
+    @Test
+    void shouldSayWhatItIsAmongOthers() throws IOException {
+        assertThat(banner("")).noneMatch(line -> line.contains("its role"));
+        assertThat(only(banner("role = ingest\n"), "its role")).isEqualTo("ingest");
+    }
+
     private String clients(final String more) throws IOException {
         return only(banner(more), "clients");
     }

@@ -28,6 +28,17 @@ final class RoleScreen {
             + "  refused " + FigureText.count(metrics.sum("penstock_link_refusals_total"))).end();
     }
 
+    /** The bus that the relay publishes on; nothing without one. */
+    static void bus(final ScreenLines lines, final MetricValues metrics) {
+        final double connected = metrics.sum("penstock_bus_connected");
+        if (!Double.isNaN(connected)) {
+            lines.add(ScreenLines.PLAIN, "bus ").add(connected > 0 ? ScreenLines.GOOD : ScreenLines.BAD,
+                connected > 0 ? "connected" : "not connected");
+            lines.add(ScreenLines.PLAIN, "  waiting " + FigureText.bytes(metrics.sum("penstock_bus_pending_bytes"))
+                + "  events missed " + FigureText.count(metrics.sum("penstock_bus_missed_total"))).end();
+        }
+    }
+
     /** The relays behind it, the latest first. */
     static void edges(final ScreenLines lines, final RelayFigures figures) {
         figures.edges().entrySet().stream()

@@ -106,6 +106,7 @@ final class TopScreen {
             + (role.equals("standalone") ? "" : "  " + role)).end();
         lease(lines, look);
         RoleScreen.link(lines, look.metrics());
+        RoleScreen.bus(lines, look.metrics());
     }
 
     /** Who is connected, if several relays share the feeds. */

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,31 @@ class TopCommandTest {
             assertThat(out.toString().lines().skip(1).findFirst().orElseThrow())
                 .as("a busy machine may be late").matches("(running|stuck for .*); .*");
         }
+    }
+
+    @Test
+    void shouldShowARelayAndTheOneBehindIt() throws Exception {
+        try (Relay ingest = relay("ingest-a", "feed { venue = demo, url = \"ws://127.0.0.1:1\" }");
+                Relay edge = relay("edge-1", "feed { venue = penstock, url = \"ws://127.0.0.1:" + ingest.port()
+                    + "/v1/ws\" }")) {
+            await("edge").atMost(Patience.LIMIT).until(() ->
+                top("--once", "--url", "127.0.0.1:" + edge.adminPort()) == 0
+                && out.toString().lines().anyMatch(line ->
+                    line.matches("link live  hop 1  epoch \\d+  lag [\\d.]+ m?s  waiting .*")));
+            assertThat(out.toString().lines().findFirst().orElseThrow()).endsWith("UTC  edge");
+            await("ingest").atMost(Patience.LIMIT).until(() ->
+                top("--once", "--url", "127.0.0.1:" + ingest.adminPort()) == 0
+                && out.toString().lines().anyMatch(line -> line.matches("edge edge-1  late .*/s  conflated .*/s")));
+            assertThat(out.toString().lines().findFirst().orElseThrow()).endsWith("UTC  ingest");
+        }
+    }
+
+    private Relay relay(final String name, final String feed) throws Exception {
+        final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("relay.conf", feed + "\nlease.name = "
+            + name + "\nserver { port = 0, io-threads = 1, drain-time = 0 }\nadmin.port = 0\ntelemetry.dir = \""
+            + folder.resolve(name) + "\"\n", List.of());
+        return new Relay(config, config.feeds().values().stream()
+            .map(each -> Venue.load("demo", each.settings(), key -> null)).toList(), null, Clock.systemUTC());
     }
 
     @Test

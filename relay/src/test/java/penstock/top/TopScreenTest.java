@@ -49,6 +49,15 @@ class TopScreenTest {
     }
 
     @Test
+    void shouldSayWhetherTheBusTakesWhatIsPublished() throws IOException {
+        final String bus = "penstock_bus_connected 0.0\npenstock_bus_pending_bytes 1200.0\n"
+            + "penstock_bus_missed_total 7.0\n";
+        final RelayLook look = Looks.answered(3, Looks.metrics(3) + bus, Looks.WELL, Looks.LIVE);
+        assertThat(TopScreen.lines(RelayFigures.of(null, look), state, WIDE, HIGH).get(1))
+            .hasToString("bus not connected  waiting 1.2 kB  events missed 7");
+    }
+
+    @Test
     void shouldShowTheEdgesBehindTheLatestFirst() throws IOException {
         final RelayLook before = Looks.answered(1, Looks.metrics(1) + edges(0), Looks.WELL, Looks.LIVE);
         final RelayLook look = Looks.answered(3, Looks.metrics(3) + "penstock_role{role=\"ingest\"} 1.0\n" + edges(200),

@@ -3,10 +3,8 @@ package penstock.server.links;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToLongFunction;
 import penstock.fanout.SlicedWork;
@@ -16,24 +14,16 @@ import penstock.server.IoThreadContexts;
 import penstock.telemetry.Telemetry;
 
 /**
- * Looks once a second how the links of edges are served, for metrics and findings. Names come from outside: the first
- * {@link #MAX_NAMES} have metrics of their own, all others share one.
+ * Looks once a second how the links of edges are served, for metrics and findings.
  *
  * <p>Looked at on one io thread; each shard answers on its own. Any thread reads what was found last.
  */
 public final class EdgeWatch {
-    /** Edges with metrics of their own. */
-    static final int MAX_NAMES = 64;
-    /** The label of all others. */
-    static final String OTHERS = "other";
-
     private static final long NS_PER_SECOND = 1_000_000_000;
-    /** The digits behind a name are new after each start; the metrics of a machine go on. */
-    private static final String START = "~[0-9a-f]{8}$";
 
     private final IoThreadContexts contexts;
     private final Telemetry telemetry;
-    private final Set<String> names = new LinkedHashSet<>();
+    private final EdgeNames names = new EdgeNames(this::register);
     private final AtomicInteger left = new AtomicInteger();
     /** By label. */
     private volatile Map<String, EdgeFigure> figures = Map.of();
@@ -94,22 +84,13 @@ public final class EdgeWatch {
             synchronized (questions) {
                 questions.forEach(each -> each.figures().forEach((session, figure) -> {
                     if (links.containsKey(session)) {
-                        found.merge(label(links.get(session)), figure, EdgeFigure::plus);
+                        found.merge(names.of(links.get(session)), figure, EdgeFigure::plus);
                     }
                 }));
             }
             figures = found;
         }
         left.decrementAndGet();
-    }
-
-    private synchronized String label(final String edge) {
-        final String name = edge.replaceFirst(START, "");
-        final String label = names.contains(name) || names.size() < MAX_NAMES ? name : OTHERS;
-        if (names.add(label)) {
-            register(label);
-        }
-        return label;
     }
 
     private void register(final String label) {
