@@ -19,6 +19,7 @@ import penstock.config.relay.RelayConfig;
 import penstock.edge.EdgeFeeds;
 import penstock.edge.IngestFeeds;
 import penstock.edge.RelayId;
+import penstock.edge.session.EdgeSessions;
 import penstock.fanout.SessionSettings;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardProxy;
@@ -189,14 +190,16 @@ public final class Relay implements AutoCloseable {
                 new FeedThread(threads.feed(), publisher, telemetry, ends, recorder, delayed, tls);
             feedThread.merge(again -> plan.merge(publisher, again));
             feeds.open(feedThread, plan.planned());
-            if (edge != null) {
-                edge.open(threads.feed(), plan.source(), publisher, telemetry);
-            }
 
             // 5. WebSocket: sessions on the io thread of their shard.
             server = new RelayServer(config, threads.fanout(), shards.byThread(), telemetry);
             server.contexts().offerLinks(settings::isSource);
             server.authenticate(access.control(), config.auth().onExcess());
+            if (edge != null) {
+                edge.open(threads.feed(), plan.source(), publisher, telemetry);
+                EdgeSessions.on(threads.feed(), threads.fanout(), id.text(), telemetry.errors())
+                    .serve(edge, server.contexts(), this::checkClients, config.isEdge() ? access.control() : null);
+            }
             addEndpoints(server);
             server.nameTopicsWithoutValue(served::withoutValue);
             if (config.server().deflate()) {

@@ -75,6 +75,10 @@ final class RelayAccess implements AutoCloseable {
         this.accounts = accounts;
         this.errors = errors;
         source = credentials == null ? null : credentials.source();
+        if (source != null) {
+            // clients of edges were not checked by this relay, so what they are is asked before anything has changed
+            control.onChanged(source::current);
+        }
     }
 
     /**

@@ -59,6 +59,11 @@ final class ReloadedRelay implements AutoCloseable {
         assertThat(report.applied()).as("what has changed").isNotEmpty();
     }
 
+    /** A file beside the configuration. */
+    Path file(final String name) {
+        return folder.resolve(name);
+    }
+
     /** Writes a file beside the configuration, in one step. */
     void put(final String name, final String text) throws IOException {
         put(folder, name, text);

@@ -37,6 +37,7 @@ public final class EdgeFeeds implements ServedFeeds {
     private static final long NS_PER_SECOND = 1_000_000_000;
 
     private final RelayId id;
+    private volatile EdgeWords words = EdgeWords.NONE;
     private final Consumer<List<String>> onHops;
     private volatile Known known = new Known(List.of(), List.of());
     private Supplier<LinkProxy> links;
@@ -66,13 +67,18 @@ public final class EdgeFeeds implements ServedFeeds {
         }
     }
 
+    /** What is said over links beside data. Before the first one. */
+    public void words(final EdgeWords said) {
+        words = said;
+    }
+
     /** Says how links are made; none connects yet. */
     public void open(final XnioIoThread thread, final Source source, final TickPublisher publisher,
             final Telemetry telemetry) {
         final LinkPlan plan = LinkPlan.of(source.urls.stream().map(Address::text).toList(), id.text(),
             source.maxTopics);
         links = () -> LinkProxy.over(thread, plan, source.access,
-            new EdgeTicks(publisher, this::onEpoch, this::onHops), telemetry);
+            new EdgeTicks(publisher, this::onEpoch, this::onHops, words), telemetry);
         telemetry.gauge("penstock_link_live", "1 while the link to the relay in front of this one is live.",
             () -> read(each -> each.where().isLive() ? 1 : 0));
         telemetry.seconds("penstock_link_lag_seconds", "Age of the newest update of the link when it was published, "

@@ -3,6 +3,7 @@ package penstock.edge;
 import java.util.List;
 import java.util.function.Consumer;
 import penstock.link.LinkTarget;
+import penstock.link.message.MessageFields;
 import penstock.ring.FeedState;
 import penstock.ring.RelayedEpoch;
 import penstock.ring.TickPublisher;
@@ -14,13 +15,30 @@ final class EdgeTicks implements LinkTarget {
     private final TickPublisher publisher;
     private final Consumer<RelayedEpoch> onEpoch;
     private final Consumer<List<String>> onHops;
+    private final EdgeWords words;
 
     /** {@code onEpoch} learns of an epoch before the shards do, {@code onHops} of the relays in front of this one. */
     EdgeTicks(final TickPublisher publisher, final Consumer<RelayedEpoch> onEpoch,
-            final Consumer<List<String>> onHops) {
+            final Consumer<List<String>> onHops, final EdgeWords words) {
+        this.words = words;
         this.publisher = publisher;
         this.onEpoch = onEpoch;
         this.onHops = onHops;
+    }
+
+    @Override
+    public void onTalk(final Consumer<byte[]> socket) {
+        words.onLink(socket);
+    }
+
+    @Override
+    public void onTalkEnd() {
+        words.onLinkEnd();
+    }
+
+    @Override
+    public boolean onWords(final String type, final MessageFields message) {
+        return words.onMessage(type, message);
     }
 
     @Override

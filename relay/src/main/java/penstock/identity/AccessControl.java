@@ -1,6 +1,7 @@
 package penstock.identity;
 
 import java.time.Clock;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
@@ -34,6 +35,7 @@ public final class AccessControl {
     private volatile AccessWatch watch = AccessWatch.NONE;
     private volatile UnaryOperator<Principal> current = UnaryOperator.identity();
     private volatile Accounts accounts = Accounts.NONE;
+    private volatile ForeignRights foreign = ForeignRights.NONE;
 
     /**
      * {@code mode} is the word for it in the welcome message; {@code clock} decides whether a token has expired.
@@ -119,7 +121,7 @@ public final class AccessControl {
      */
     public Identity authenticate(final String token, final String requestId) throws RequestException {
         try {
-            return identity(authenticator.authenticate(token));
+            return identity(unlessRevoked(authenticator.authenticate(token)));
         } catch (final TokenException refused) {
             throw refusal(refused, requestId);
         }
@@ -131,8 +133,11 @@ public final class AccessControl {
      */
     public CompletableFuture<Principal> verify(final String token, final String requestId) {
         return authenticator.verify(token).handle((principal, failure) -> {
-            if (failure == null) {
+            if (failure == null && !foreign.isRevoked(principal)) {
                 return principal;
+            }
+            if (failure == null) {
+                throw new CompletionException(invalid(requestId));
             }
             final Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             throw new CompletionException(
@@ -147,7 +152,8 @@ public final class AccessControl {
      */
     public Principal certified(final String name, final long endsAtMs) {
         final Principal principal = authenticator.certified(name);
-        return principal == null || clock.millis() >= endsAtMs ? null : principal.until(endsAtMs);
+        return principal == null || clock.millis() >= endsAtMs || foreign.isRevoked(principal) ? null
+            : principal.until(endsAtMs);
     }
 
     /** The refusal of a token whose client is not the one that the certificate stands for. */
@@ -191,7 +197,7 @@ public final class AccessControl {
     /** What a client is by now: the same object if nothing changed, null if it is no client any more. */
     public Identity current(final Identity held) {
         final Principal now = current.apply(held.principal());
-        if (now == null || now.isExpired(clock.millis())) {
+        if (now == null || now.isExpired(clock.millis()) || foreign.isRevoked(now)) {
             return null;
         }
         final Identity identity = identity(now);
@@ -201,7 +207,25 @@ public final class AccessControl {
     /** What is by now of a client that has shown at an edge who it is; null if it is no client any more. */
     public CurrentRights rightsOf(final Principal reported) {
         final Principal now = current.apply(reported);
-        return now == null ? null : new CurrentRights(now, rights.left(now));
+        return now == null || foreign.isRevoked(now) ? null : new CurrentRights(now, products(now));
+    }
+
+    /** What {@code other} says of clients counts from now on. */
+    public void follow(final ForeignRights other) {
+        foreign = other;
+    }
+
+    /** The principal that a credential stands for, unless another relay has revoked it. */
+    private Principal unlessRevoked(final Principal principal) throws TokenException {
+        if (foreign.isRevoked(principal)) {
+            throw TokenException.invalid("the relay in front of this one has revoked it");
+        }
+        return principal;
+    }
+
+    private Set<String> products(final Principal principal) {
+        final Set<String> said = foreign.products(principal);
+        return said == null ? rights.left(principal) : said;
     }
 
     /** {@code next} learns who is entitled to what, from now on. */
@@ -227,7 +251,7 @@ public final class AccessControl {
         if (!isOn()) {
             return Identity.ANONYMOUS;
         }
-        final Identity identity = new Identity(principal, products.of(rights.left(principal)));
+        final Identity identity = new Identity(principal, products.of(products(principal)));
         watch.onClient(principal, identity.entitlement());
         return identity;
     }

@@ -75,12 +75,11 @@ final class LinkTalk implements LinkRequests.Listener {
             onWelcome(Welcome.of(message), message);
         } else if (welcome == null) {
             throw message.bad("type", "comes before the welcome");
-        } else if (!line.onText(type, message)) {
+        } else if (!target.onWords(type, message) && !line.onText(type, message)) {
             switch (type) {
                 case "ack" -> requests.onAck(message);
                 case "error" -> requests.onError(message);
                 case "heartbeat" -> onHeartbeat(message);
-                case "notice" -> LOG.info("link: the relay says: {}", PrintableText.excerpt(message.text("text")));
                 default -> LOG.debug("link: a message of type {}", PrintableText.excerpt(type));
             }
         }
@@ -113,6 +112,7 @@ final class LinkTalk implements LinkRequests.Listener {
             }
         }
         requests.onBegun();
+        target.onTalk(socket);
     }
 
     private void beginOnDemand(final LinkChannel channel, final long p) {
@@ -176,6 +176,7 @@ final class LinkTalk implements LinkRequests.Listener {
     void end() {
         if (requests != null) {
             requests.end();
+            target.onTalkEnd();
         }
     }
 

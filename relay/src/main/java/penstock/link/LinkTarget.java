@@ -1,6 +1,8 @@
 package penstock.link;
 
 import java.util.List;
+import java.util.function.Consumer;
+import penstock.link.message.MessageFields;
 import penstock.ring.FeedState;
 import penstock.ring.RelayedEpoch;
 import penstock.ring.TopicState;
@@ -11,6 +13,19 @@ import penstock.ring.UpdateSlice;
  * fall within an epoch. Called on the feed thread.
  */
 public interface LinkTarget {
+    /** A connection has begun, and the other relay is one to follow; {@code socket} sends it a text, until the end. */
+    default void onTalk(final Consumer<byte[]> socket) {
+    }
+
+    /** That connection has ended. */
+    default void onTalkEnd() {
+    }
+
+    /** A message that may be none of data; returns whether it is not. */
+    default boolean onWords(final String type, final MessageFields message) {
+        return false;
+    }
+
     /** The ids of the relays from the one with the venue's connection to the one that this link follows. */
     void hops(List<String> relays);
 

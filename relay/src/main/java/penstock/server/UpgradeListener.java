@@ -129,6 +129,8 @@ public final class UpgradeListener implements HttpUpgradeListener {
             socket.begin(session, client, current);
             if (current.isEdge()) {
                 link(session, current, seat);
+            } else {
+                report(session, current, seat);
             }
             seat.onEviction(() -> context.execute(() -> evict(session)));
             steps.execute(() -> start(socket, session, begin));
@@ -136,6 +138,16 @@ public final class UpgradeListener implements HttpUpgradeListener {
             onFailure(socket, e);
         }
         context.shard().runOverdueTurn();
+    }
+
+    /** The relay may be an edge, whose ingest learns of the session, and may have it end. */
+    private void report(final Session session, final Identity who, final Seat seat) {
+        final LinkSession opened = new LinkSession(session);
+        context.access().edges().onOwn(who, opened.id(), remote(), seat, (code, reason) -> context.execute(() -> {
+            context.count(code == CloseStatus.REPLACED.code() ? Counter.SESSIONS_EVICTED
+                : Counter.SESSIONS_OVER_LIMIT);
+            opened.close(code, reason);
+        }));
     }
 
     /** The client is an edge: its session may report, and learns what becomes of the sessions there. */

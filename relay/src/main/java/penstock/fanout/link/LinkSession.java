@@ -4,14 +4,15 @@ import penstock.audit.Termination;
 import penstock.fanout.Session;
 import penstock.fanout.harm.InspectedSession;
 import penstock.identity.EdgeLink;
+import penstock.wire.CloseStatus;
 import penstock.wire.MessageBuffer;
 
-/** A session of an edge, as the one who opens it sees it. Owned by the shard's io thread. */
+/** A session of an edge, or one at an edge, as the one who opens it sees it. Owned by the shard's io thread. */
 public final class LinkSession {
     private final Session session;
     private final InspectedSession parts;
 
-    /** {@code session} is that of an edge. */
+    /** Of {@code session}. */
     public LinkSession(final Session session) {
         this.session = session;
         parts = session.inspected();
@@ -36,6 +37,14 @@ public final class LinkSession {
             session.close(Termination.SLOW);
         } else {
             session.send(message);
+        }
+    }
+
+    /** Another relay has it end, with that code. */
+    public void close(final int code, final String reason) {
+        if (session.isOpen()) {
+            session.close(code == CloseStatus.REPLACED.code() ? Termination.REPLACED
+                : code == CloseStatus.FLOODING.code() ? Termination.QUOTA : Termination.KICKED, code, reason);
         }
     }
 

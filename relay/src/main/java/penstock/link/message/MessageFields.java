@@ -93,6 +93,11 @@ public final class MessageFields {
         return fields.containsKey(name) ? expect(name, String.class) : null;
     }
 
+    /** Whether it is there and has that text. */
+    public boolean is(final String name, final String text) {
+        return text.equals(fields.get(name));
+    }
+
     /** An integer that must be there and is not negative. */
     public long number(final String name) {
         final long number = expect(name, Long.class);

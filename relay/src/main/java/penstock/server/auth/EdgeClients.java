@@ -10,6 +10,7 @@ final class EdgeClients {
 
     private final AccessControl access;
     private final PrincipalSessions sessions;
+    private volatile SessionWatch watch = SessionWatch.NONE;
     private final AtomicInteger reported = new AtomicInteger();
 
     EdgeClients(final AccessControl access, final PrincipalSessions sessions) {
@@ -23,6 +24,15 @@ final class EdgeClients {
 
     PrincipalSessions sessions() {
         return sessions;
+    }
+
+    /** Who learns of all sessions. */
+    SessionWatch watch() {
+        return watch;
+    }
+
+    void watch(final SessionWatch next) {
+        watch = next;
     }
 
     /** Sessions that edges report. */

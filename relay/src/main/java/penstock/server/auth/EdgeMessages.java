@@ -1,11 +1,15 @@
 package penstock.server.auth;
 
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import penstock.config.relay.AuthConfig;
 import penstock.identity.CurrentRights;
 import penstock.identity.Principal;
 import penstock.wire.MessageBuffer;
+import penstock.wire.request.Request;
 
 /** The messages to edges, beside those of every session. Stateless. */
 final class EdgeMessages {
@@ -44,6 +48,16 @@ final class EdgeMessages {
             separator = ",";
         }
         return out.put(isAll ? "],\"all\":true}" : "]}");
+    }
+
+    /** What a relay reports of a session of its own. */
+    static Request.EdgeSession facts(final Principal client, final String session, final String address) {
+        final AuthConfig.OnExcess onExcess = client.onExcess();
+        return new Request.EdgeSession(client.id(), session, address,
+            TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()),
+            client == Principal.ANONYMOUS ? null : client.credential(), new Request.EdgeTerms(client.products(),
+                client.maxSessions(), onExcess == null ? null
+                : onExcess.name().toLowerCase(Locale.ROOT).replace('_', '-')));
     }
 
     private static MessageBuffer credential(final Principal client) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import penstock.identity.AccessControl;
+import penstock.identity.Identity;
 import penstock.identity.Principal;
 import penstock.wire.MessageBuffer;
 
@@ -63,6 +64,31 @@ public final class Edges {
             return opened;
         });
         return link;
+    }
+
+    /** {@code next} learns of the sessions of edges, and those of this relay. Before the first one. */
+    public void watch(final SessionWatch next) {
+        shared.watch(next);
+    }
+
+    /** A session of this relay has begun, with a client as it has shown to be; {@code seat} is its seat. */
+    public void onOwn(final Identity client, final String session, final String address, final Seat seat,
+            final SessionWatch.End end) {
+        final SessionWatch watch = shared.watch();
+        if (watch != SessionWatch.NONE) {
+            watch.onBegun(EdgeMessages.facts(client.principal(), session, address), end);
+            seat.onEnd(() -> watch.onEnded(session));
+        }
+    }
+
+    /** This relay is an edge: that many sessions of a client are at other relays, if it may have no more. */
+    public void elsewhere(final String client, final int count) {
+        shared.sessions().elsewhere(client, count);
+    }
+
+    /** Nothing is known any more of the sessions at other relays. */
+    public void forgetElsewhere() {
+        shared.sessions().forgetElsewhere();
     }
 
     /** The credentials or the rights of clients have changed. */

@@ -175,6 +175,7 @@ final class KnownEdge {
             shared.release(1);
             return;
         }
+        shared.watch().onBegun(reported, (code, reason) -> revoke(session.name(), code, reason));
         if (!shared.access().isOn() || session.isVouchedFor()) {
             count(session, session.client());
             return;
@@ -192,6 +193,7 @@ final class KnownEdge {
         if (session != null && sessions.remove(session.name(), session)) {
             shared.release(1);
             session.end();
+            shared.watch().onEnded(session.name());
         }
     }
 
