@@ -198,7 +198,8 @@ public final class Relay implements AutoCloseable {
             if (edge != null) {
                 edge.open(threads.feed(), plan.source(), publisher, telemetry);
                 EdgeSessions.on(threads.feed(), threads.fanout(), id.text(), telemetry.errors())
-                    .serve(edge, server.contexts(), this::checkClients, config.isEdge() ? access.control() : null);
+                    .serve(edge, server.contexts(), () -> server.contexts().recheck(shards.proxies()),
+                    config.isEdge() ? access.control() : null);
             }
             addEndpoints(server);
             server.nameTopicsWithoutValue(served::withoutValue);
@@ -250,7 +251,8 @@ public final class Relay implements AutoCloseable {
                 usage.start(telemetry);
             }
             shards.proxies().forEach(ShardProxy::start);
-            access.start(this::checkClients, usage == null ? AccessWatch.NONE : usage.watch());
+            access.start(() -> server.contexts().recheck(shards.proxies()),
+                usage == null ? AccessWatch.NONE : usage.watch());
             beforeListening.run();
             console.start();
             server.start();
@@ -268,12 +270,6 @@ public final class Relay implements AutoCloseable {
         }
         // what follows another relay until it has the lease has feeds that begin with it
         lease.start(edge == null ? feeds.proxies() : List.of());
-    }
-
-    /** After a change of credentials or rights: the sessions here, and those at edges. */
-    private void checkClients() {
-        shards.proxies().forEach(ShardProxy::credentialsChanged);
-        server.contexts().edges().recheck();
     }
 
     private void abandon() {

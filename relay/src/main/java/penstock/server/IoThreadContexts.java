@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
 import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
 import penstock.fanout.Shard;
+import penstock.fanout.ShardProxy;
 import penstock.server.auth.ClientAccess;
 import penstock.server.auth.Edges;
 import penstock.server.edge.ClientQuotas;
@@ -61,6 +62,12 @@ public final class IoThreadContexts {
     /** The relays behind this one, once it is said who clients are. */
     public Edges edges() {
         return clients.edges();
+    }
+
+    /** After a change of credentials or rights: the sessions of {@code shards}, and those at edges. */
+    public void recheck(final Collection<ShardProxy> shards) {
+        shards.forEach(ShardProxy::credentialsChanged);
+        edges().recheck();
     }
 
     /** Offers clients an extension of WebSocket, made by {@code factory} for each io thread. */
