@@ -31,6 +31,7 @@ final class LinksScenario extends LoadScenario {
     private static final double MAX_COST = 0.12;
     private static final double MAX_LATER_MS = 1.5;
     private static final double SETTLE_SECONDS = 2;
+    private static final double WARM_UP_SECONDS = 10;
 
     @Option(names = "--rate", description = "updates per second over all symbols")
     private int rate = 50_000;
@@ -54,7 +55,7 @@ final class LinksScenario extends LoadScenario {
             "--links is at least 1, --symbols at most " + PacedFeed.MAX_SYMBOLS);
         try (PacedFeed feed = new PacedFeed(FeedShape.quotes(rate, symbols));
             RelayProcess relay = new RelayProcess(plan, feed, "")) {
-            RigClock.until(RigClock.afterSeconds(SETTLE_SECONDS));
+            warmUp(relay);
             for (int round = 1; round <= plan.rounds(); round++) {
                 progress("round %d of %d: %d links, %,d updates a second", round, plan.rounds(), links, rate);
                 cost(report, feed, relay);
@@ -70,6 +71,14 @@ final class LinksScenario extends LoadScenario {
         if (edgeRate > 0) {
             report.bar(LATER, FigureBar.atMost(MAX_LATER_MS));
         }
+    }
+
+    /** The compilers are done with what links need before the first window. */
+    private void warmUp(final RelayProcess relay) throws IOException {
+        try (LinkReaders readers = new LinkReaders(relay.port(), links)) {
+            RigClock.until(RigClock.afterSeconds(WARM_UP_SECONDS));
+        }
+        RigClock.until(RigClock.afterSeconds(SETTLE_SECONDS));
     }
 
     /** A window without links, and one with them. */
