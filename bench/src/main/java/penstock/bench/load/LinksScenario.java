@@ -75,9 +75,9 @@ final class LinksScenario extends LoadScenario {
 
     /** The compilers are done with what links need before the first window. */
     private void warmUp(final RelayProcess relay) throws IOException {
-        try (LinkReaders readers = new LinkReaders(relay.port(), links)) {
-            RigClock.until(RigClock.afterSeconds(WARM_UP_SECONDS));
-        }
+        final LinkReaders readers = new LinkReaders(relay.port(), links);
+        RigClock.until(RigClock.afterSeconds(WARM_UP_SECONDS));
+        readers.close();
         RigClock.until(RigClock.afterSeconds(SETTLE_SECONDS));
     }
 
