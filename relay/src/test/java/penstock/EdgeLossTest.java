@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import penstock.testkit.Patience;
 import penstock.testkit.RecordedLog;
 
 /** Relays behind relays: the venue is lost, the ingest restarts or changes, a link leads wrong. */
+@Tag("gate")
 @Timeout(Patience.TEST_SECONDS)
 class EdgeLossTest {
     private final HttpClient http = HttpClient.newHttpClient();

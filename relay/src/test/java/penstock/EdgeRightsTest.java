@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import penstock.usage.ledger.UsageReport;
  * Who may see what at a relay behind another one is what the first one says: two edges with real links, one more behind
  * an edge, all with a file of keys of their own.
  */
+@Tag("gate")
 @Timeout(Patience.TEST_SECONDS)
 class EdgeRightsTest {
     private static final String PRODUCTS = "products { fx { symbols = [A] }, more { symbols = [B] } }\n";

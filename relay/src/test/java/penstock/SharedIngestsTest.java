@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import penstock.testkit.Patience;
 
 /** An edge behind two ingests that share a lease: it follows the lease, as the epochs do. */
 @Timeout(2 * Patience.TEST_SECONDS)
+@Tag("gate")
 class SharedIngestsTest {
     private static final String LATER = "duration = 20s, fence = 16s, renew = 1s";
     private static final String SOON = "duration = 2s, fence = 1500ms, renew = 250ms";

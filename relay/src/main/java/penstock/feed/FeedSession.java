@@ -102,7 +102,7 @@ final class FeedSession implements FeedConnectionListener {
             if (plan.isBehindRelay()) {
                 LOG.warn("{}: {} looks like the raw endpoint of another relay, which does not say when its own feed "
                     + "is lost: old values look live here. Use venue = penstock with its /v1/ws instead. Silence of {} "
-                    + "ms ends the connection; snapshot=false in the address lets no old values come after it",
+                    + "ms ends the connection; add snapshot=false to the address, so that no old values follow",
                     plan.place().title(), plan.urls(), plan.idle(ConnectionSpec.Endpoint.MAIN).dataMs());
             }
             if (!plan.isOnDemand() && plan.symbols().isEmpty() && !plan.venue().subscribe().isUnsupported()) {

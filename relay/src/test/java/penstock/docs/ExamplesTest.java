@@ -28,7 +28,7 @@ class ExamplesTest {
         }
         assertThat(examples).hasSizeGreaterThan(4).allSatisfy(example -> {
             final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("page.conf", example, List.of());
-            assertThat(Venue.load(config.feed().identity().venue()).channels()).isNotEmpty();
+            assertThat(config.isEdge() || !Venue.load(config.feed().identity().venue()).channels().isEmpty()).isTrue();
         });
     }
 }

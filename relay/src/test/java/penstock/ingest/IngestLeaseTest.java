@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +94,7 @@ class IngestLeaseTest {
     }
 
     @Test
+    @Tag("gate")
     void shouldFollowTheConnectedRelayWhileItStandsByAndGoOnWithTheEpochOfTheLease() throws Exception {
         final int a = freePort();
         final int b = freePort();

@@ -12,7 +12,7 @@ import penstock.telemetry.Counters;
 class RelayedTicksTest {
     private final List<String> seen = new ArrayList<>();
     private final Counters counters = new Counters("feed");
-    private final TickRing ring = new TickRing(8, 1 << 16);
+    private final TickRing ring = new TickRing(16, 1 << 16);
     private final TickPoller poller = ring.poller(counters);
     private final TickPublisher publisher = ring.publisher(counters, List.of(), channel ->
         channel == 1 ? Conflator.lastEvent() : Conflator.lastValue());

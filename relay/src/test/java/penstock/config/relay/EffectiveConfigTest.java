@@ -43,6 +43,8 @@ class EffectiveConfigTest {
           etcd = []
           key = "penstock/ingest"
           name = null
+          peers = []
+          headers = {}
           duration = 4s
           fence = 3s
           renew = 500ms
