@@ -87,10 +87,7 @@ final class ControlMessages {
         MessageEncoder.welcome(message.clear(), new WelcomeInfo(settings.version(), sessionId, topics.epoch(), feeds,
             auth, settings.limits(session.access().isEdge()),
             settings.timeouts(session).heartbeatNs() / 1_000_000));
-        if (session.isLink() && !settings.hops().isEmpty()) {
-            MessageEncoder.hops(message, settings.hops());
-        }
-        return message;
+        return hops(session);
     }
 
     /** The answer to a subscribe; what it says of the subscription and of its names was collected before. */
@@ -133,11 +130,16 @@ final class ControlMessages {
         return message;
     }
 
-    MessageBuffer heartbeat(final long nowNs) {
+    /** Another relay learns which ones are in front of it: without data it may be in a circle of them. */
+    private MessageBuffer hops(final SessionProfile session) {
+        return session.isLink() && !settings.hops().isEmpty() ? MessageEncoder.hops(message, settings.hops()) : message;
+    }
+
+    MessageBuffer heartbeat(final SessionProfile session, final long nowNs) {
         final Map<String, String> states = new LinkedHashMap<>();
         topics.feeds().forEach(feed -> states.put(feed.name(), feed.status().spelling()));
         MessageEncoder.heartbeat(message.clear(), clock.epochUs(nowNs), states, topics.position());
-        return message;
+        return hops(session);
     }
 
     /** The state of each feed, as its version. */

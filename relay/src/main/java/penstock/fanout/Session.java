@@ -304,7 +304,7 @@ public final class Session implements RequestLine.Owner {
         }
         switch (liveness.check(nowNs, queue)) {
             case PING -> sendFrame(Opcode.PING, TEXT_PONG, 0, 0);
-            case HEARTBEAT -> send(shared.messages().heartbeat(nowNs));
+            case HEARTBEAT -> send(shared.messages().heartbeat(profile, nowNs));
             case DEAD -> {
                 shared.counters().increment(Counter.SESSIONS_TIMED_OUT);
                 close(Termination.NO_PONG);

@@ -145,8 +145,8 @@ public final class Shard implements TickHandler, SessionListener {
             usage == null || rights.isEdge() ? null : usage.open(rights, device));
         handler.clients().begin(rights, () -> newestTopics().position());
         handler.clients().onSession(rights, profile.client());
-        // an id that is neither guessed nor repeated in a log
-        final String id = Long.toUnsignedString(random.nextLong(), 36);
+        // an id of 13 characters that is neither guessed nor repeated in a log
+        final String id = Long.toString(random.nextLong(5L << 60, Long.MAX_VALUE), 36);
         final Session session = new Session(profile, shared, this, id, transport, remote);
         sessions.add(session, profile.isLink());
         housekeeping.schedule(session.number(), session.nextCheckNs(thread.nowNs()));

@@ -128,23 +128,35 @@ final class LinkTalk implements LinkRequests.Listener {
         if (offered.hops().isEmpty() || offered.heartbeatMs() > HEARTBEAT_MS) {
             throw new RefusedRelayException("it does not know links: it needs the same release as this relay");
         }
-        if (offered.hops().contains(plan.relayId())) {
-            throw new RefusedRelayException("a loop: its data comes from this relay, by "
-                + PrintableText.excerpt(String.join(", ", offered.hops())) + "; let feed.url lead towards the venue");
-        }
-        if (offered.hops().size() >= MAX_HOPS) {
-            throw new RefusedRelayException("with this relay there would be " + (offered.hops().size() + 1)
-                + " in a row, and " + MAX_HOPS + " may be: "
-                + PrintableText.excerpt(String.join(", ", offered.hops())));
-        }
+        check(offered.hops());
         if (offered.epoch() < replica.epoch()) {
             throw new RefusedRelayException("its epoch " + offered.epoch() + " is older than " + replica.epoch()
                 + ", which this relay follows already");
         }
     }
 
-    /** It lists all feeds: a new one is in the next welcome. */
+    private void check(final List<String> hops) {
+        if (hops.contains(plan.relayId())) {
+            throw new RefusedRelayException("a loop: its data comes from this relay, by "
+                + PrintableText.excerpt(String.join(", ", hops)) + "; let feed.url lead towards the venue");
+        }
+        if (hops.size() >= MAX_HOPS) {
+            throw new RefusedRelayException("with this relay there would be " + (hops.size() + 1) + " in a row, and "
+                + MAX_HOPS + " may be: " + PrintableText.excerpt(String.join(", ", hops)));
+        }
+    }
+
+    /**
+     * It lists all feeds: a new one is in the next welcome. It has the relays in front of it as they are by now: two
+     * that went to each other at the same moment would wait for each other.
+     */
     private void onHeartbeat(final MessageFields message) {
+        if (message.has("hops") && !message.texts("hops").equals(welcome.hops())) {
+            welcome = welcome.behind(message.texts("hops"));
+            check(welcome.hops());
+            target.hops(welcome.hops());
+            onWelcome.accept(welcome);
+        }
         replica.onIdle();
         for (final MessageFields feed : message.objects("feeds")) {
             final String name = feed.text("name");

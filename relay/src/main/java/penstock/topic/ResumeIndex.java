@@ -42,7 +42,8 @@ public final class ResumeIndex {
 
     /**
      * The sequence of a topic at position {@code p}; updates that never reached the journal count as later. -1 if
-     * unknown: not stored at the time, or overwritten too long ago.
+     * unknown: not stored at the time, overwritten too long ago, or before the first update that came from another
+     * relay.
      */
     public long qAt(final Topic topic, final long p) {
         final int id = topic.id();
@@ -59,7 +60,10 @@ public final class ResumeIndex {
             q = entries.q(address) - 1 - entries.skipped(address);
             address = entries.previous(address);
         }
-        return address >= entries.oldest() || address == JournalEntries.NONE ? q : overwrites.qBefore(id, p, q);
+        if (address < entries.oldest() && address != JournalEntries.NONE) {
+            q = overwrites.qBefore(id, p, q);
+        }
+        return q <= topic.sinceQ() && topic.sinceQ() > 0 ? -1 : q;
     }
 
     boolean isSkipped(final int topic) {

@@ -132,6 +132,22 @@ class RelayedEpochTest {
     }
 
     @Test
+    void shouldNotGoOnWithEventsFromBeforeItsFirstOne() {
+        publish(topic(1, "BTCUSD"), 17, 5_001);
+        publish(0, 18, 5_002);
+        assertThat(isResumed(5_000)).as("what another relay sent between is not known").isFalse();
+        assertThat(isResumed(5_001)).isTrue();
+    }
+
+    private boolean isResumed(final long p) {
+        final RecordingSocket next = new RecordingSocket(thread, new Random(1));
+        shard.open(next, WebSocketFormat.PLAIN, "test").onRequest(new Request.Subscribe("1", "t", "trade",
+            ShardRig.patterns("*"), true, new Resume(41, p), SubscriptionOptions.of(Mode.ALL, -1, null)));
+        thread.run();
+        return String.join("", ShardRig.texts(next)).contains("\"resumed\":true");
+    }
+
+    @Test
     void shouldTellNoPositionBeforeEverythingUpToThereIsHere() {
         publish(topic(0, "EURUSD"), 811, 5_000);
         subscribe(WebSocketFormat.PLAIN, Mode.CONFLATE, "*");

@@ -110,6 +110,16 @@ class LinkConnectionTest {
     }
 
     @Test
+    void shouldLeaveARelayThatComesToBeBehindThisOne() {
+        last().live(7, false, 40);
+        last().text("{\"type\":\"heartbeat\",\"ts\":1,\"feed\":\"live\",\"hops\":[\"ingest~1\",\"ingest~2\"],\"p\":1}");
+        assertThat(target.hops).containsExactly("ingest~1", "ingest~2");
+        last().text("{\"type\":\"heartbeat\",\"ts\":1,\"feed\":\"stale\",\"hops\":[\"ingest~1\",\"edge~1\"],\"p\":1}");
+        assertThat(servers.get(0).isAborted).isTrue();
+        assertThat(counters.get(Counter.LINK_REFUSALS)).isOne();
+    }
+
+    @Test
     void shouldSayHowOldIsWhatItPublishes() {
         assertThat(link.status().reading().lagNs()).as("nothing has come").isEqualTo(-1);
         last().live(7, false, 40);

@@ -78,7 +78,10 @@ final class EncodedMessages {
         add("heartbeat", out -> MessageEncoder.heartbeat(out, US, states, 9));
         final Map<String, String> both = new LinkedHashMap<>(states);
         both.put("kraken", "closed");
-        add("heartbeat", out -> MessageEncoder.heartbeat(out, US, both, 9));
+        add("heartbeat", out -> {
+            MessageEncoder.heartbeat(out, US, both, 9);
+            MessageEncoder.hops(out, List.of("ingest-1~3fa09c41"));
+        });
         add("feedStatus", out -> MessageEncoder.feedStatus(out, null, "live", null, US, -1));
         add("feedStatus", out -> MessageEncoder.feedStatus(out, "kraken", "stale", "upstream_silent", US, 0));
         add("symbolStatus", out -> MessageEncoder.symbolStatus(out, "0", List.of("A"), "denied", null, US));

@@ -48,6 +48,11 @@ public record Welcome(long epoch, List<String> hops, List<Feed> feeds, int maxSy
         feeds = List.copyOf(feeds);
     }
 
+    /** The same of a relay that is behind others since. */
+    public Welcome behind(final List<String> others) {
+        return new Welcome(epoch, others, feeds, maxSymbols, requestBytes, minIntervalMs, heartbeatMs);
+    }
+
     /** Reads the message. */
     public static Welcome of(final MessageFields message) {
         final String protocol = message.text("protocol");
