@@ -179,6 +179,7 @@ final class LinkChannel {
         final LinkTopic topic = topics.find(symbol);
         if (topic != null) {
             topic.reportedIn = 0;
+            topic.liveP = p;
             topic.seenIn = beginning;
             held.add(p, () -> release(topic, TopicState.LIVE, null, sinceUs, p));
         }
@@ -197,6 +198,7 @@ final class LinkChannel {
             final long p, final HeldBack held) {
         final LinkTopic topic = topics.get(symbol);
         topic.reportedIn = beginning;
+        topic.liveP = 0;
         held.add(p, () -> release(topic, state, reason, sinceUs, p));
     }
 
@@ -241,10 +243,10 @@ final class LinkChannel {
         } catch (final IllegalArgumentException e) {
             onTooLarge(topic, e);
         }
-        if (update.state == TopicState.LIVE) {
+        if (topic.liveP > 0 && update.p >= topic.liveP) {
             topic.state = TopicState.LIVE;
         } else if (topic.state != TopicState.LIVE) {
-            // an update makes a topic live; the other relay does not report a state that came back at once
+            // an update makes a topic live here; the other relay reports that, unless the state came back at once
             target.topicState(topic.id, topic.state, topic.reason, topic.sinceUs, update.p);
         }
     }

@@ -21,6 +21,8 @@ final class LinkTopic {
     String reason;
     /** Since when, in microseconds since 1970. */
     long sinceUs;
+    /** The position of the report that makes it live again, from its receipt on; 0 = the last report is another one. */
+    long liveP;
     /** Which beginning of the subscription the other relay last sent something of it in. */
     int seenIn;
     /** The one in which it last reported a state that is not live. */
