@@ -115,6 +115,8 @@ final class LinkChannel {
         for (final LinkTopic topic : topics.all()) {
             if (!isResumed && topic.seenIn != beginning && topic.reportedIn != beginning) {
                 gone.add(topic);
+            } else if (!isResumed && topic.seenIn != beginning && topic.q > 0) {
+                beginAgain(topic, p);
             } else if (topic.state != TopicState.LIVE && topic.reportedIn != beginning) {
                 release(topic, TopicState.LIVE, null, nowUs, p);
             }
@@ -122,6 +124,16 @@ final class LinkChannel {
         gone.forEach(topics::leave);
         // what an earlier connection said of them may have waited for its position when it was lost
         topics.leaving().forEach(this::forget);
+    }
+
+    /** The other relay has forgotten a topic and begun it again, with a state and without a value. */
+    private void beginAgain(final LinkTopic topic, final long p) {
+        final TopicState state = topic.state;
+        target.forgetTopic(topic.id);
+        topic.unrelease();
+        number(topic);
+        topic.state = state;
+        target.topicState(topic.id, state, topic.reason, topic.sinceUs, p);
     }
 
     /** What comes of a symbol from now on is of another topic, or of none. Returns the topic, or null. */
