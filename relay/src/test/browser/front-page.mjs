@@ -110,6 +110,7 @@ await browse(url, executablePath, async (page, logged, open) => {
   await step("a screen reader is told which row is chosen, and no row that is scrolled away", async () => {
     await page.click(".row[data-symbol=EURUSD]");
     await page.keyboard.press("ArrowDown");
+    await eventually(page, PATIENCE_MS, () => !["EURUSD", undefined].includes(document.querySelector("#prices [aria-selected=true]")?.dataset.symbol));
     const chosen = await page.getAttribute("#prices [aria-selected=true]", "data-symbol");
     const session = await page.context().newCDPSession(page), { nodes } = await session.send("Accessibility.getFullAXTree");
     const focused = nodes.find(({ role, properties = [] }) => role.value === "grid" && properties.some(({ name, value }) => name === "focused" && value.value));

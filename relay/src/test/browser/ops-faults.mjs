@@ -28,7 +28,8 @@ await browse(url, executablePath, async page => {
 
   await step("the headline says whether prices are live", async () => {
     const isLost = name === "EVICTED";
-    await eventually(page, PATIENCE_MS, lost => (document.getElementById("verdict").dataset.state === "lost") === lost, isLost);
+    await eventually(page, PATIENCE_MS, lost => !document.getElementById("headline").textContent.startsWith("Waiting")
+      && (document.getElementById("verdict").dataset.state === "lost") === lost, isLost);
     assert.match(await page.textContent("#headline"), isLost ? /^No prices are live$/ : /^Prices are live, /);
     assert.match(await page.title(), isLost ? /^No prices are live/ : /^Prices are live, /);
   });
