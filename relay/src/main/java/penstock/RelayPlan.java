@@ -53,6 +53,8 @@ final class RelayPlan {
     private final List<PlannedFeed> planned = new ArrayList<>();
     private final List<FeedPlan> feeds = new ArrayList<>();
     private final FeedPlaces places = new FeedPlaces();
+    /** Null = there never is one. */
+    private final EdgeFeeds.Source source;
     private final ServerTls subscribersTls;
     private final ServerTls operatorsTls;
 
@@ -74,6 +76,7 @@ final class RelayPlan {
         }
         subscribersTls = tls("server.tls", config.server().listen().tls());
         operatorsTls = tls("admin.tls", config.admin().tls());
+        source = source(config);
         warnOfSmallFrames();
         warnOfOpenDoor();
         warnOfTwoConnections();
@@ -209,6 +212,10 @@ final class RelayPlan {
 
     /** Where the relay in front of this one is; null = there never is one. */
     EdgeFeeds.Source source() {
+        return source;
+    }
+
+    private static EdgeFeeds.Source source(final RelayConfig config) {
         if (config.isEdge()) {
             return EdgeFeeds.Source.of(config.feed().urls(), config.feed().access(),
                 config.feed().topics().maxTopics(), tls("feed", config.feed().access().tls()));
@@ -220,7 +227,7 @@ final class RelayPlan {
 
     /** Whether clients are refused until the relay knows an epoch: that of another relay, or of the lease. */
     boolean isEpochAwaited() {
-        return source() != null;
+        return source != null;
     }
 
     /** Null = operators speak plain HTTP. */

@@ -14,15 +14,14 @@ import penstock.feed.report.FeedReport;
 import penstock.link.LinkPlan;
 import penstock.link.LinkProxy;
 import penstock.link.LinkReading;
-import penstock.memory.MemoryShare;
 import penstock.ring.Conflator;
+import penstock.ring.FeedIntroduction;
 import penstock.ring.RelayedEpoch;
 import penstock.ring.TickPublisher;
 import penstock.running.ServedFeeds;
 import penstock.telemetry.Telemetry;
 import penstock.text.Address;
 import penstock.topic.Channel;
-import penstock.topic.Feed;
 import penstock.upstream.ProxyRoutes;
 
 /**
@@ -118,14 +117,9 @@ public final class EdgeFeeds implements ServedFeeds {
 
     /** On the feed thread: what follows has these feeds. */
     private void onEpoch(final RelayedEpoch begun) {
-        final List<Channel> channels = new ArrayList<>();
-        begun.feeds().forEach(each -> {
-            final Feed feed = new Feed(each.number(), each.name(), 0);
-            each.channels().forEach(channel -> channels.add(new Channel(feed, channel.number(), channel.name(),
-                channel.conflation().spelling(), channel.isDefault(), MemoryShare.unlimited())));
-        });
         whenBegun.run();
-        known = new Known(begun.feeds().stream().map(each -> each.name()).toList(), List.copyOf(channels));
+        known = new Known(begun.feeds().stream().map(FeedIntroduction::name).toList(),
+            ServedFeeds.channels(begun.feeds()));
     }
 
     private void onHops(final List<String> relays) {

@@ -168,8 +168,7 @@ public final class RunningFeeds implements ServedFeeds {
         final FeedIntroduction known = next.introduction(0);
         for (final FeedIntroduction.Channel each : known.channels()) {
             if (each.number() >= channels.size()) {
-                channels.add(new Channel(new Feed(number, known.name(), 0), each.number(), each.name(),
-                    each.conflation().spelling(), each.isDefault(), MemoryShare.unlimited()));
+                channels.add(new Channel(new Feed(number, known.name(), 0), each, MemoryShare.unlimited()));
             }
         }
         byRun.put(next.run(), next);
@@ -218,7 +217,7 @@ public final class RunningFeeds implements ServedFeeds {
         thread.restart(new RelayedEpoch(epoch, coming), next, before, () -> {
             whenBegun.run();
             channels.clear();
-            channels.addAll(channels(coming));
+            channels.addAll(ServedFeeds.channels(coming));
             return channels;
         });
         before.forEach(feed -> onEnded.accept(feed.proxy()));
@@ -238,16 +237,6 @@ public final class RunningFeeds implements ServedFeeds {
             }
         }
         return new FeedIntroduction(others.size(), NO_RUN, MergeConfig.FEED, merged, 0, nowUs());
-    }
-
-    private static List<Channel> channels(final List<FeedIntroduction> feeds) {
-        final List<Channel> all = new ArrayList<>();
-        for (final FeedIntroduction each : feeds) {
-            final Feed feed = new Feed(each.number(), each.name(), 0);
-            each.channels().forEach(channel -> all.add(new Channel(feed, channel.number(), channel.name(),
-                channel.conflation().spelling(), channel.isDefault(), MemoryShare.unlimited())));
-        }
-        return all;
     }
 
     private static long nowUs() {

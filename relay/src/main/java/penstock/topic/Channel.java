@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import penstock.memory.MemoryShare;
 import penstock.ring.Conflator;
+import penstock.ring.FeedIntroduction;
 import penstock.rows.RowBuilder;
 import penstock.topic.image.ConflationPolicy;
 import penstock.topic.image.Image;
@@ -57,6 +58,11 @@ public final class Channel {
         this.name = name;
         this.conflation = ConflationPolicy.of(conflation);
         this.isDefault = isDefault;
+    }
+
+    /** A channel that a feed comes with, whose views are accounted in {@code memory}. */
+    public Channel(final Feed feed, final FeedIntroduction.Channel offered, final MemoryShare memory) {
+        this(feed, offered.number(), offered.name(), offered.conflation().spelling(), offered.isDefault(), memory);
     }
 
     /** The feed that it belongs to. */

@@ -288,7 +288,7 @@ public final class TopicTable {
         final List<Channel> own = new ArrayList<>();
         for (final FeedIntroduction.Channel each : coming.channels()) {
             if (each.number() == all.size()) {
-                all.add(channel(feed, each, memory));
+                all.add(new Channel(feed, each, memory));
             }
             own.add(all.get(each.number()));
             all.get(each.number()).offer(each.isDefault());
@@ -320,7 +320,7 @@ public final class TopicTable {
             final Feed feed = new Feed(each.number(), each.name(), each.sinceUs());
             feed.restart(waiting(each), each.maxDemand());
             begunFeeds.add(feed);
-            offered.add(each.channels().stream().map(channel -> channel(feed, channel, memory)).toList());
+            offered.add(each.channels().stream().map(channel -> new Channel(feed, channel, memory)).toList());
             all.addAll(offered.get(each.number()));
         }
         channels = List.copyOf(all);
@@ -329,11 +329,6 @@ public final class TopicTable {
 
     private FeedStatus waiting(final FeedIntroduction feed) {
         return new FeedStatus(FeedState.STARTING, FeedIntroduction.WAITING, feed.sinceUs(), -1, feedVersion);
-    }
-
-    private static Channel channel(final Feed feed, final FeedIntroduction.Channel begun, final MemoryShare memory) {
-        return new Channel(feed, begun.number(), begun.name(), begun.conflation().spelling(), begun.isDefault(),
-            memory);
     }
 
     /** Applies a change of the state of a feed, at position {@code p}. */
