@@ -8,7 +8,6 @@ import penstock.audit.Termination;
 import penstock.fanout.Session;
 import penstock.fanout.Shard;
 import penstock.fanout.format.BinaryFormat;
-import penstock.fanout.frame.Transport;
 import penstock.identity.Identity;
 import penstock.thread.ThreadOwner;
 import penstock.topic.Channel;
@@ -21,8 +20,7 @@ import penstock.wire.request.Request;
  * A snapshot of a partition for those who asked for it: a session of its own that ends with the last image. Owned by
  * the shard's io thread.
  */
-final class BusSnapshot implements Transport {
-    private static final int SEND_BUFFER_BYTES = 1_024;
+final class BusSnapshot extends BusTransport {
     /** A reader does not wait so long. */
     private static final long WITHIN_NS = 20_000_000_000L;
     /** The reply to the request behind all others: no image is asked for any more. */
@@ -39,7 +37,6 @@ final class BusSnapshot implements Transport {
     private final byte[] end;
     private final Session session;
     private int piece;
-    private boolean isWaiting;
     private boolean isAsked;
     private boolean isClosed;
 
@@ -72,7 +69,7 @@ final class BusSnapshot implements Transport {
         if (isClosed) {
             return true;
         }
-        if (isWaiting && connection.hasRoom(true)) {
+        if (isWaiting() && connection.hasRoom(true)) {
             session.onWritable();
         }
         final boolean isDone = isAsked && session.inspected().subscriptions().size() == 0
@@ -136,36 +133,6 @@ final class BusSnapshot implements Transport {
         final byte[] begin = new byte[PONG.length];
         frames.get(at + BusFormat.HEADER_BYTES, begin);
         return Arrays.equals(begin, PONG);
-    }
-
-    @Override
-    public int sendBufferBytes() {
-        return SEND_BUFFER_BYTES;
-    }
-
-    @Override
-    public void sendBufferBytes(final int bytes) {
-        // what waits for the bus is bounded for all answers together
-    }
-
-    @Override
-    public void resumeWrites() {
-        isWaiting = true;
-    }
-
-    @Override
-    public void suspendWrites() {
-        isWaiting = false;
-    }
-
-    @Override
-    public void suspendReads() {
-        // there are no requests
-    }
-
-    @Override
-    public void resumeReads() {
-        // there are no requests
     }
 
     @Override

@@ -7,7 +7,6 @@ import java.util.Set;
 import penstock.audit.Termination;
 import penstock.fanout.Session;
 import penstock.fanout.Shard;
-import penstock.fanout.frame.Transport;
 import penstock.fanout.format.BinaryFormat;
 import penstock.identity.Identity;
 import penstock.ring.ConflationClass;
@@ -25,9 +24,7 @@ import penstock.wire.request.SymbolPattern;
  * One partition of a feed: a session whose writes become messages of the bus. If the bus has no room, the session is
  * blocked, and conflates like that of a slow reader. Owned by the shard's io thread.
  */
-final class BusStream implements Transport {
-    /** A session may have that much in front of its socket; so few that it is never measured how fast it reads. */
-    private static final int SEND_BUFFER_BYTES = 1_024;
+final class BusStream extends BusTransport {
     /** A reader that hears nothing for a second knows that something is lost. */
     private static final long ALIVE_EVERY_NS = 250_000_000;
     /** Subscriptions take longer only if one was refused. */
@@ -48,7 +45,6 @@ final class BusStream implements Transport {
     private long seq;
     private long sentNs;
     private long missed;
-    private boolean isWaiting;
     /** All channels are subscribed to: a position is true of all of them. */
     private boolean isReady;
     private long openedNs;
@@ -102,13 +98,13 @@ final class BusStream implements Transport {
         }
         isReady |= session.inspected().subscriptions().size() >= channels.size()
             || nowNs - openedNs >= READY_WITHIN_NS;
-        if (isWaiting && isReady && connection.hasRoom(false)) {
+        if (isWaiting() && isReady && connection.hasRoom(false)) {
             session.onWritable();
         }
         final long now = session.inspected().subscriptions().missed();
         counts.onMissed(Math.max(0, now - missed));
         missed = now;
-        if (!isWaiting && shard.topics().position() > session.inspected().subscriptions().sentPosition()) {
+        if (!isWaiting() && shard.topics().position() > session.inspected().subscriptions().sentPosition()) {
             // readers that keep the order of all partitions wait for the position of this one, too
             shard.onPending(session.inspected().profile().number(), true);
         }
@@ -172,37 +168,7 @@ final class BusStream implements Transport {
     }
 
     @Override
-    public int sendBufferBytes() {
-        return SEND_BUFFER_BYTES;
-    }
-
-    @Override
-    public void sendBufferBytes(final int bytes) {
-        // what waits for the bus is bounded for all partitions together
-    }
-
-    @Override
-    public void resumeWrites() {
-        isWaiting = true;
-    }
-
-    @Override
-    public void suspendWrites() {
-        isWaiting = false;
-    }
-
-    @Override
-    public void suspendReads() {
-        // there are no requests
-    }
-
-    @Override
-    public void resumeReads() {
-        // there are no requests
-    }
-
-    @Override
     public void close() {
-        isWaiting = false;
+        suspendWrites();
     }
 }

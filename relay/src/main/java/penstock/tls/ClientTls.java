@@ -1,14 +1,9 @@
 package penstock.tls;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,11 +26,10 @@ public final class ClientTls {
 
     private final String section;
     private final PemFiles files;
+    private final WatchedFiles watched;
     private SSLContext context;
     private CertifiedKey own;
     private String problem;
-    private List<Object> used;
-    private List<Object> seen;
 
     /**
      * Reads the files.
@@ -46,8 +40,7 @@ public final class ClientTls {
     public ClientTls(final String section, final PemFiles files) {
         this.section = section;
         this.files = files;
-        used = stamps();
-        seen = used;
+        watched = new WatchedFiles(files.authorities, files.certificate, files.key);
         load();
     }
 
@@ -56,11 +49,7 @@ public final class ClientTls {
      * have been the same for two calls, because certificate and key change one after the other.
      */
     public synchronized SSLContext context() {
-        final List<Object> now = stamps();
-        final boolean isSettled = now.equals(seen);
-        seen = now;
-        if (isSettled && !now.equals(used)) {
-            used = now;
+        if (watched.isChanged()) {
             try {
                 load();
             } catch (final IllegalArgumentException | IllegalStateException e) {
@@ -97,23 +86,5 @@ public final class ClientTls {
 
     private List<X509Certificate> authorities() {
         return TlsContexts.authorities(section + ".authorities", Path.of(files.authorities));
-    }
-
-    /** Size, time and identity of each file: a file that is replaced by renaming another may have the same time. */
-    private List<Object> stamps() {
-        final List<Object> stamps = new ArrayList<>();
-        for (final String file : new String[] {files.authorities, files.certificate, files.key}) {
-            if (file != null) {
-                try {
-                    final BasicFileAttributes attributes =
-                        Files.readAttributes(Path.of(file), BasicFileAttributes.class);
-                    stamps.add(List.of(attributes.size(), attributes.lastModifiedTime(),
-                        Objects.requireNonNullElse(attributes.fileKey(), "")));
-                } catch (final IOException e) {
-                    stamps.add("missing");
-                }
-            }
-        }
-        return stamps;
     }
 }

@@ -1,12 +1,12 @@
 package penstock.config.relay;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import penstock.config.ConfigSection;
 import penstock.config.Inline;
+import penstock.config.ServiceKeys;
 import penstock.config.SourceText;
 
 /**
@@ -55,12 +55,7 @@ public record BusConfig(Nats nats) {
         final ConfigSection nats = section.section("nats");
         final Nats read = new Nats(nats.textOrTexts(URL), nats.text(SUBJECT, "penstock.{feed}"),
             nats.text("name", null), login(nats, folder), TlsFiles.ofFeed(nats.section("tls"), folder));
-        for (final String address : read.url) {
-            final String problem = problem(address);
-            if (problem != null) {
-                nats.problem(URL, problem);
-            }
-        }
+        ServiceKeys.checkAddresses(nats, URL, read.url, Set.of("nats", "tls"), "nats://bus1:4222 or tls://bus1:4222");
         checkSubject(nats, read.subject);
         if (read.name != null && !read.name.matches("[A-Za-z0-9._:-]{1,64}")) {
             nats.problem("name", "must be 1 to 64 of A-Z a-z 0-9 . _ : -, got " + SourceText.of(read.name));
@@ -85,36 +80,15 @@ public record BusConfig(Nats nats) {
     }
 
     private static Login login(final ConfigSection section, final Path folder) {
-        final Login login = new Login(path(section, "credentials-file", folder), section.text("user", null),
-            path(section, "password-file", folder), path(section, "token-file", folder));
-        if ((login.user == null) != (login.passwordFile == null)) {
-            section.problem(login.user == null ? "password-file" : "user",
-                "needs " + (login.user == null ? "user, whose password that is" : "password-file, with its password"));
-        } else if ((login.user == null ? 0 : 1) + (login.tokenFile == null ? 0 : 1)
+        final Login login = new Login(ServiceKeys.file(section, "credentials-file", folder), section.text("user", null),
+            ServiceKeys.file(section, "password-file", folder), ServiceKeys.file(section, "token-file", folder));
+        if (ServiceKeys.isWhole(section, login.user, login.passwordFile)
+                && (login.user == null ? 0 : 1) + (login.tokenFile == null ? 0 : 1)
                 + (login.credentialsFile == null ? 0 : 1) > 1) {
             section.problem(login.credentialsFile == null ? "token-file" : "credentials-file",
                 "credentials-file, user with password-file, and token-file are three ways to log in: keep one of them");
         }
         return login;
-    }
-
-    private static String path(final ConfigSection section, final String key, final Path folder) {
-        final String file = section.path(key, "must be the path of a file");
-        return file == null ? null : folder.resolve(file).toString();
-    }
-
-    /** Never echoes the address: it may have a password. */
-    private static String problem(final String address) {
-        try {
-            final URI uri = new URI(address);
-            final boolean isPlain = (uri.getRawPath() == null || uri.getRawPath().matches("/?"))
-                && uri.getRawQuery() == null && uri.getRawFragment() == null && uri.getRawUserInfo() == null;
-            return !"nats".equals(uri.getScheme()) && !"tls".equals(uri.getScheme()) || uri.getHost() == null
-                || !isPlain ? "must be addresses like nats://bus1:4222 or tls://bus1:4222, without a path and a "
-                + "password; a user has keys of its own" : null;
-        } catch (final URISyntaxException wrong) {
-            return "has an entry that is no address: " + wrong.getReason() + " at character " + (wrong.getIndex() + 1);
-        }
     }
 
     @Override

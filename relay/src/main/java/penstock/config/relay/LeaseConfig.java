@@ -1,14 +1,14 @@
 package penstock.config.relay;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import penstock.config.ConfigSection;
 import penstock.config.ConfigUnits;
 import penstock.config.Inline;
 import penstock.config.Secret;
+import penstock.config.ServiceKeys;
 import penstock.config.SourceText;
 import penstock.text.Address;
 
@@ -105,12 +105,7 @@ public record LeaseConfig(List<String> etcd, @Inline Self self, @Inline Times ti
             section.text("name", null), peers(section), section.textMap("headers")), times(section),
             section.choice("on-quorum-loss", OnQuorumLoss.CLOSE, OnQuorumLoss.class), login(section, folder),
             TlsFiles.ofFeed(section.section("tls"), folder));
-        for (final String address : lease.etcd) {
-            final String problem = problem(address);
-            if (problem != null) {
-                section.problem("etcd", problem);
-            }
-        }
+        ServiceKeys.checkAddresses(section, "etcd", lease.etcd, Set.of("http", "https"), "https://etcd1:2379");
         if (lease.key().isBlank() || lease.key().length() > MAX_KEY_CHARS) {
             section.problem("key", "must be a name of 1 to " + MAX_KEY_CHARS + " characters, like " + NONE.key());
         }
@@ -155,34 +150,13 @@ public record LeaseConfig(List<String> etcd, @Inline Self self, @Inline Times ti
     }
 
     private static Login login(final ConfigSection section, final Path folder) {
-        final Login login = new Login(section.text("user", null), path(section, "password-file", folder),
-            path(section, "token-file", folder));
-        if ((login.user == null) != (login.passwordFile == null)) {
-            section.problem(login.user == null ? "password-file" : "user",
-                "needs " + (login.user == null ? "user, whose password that is" : "password-file, with its password"));
-        } else if (login.user != null && login.tokenFile != null) {
+        final Login login = new Login(section.text("user", null), ServiceKeys.file(section, "password-file", folder),
+            ServiceKeys.file(section, "token-file", folder));
+        if (ServiceKeys.isWhole(section, login.user, login.passwordFile)
+                && login.user != null && login.tokenFile != null) {
             section.problem("token-file", "is instead of user and password-file: remove one of them");
         }
         return login;
-    }
-
-    private static String path(final ConfigSection section, final String key, final Path folder) {
-        final String file = section.path(key, "must be the path of a file");
-        return file == null ? null : folder.resolve(file).toString();
-    }
-
-    /** Never echoes the address: it may have a password. */
-    private static String problem(final String address) {
-        try {
-            final URI uri = new URI(address);
-            final boolean isPlain = (uri.getRawPath() == null || uri.getRawPath().matches("/?"))
-                && uri.getRawQuery() == null && uri.getRawFragment() == null && uri.getRawUserInfo() == null;
-            return !"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme()) || uri.getHost() == null
-                || !isPlain ? "must be addresses like https://etcd1:2379, without a path and a password; a user has "
-                + "keys of its own" : null;
-        } catch (final URISyntaxException wrong) {
-            return "has an entry that is no address: " + wrong.getReason() + " at character " + (wrong.getIndex() + 1);
-        }
     }
 
     @Override

@@ -1,14 +1,9 @@
 package penstock.server.tls;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -19,6 +14,7 @@ import penstock.config.relay.ServerConfig;
 import penstock.config.relay.ServerConfig.ClientCertificates;
 import penstock.tls.CertifiedKey;
 import penstock.tls.TlsContexts;
+import penstock.tls.WatchedFiles;
 
 /**
  * TLS of one listener: its certificate, key and authorities, which it reads again when their files change. A changed
@@ -48,8 +44,7 @@ public final class ServerTls {
     private final boolean isLogged;
     private ServerConfig.Tls config;
     private volatile Offer offer;
-    private List<Object> used;
-    private List<Object> seen;
+    private WatchedFiles watched;
 
     /**
      * Reads the files.
@@ -67,8 +62,7 @@ public final class ServerTls {
         this.isLogged = isLogged;
         this.section = section;
         this.config = config;
-        used = stamps();
-        seen = used;
+        watched = new WatchedFiles(config.certificate(), config.key(), config.clientAuthorities());
         load();
         final Set<String> supported = Set.of(offer.context.getSupportedSSLParameters().getCipherSuites());
         suites = SUITES.stream().filter(supported::contains).toList();
@@ -98,11 +92,7 @@ public final class ServerTls {
      * Files of no use are reported once and change nothing.
      */
     public synchronized void reload() {
-        final List<Object> now = stamps();
-        final boolean isSettled = now.equals(seen);
-        seen = now;
-        if (isSettled && !now.equals(used)) {
-            used = now;
+        if (watched.isChanged()) {
             try {
                 load();
             } catch (final IllegalArgumentException | IllegalStateException e) {
@@ -114,8 +104,7 @@ public final class ServerTls {
     /** New connections get what {@code next} has read, and its files are followed from now on. */
     public synchronized void follow(final ServerTls next) {
         config = next.config;
-        used = next.used;
-        seen = next.seen;
+        watched = next.watched;
         offer = next.offer;
     }
 
@@ -138,23 +127,5 @@ public final class ServerTls {
         if (warning != null) {
             LOG.warn("{}: {}", section, warning);
         }
-    }
-
-    /** Size, time and identity of each file: a file that is replaced by renaming another may have the same time. */
-    private List<Object> stamps() {
-        final List<Object> stamps = new ArrayList<>();
-        for (final String file : new String[] {config.certificate(), config.key(), config.clientAuthorities()}) {
-            if (file != null) {
-                try {
-                    final BasicFileAttributes attributes =
-                        Files.readAttributes(Path.of(file), BasicFileAttributes.class);
-                    stamps.add(List.of(attributes.size(), attributes.lastModifiedTime(),
-                        Objects.requireNonNullElse(attributes.fileKey(), "")));
-                } catch (final IOException e) {
-                    stamps.add("missing");
-                }
-            }
-        }
-        return stamps;
     }
 }
