@@ -8,9 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Finds the end of a connection that the JDK has lost: one that came while nothing was asked of it. When nothing
- * follows such a moment for 500 ms, it sends pings. A peer that is gone answers the first one with a reset, and the
- * third cannot be sent any more; a peer that is slow costs four pings, and its connection stays.
+ * Finds the end of a connection that the JDK has lost: one that came while nothing was asked of it, or while it handed
+ * a message over. When nothing follows such a moment for 500 ms, it sends pings. A peer that is gone answers the first
+ * one with a reset, and the third cannot be sent any more; a peer that is slow costs four pings, and its connection
+ * stays.
  *
  * <p>Any thread.
  */
@@ -25,6 +26,7 @@ final class EndProbe {
     private final Executor afterPause = CompletableFuture.delayedExecutor(PAUSE_MS, TimeUnit.MILLISECONDS);
     /** Guarded by this, as is all that follows. */
     private boolean mayBeLost;
+    private boolean isRead;
     private boolean isScheduled;
     private long arrivals;
     private long seen;
@@ -51,6 +53,17 @@ final class EndProbe {
         begin();
     }
 
+    /**
+     * The user reads a message, or has read it. One who has not read within the silence is worth the pings; behind
+     * every message they would cost an idle connection more than its messages.
+     */
+    synchronized void onReading(final boolean begins) {
+        isRead = begins;
+        if (begins) {
+            begin();
+        }
+    }
+
     private void begin() {
         if (!isScheduled) {
             isScheduled = true;
@@ -62,7 +75,7 @@ final class EndProbe {
 
     private synchronized void look() {
         isScheduled = false;
-        if (!mayBeLost || socket.isInputClosed()) {
+        if (!mayBeLost && !isRead || socket.isInputClosed()) {
             return;
         }
         if (arrivals != seen) {

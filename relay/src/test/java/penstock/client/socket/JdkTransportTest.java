@@ -19,6 +19,7 @@ import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ServerSocketFactory;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,7 +77,8 @@ class JdkTransportTest {
         }
     }
 
-    @Test
+    /** The JDK loses every tenth of these ends. */
+    @RepeatedTest(20)
     void shouldReportAConnectionThatEndsWhileAMessageIsRead() throws Exception {
         final CompletableFuture<Runnable> reading = new CompletableFuture<>();
         try (LoopbackServer server = new LoopbackServer(ServerSocketFactory.getDefault(), client -> {
