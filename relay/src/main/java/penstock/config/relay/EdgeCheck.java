@@ -15,7 +15,8 @@ final class EdgeCheck {
             section.problem("url", "is missing: the address of the other relay, like wss://ingest:8080/v1/ws; urls has "
                 + "several with the same data");
         }
-        feed.urls().stream().filter(url -> !url.text().startsWith("ws://") && !url.text().startsWith("wss://"))
+        // what is no address of any feed has been reported
+        feed.urls().stream().filter(url -> url.text().startsWith("tcp://") || url.text().equals("stdin:"))
             .forEach(url -> section.problem(section.has("url") ? "url" : "urls",
                 "must begin with ws:// or wss://, as the address of a relay does, got " + url));
         refuse(section, "name", feed.identity().name() != null);
