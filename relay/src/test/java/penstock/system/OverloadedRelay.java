@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -96,12 +97,16 @@ final class OverloadedRelay implements AutoCloseable {
     void withstand(final Attack attack) throws Exception {
         warmUp();
         final long heapBefore = process.heapAfterGc();
-        Duration lateness = latenessDuring(attack);
-        for (int i = 1; i < ATTEMPTS && lateness.compareTo(TIMELY) > 0; i++) {
+        final List<Duration> lateness = new ArrayList<>(List.of(latenessDuring(attack)));
+        while (lateness.size() < ATTEMPTS && Collections.min(lateness).compareTo(TIMELY) > 0) {
             end();
-            lateness = latenessDuring(attack);
+            // what the attack before left behind fills the heap during this one, and a collection of all of it takes
+            // 60 ms and more: each attempt begins where the first one did
+            process.heapAfterGc();
+            lateness.add(latenessDuring(attack));
         }
-        assertThat(lateness).as("lateness of updates").isLessThanOrEqualTo(TIMELY);
+        assertThat(Collections.min(lateness)).as("lateness of updates, the best of %s", lateness)
+            .isLessThanOrEqualTo(TIMELY);
         end();
         GoodClient.assertServed(process.port);
         // the watch of a half message lets go of its socket after 10 s
