@@ -1,16 +1,17 @@
 package penstock.bus;
 
 import io.nats.client.impl.Headers;
+import penstock.nats.NatsConnection;
 import penstock.wire.MessageBuffer;
 import penstock.wire.MessageEncoder;
 import penstock.wire.RequestException;
 
 /** Short answers to readers, in JSON. One that finds no room is not sent: its reader asks again. Any thread. */
 final class BusAnswers {
-    private final BusConnection connection;
+    private final NatsConnection connection;
     private final BusCounts counts;
 
-    BusAnswers(final BusConnection connection, final BusCounts counts) {
+    BusAnswers(final NatsConnection connection, final BusCounts counts) {
         this.connection = connection;
         this.counts = counts;
     }

@@ -1,6 +1,7 @@
 package penstock.bus;
 
 import java.util.concurrent.atomic.AtomicLong;
+import penstock.nats.NatsConnection;
 import penstock.telemetry.Telemetry;
 
 /** What the metrics say of the bus. Any thread. */
@@ -14,7 +15,7 @@ final class BusCounts {
     private final AtomicLong refused = new AtomicLong();
 
     /** Registers the metrics. {@code connection}: null = there is no bus. */
-    void register(final Telemetry telemetry, final BusConnection connection) {
+    void register(final Telemetry telemetry, final NatsConnection connection) {
         telemetry.gauge("penstock_bus_connected", "1 while the relay is connected to the bus.",
             () -> connection == null ? Telemetry.UNKNOWN : connection.isConnected() ? 1 : 0);
         telemetry.gauge("penstock_bus_pending_bytes", "Bytes that wait for the connection to the bus.",

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.nats.client.Message;
-import io.nats.client.MessageHandler;
 import java.io.IOException;
 import java.util.List;
+import penstock.nats.NatsConnection;
 import penstock.text.SymbolName;
 import penstock.wire.ErrorCode;
 import penstock.wire.RequestException;
@@ -16,7 +16,7 @@ import penstock.wire.TopicPartition;
  * What readers ask: snapshots of partitions and newest values. More than {@value #PER_SECOND} a second are refused. On
  * the thread of the connection that takes requests.
  */
-final class BusRequests implements MessageHandler {
+final class BusRequests implements NatsConnection.User {
     /** Behind the subject of a feed, and in front of the number of a partition. */
     static final String SNAPSHOT = ".snapshot.";
     /** Behind the subject of a feed. */
@@ -45,6 +45,16 @@ final class BusRequests implements MessageHandler {
     void ask(final List<BusShard> all, final BusAnswers out) {
         shards = List.copyOf(all);
         answers = out;
+    }
+
+    @Override
+    public void onConnected() {
+        counts.onConnected();
+    }
+
+    @Override
+    public void onPublished(final int bytes) {
+        counts.onPublished(bytes);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardThread;
 import penstock.fanout.format.BinaryFormat;
+import penstock.nats.NatsConnection;
 import penstock.telemetry.ErrorLog;
 import penstock.thread.ThreadOwner;
 import penstock.topic.Channel;
@@ -51,14 +52,14 @@ final class BusShard {
      * @param subjects the beginning of the subjects of a feed
      * @param isActive whether this relay publishes at all now: of several that share a lease, one does
      */
-    record Shared(BusConnection connection, BusCounts counts, ErrorLog errors, Function<Feed, String> subjects,
+    record Shared(NatsConnection connection, BusCounts counts, ErrorLog errors, Function<Feed, String> subjects,
             BooleanSupplier isActive) {
     }
 
     private final ThreadOwner owner = new ThreadOwner();
     private final Shard shard;
     private final ShardThread thread;
-    private final BusConnection connection;
+    private final NatsConnection connection;
     private final BusCounts counts;
     private final BusAnswers answers;
     private final ErrorLog errors;

@@ -9,6 +9,8 @@ import penstock.fanout.Session;
 import penstock.fanout.Shard;
 import penstock.fanout.format.BinaryFormat;
 import penstock.identity.Identity;
+import penstock.nats.BusHeaders;
+import penstock.nats.NatsConnection;
 import penstock.thread.ThreadOwner;
 import penstock.topic.Channel;
 import penstock.websocket.Opcode;
@@ -28,7 +30,7 @@ final class BusSnapshot extends BusTransport {
 
     private final ThreadOwner owner = new ThreadOwner();
     private final BusStream stream;
-    private final BusConnection connection;
+    private final NatsConnection connection;
     private final List<String> readers;
     private final long epoch;
     private final long seq;
@@ -41,7 +43,7 @@ final class BusSnapshot extends BusTransport {
     private boolean isClosed;
 
     /** Begins it, for those who hear these subjects. */
-    BusSnapshot(final Shard shard, final BusStream stream, final BusConnection connection, final BinaryFormat format,
+    BusSnapshot(final Shard shard, final BusStream stream, final NatsConnection connection, final BinaryFormat format,
             final List<Channel> channels, final List<String> readers) {
         this.stream = stream;
         this.connection = connection;

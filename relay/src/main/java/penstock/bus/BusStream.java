@@ -9,6 +9,8 @@ import penstock.fanout.Session;
 import penstock.fanout.Shard;
 import penstock.fanout.format.BinaryFormat;
 import penstock.identity.Identity;
+import penstock.nats.BusHeaders;
+import penstock.nats.NatsConnection;
 import penstock.ring.ConflationClass;
 import penstock.thread.ThreadOwner;
 import penstock.topic.Channel;
@@ -33,7 +35,7 @@ final class BusStream extends BusTransport {
 
     private final ThreadOwner owner = new ThreadOwner();
     private final Shard shard;
-    private final BusConnection connection;
+    private final NatsConnection connection;
     private final BusCounts counts;
     private final BinaryFormat format;
     private final String feed;
@@ -50,7 +52,7 @@ final class BusStream extends BusTransport {
     private long openedNs;
 
     /** Of that feed; publishes nothing yet. */
-    BusStream(final Shard shard, final BusConnection connection, final BusCounts counts, final BinaryFormat format,
+    BusStream(final Shard shard, final NatsConnection connection, final BusCounts counts, final BinaryFormat format,
             final String feed, final String subject, final int partition) {
         this.shard = shard;
         this.connection = connection;

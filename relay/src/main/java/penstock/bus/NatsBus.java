@@ -6,10 +6,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import penstock.config.relay.BusConfig;
 import penstock.config.relay.RelayConfig;
 import penstock.fanout.Shard;
 import penstock.fanout.ShardThread;
 import penstock.finding.OperatorFinding;
+import penstock.nats.NatsConnection;
+import penstock.nats.NatsHealth;
+import penstock.nats.NatsSettings;
 import penstock.telemetry.Telemetry;
 import penstock.topic.Feed;
 
@@ -18,18 +22,29 @@ import penstock.topic.Feed;
  * wrong with it may be asked by any.
  */
 public final class NatsBus {
-    private final BusHealth health = new BusHealth(() -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
+    private static final String KEY = "bus.nats.tls.";
+    /** What readers may make it hold: requests that wait for a thread. */
+    private static final NatsConnection.Waiting WAITING = new NatsConnection.Waiting(1_024, 1 << 20);
+    private static final NatsHealth.Words WORDS = new NatsHealth.Words("bus",
+        "it is not connected: its readers are sent nothing, and what they miss is conflated",
+        "look at bus.nats.credentials-file, user, password-file or token-file, and at the users in the configuration "
+        + "of the server", "look at bus.nats.tls, and whether bus.nats.url begins with tls:// as the server wants it",
+        "look at the servers in bus.nats.url, and at the network between; it connects again by itself",
+        "give the user of the relay the permissions of the page \"the feeds on a NATS bus\"");
+
+    private final NatsHealth health =
+        new NatsHealth(WORDS, () -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
     private final BusCounts counts = new BusCounts();
     private final BusRequests requests = new BusRequests(counts);
+    private final String subject;
     /** Null = there is no bus. */
-    private final BusSettings settings;
-    /** Null = there is no bus. */
-    private final BusConnection connection;
+    private final NatsConnection connection;
     private final List<BusShard> parts = new ArrayList<>();
 
-    private NatsBus(final BusSettings settings) {
-        this.settings = settings;
-        connection = settings == null ? null : new BusConnection(settings, counts, health, requests);
+    private NatsBus(final BusConfig.Nats nats) {
+        subject = nats.subject();
+        connection = nats.isOn() ? new NatsConnection(new NatsSettings(nats.url(), nats.name(), nats.login(),
+            NatsSettings.tls(KEY, nats.tls())), health, requests, WAITING) : null;
     }
 
     /**
@@ -38,8 +53,7 @@ public final class NatsBus {
      * @throws IllegalArgumentException if a file of {@code bus.nats.tls} is of no use, with the key and a remedy
      */
     public static NatsBus of(final RelayConfig config, final Telemetry telemetry) {
-        final NatsBus bus =
-            new NatsBus(config.bus().nats().isOn() ? BusSettings.of(config.bus().nats()) : null);
+        final NatsBus bus = new NatsBus(config.bus().nats());
         bus.counts.register(telemetry, bus.connection);
         return bus;
     }
@@ -57,12 +71,17 @@ public final class NatsBus {
             return;
         }
         final BusShard.Shared shared = new BusShard.Shared(connection, counts, telemetry.errors(),
-            feed -> settings.subject(name.apply(feed)), isActive);
+            feed -> subject(name.apply(feed)), isActive);
         shards.forEach((thread, shard) -> parts.add(
             new BusShard(shard, thread, shared, new BusShard.Part(parts.size(), shards.size()))));
         requests.ask(parts, new BusAnswers(connection, counts));
         connection.start();
         parts.forEach(BusShard::start);
+    }
+
+    /** The subject of a feed of that name; in a subject a dot would part words. */
+    private String subject(final String feed) {
+        return subject.replace("{feed}", feed.replace('.', '-'));
     }
 
     /** Publishes nothing any more. */

@@ -94,7 +94,7 @@ class NatsBusTest {
             nats.pause(0);
             await().atMost(Patience.LIMIT).until(() -> rig.metric("penstock_bus_held_total") > held
                 || rig.metric("penstock_bus_connected") == 0);
-            assertThat(rig.metric("penstock_bus_pending_bytes")).isLessThan(BusQueue.MAX_BYTES + (1 << 20));
+            assertThat(rig.metric("penstock_bus_pending_bytes")).isLessThan((4 << 20) + (1 << 20));
             nats.resume(0);
 
             final long before = reader.counted();

@@ -1,4 +1,4 @@
-package penstock.bus;
+package penstock.nats;
 
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
@@ -8,11 +8,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What waits for the connection to the bus, bounded for all partitions and answers together. Io threads add and never
- * wait: the library of NATS may block for seconds while it reconnects, so a thread of the bus hands messages to it. Any
+ * What waits for a connection to NATS, bounded for all that is published over it. Io threads add and never wait: the
+ * library of NATS may block for seconds while it reconnects, so a thread of the bus hands messages to it. Any
  * thread adds, one takes.
  */
-final class BusQueue {
+final class NatsQueue {
     /** What may wait. */
     static final int MAX_BYTES = 4 << 20;
     private static final int MAX_MESSAGES = 16_384;

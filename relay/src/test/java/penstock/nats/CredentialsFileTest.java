@@ -1,4 +1,4 @@
-package penstock.bus;
+package penstock.nats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package penstock.bus;
+package penstock.nats;
 
 import io.nats.client.AuthHandler;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package penstock.bus;
+package penstock.nats;
 
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
@@ -26,20 +26,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection to the servers of NATS, which comes back by itself. Its thread {@code bus} connects, reads secrets,
- * and publishes what waits in the {@link BusQueue}; the other methods may be called by any thread, and never wait.
+ * A connection to the servers of NATS, which comes back by itself. Its thread {@code bus} connects, reads secrets,
+ * and publishes what waits in the {@link NatsQueue}; the other methods may be called by any thread, and never wait.
  */
-final class BusConnection implements ConnectionListener, ErrorListener {
-    private static final Logger LOG = LoggerFactory.getLogger(BusConnection.class);
+public final class NatsConnection implements ConnectionListener, ErrorListener {
+    private static final Logger LOG = LoggerFactory.getLogger(NatsConnection.class);
     private static final int MAX_MESSAGE_BYTES = 256 << 10;
     /** The servers count the headers of a message, too. */
     private static final int HEADER_ROOM = 512;
     /** What is handed to the library ahead of its socket. */
     private static final int MAX_AHEAD_BYTES = 1 << 20;
     private static final int BATCH_BYTES = 64 << 10;
-    /** What readers may make it hold: requests that wait for a thread. */
-    private static final int MAX_WAITING_REQUESTS = 1_024;
-    private static final int MAX_WAITING_BYTES = 1 << 20;
     private static final int SEND_BUFFER_BYTES = 256 << 10;
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
     private static final Duration PING_EVERY = Duration.ofSeconds(2);
@@ -50,11 +47,24 @@ final class BusConnection implements ConnectionListener, ErrorListener {
     private static final long FULL_NS = 1_000_000;
     private static final Duration CLOSE_WITHIN = Duration.ofMillis(200);
 
-    private final BusSettings settings;
-    private final BusCounts counts;
-    private final BusHealth health;
-    private final MessageHandler requests;
-    private final BusQueue queue = new BusQueue();
+    /** Takes what comes, on a thread of the connection, and learns of the connection, on any. */
+    public interface User extends MessageHandler {
+        /** There is a connection. */
+        void onConnected();
+
+        /** A message with a payload of that size was handed to the connection. */
+        void onPublished(int bytes);
+    }
+
+    /** What may wait for the user; what more comes is dropped. */
+    public record Waiting(int messages, int bytes) {
+    }
+
+    private final NatsSettings settings;
+    private final NatsHealth health;
+    private final User user;
+    private final Waiting waiting;
+    private final NatsQueue queue = new NatsQueue();
     private final ThreadFactory threads = task -> {
         final Thread thread = new Thread(task, "bus");
         thread.setDaemon(true);
@@ -66,57 +76,58 @@ final class BusConnection implements ConnectionListener, ErrorListener {
     /** Null while there was none yet, or the last one has ended. */
     private volatile Connection connection;
     private volatile boolean hasEnded;
-    /** The subjects of requests that are to be answered. */
+    /** The subjects of what the user takes. */
     private volatile Set<String> wanted = Set.of();
 
-    /** Not connected yet. {@code requests}: takes what readers ask, on a thread of the connection. */
-    BusConnection(final BusSettings settings, final BusCounts counts, final BusHealth health,
-            final MessageHandler requests) {
+    /** Not connected yet. */
+    public NatsConnection(final NatsSettings settings, final NatsHealth health, final User user,
+            final Waiting waiting) {
         this.settings = settings;
-        this.counts = counts;
         this.health = health;
-        this.requests = requests;
+        this.user = user;
+        this.waiting = waiting;
     }
 
     /** Begins to connect. */
-    void start() {
+    public void start() {
         threads.newThread(this::run).start();
     }
 
-    boolean isConnected() {
+    /** Whether there is a connection. */
+    public boolean isConnected() {
         final Connection now = connection;
         return now != null && now.getStatus() == Connection.Status.CONNECTED;
     }
 
     /** Bytes that wait. */
-    long pendingBytes() {
+    public long pendingBytes() {
         return queue.bytes();
     }
 
     /** Whether there is a connection, and what waits for it leaves room. */
-    boolean hasRoom(final boolean isAnswer) {
+    public boolean hasRoom(final boolean isAnswer) {
         return isConnected() && queue.hasRoom(isAnswer);
     }
 
     /** The largest payload of a message. */
-    int maxBytes() {
+    public int maxBytes() {
         final Connection now = connection;
         final long max = now == null ? -1 : now.getMaxPayload();
         return max <= 0 ? MAX_MESSAGE_BYTES : (int) Math.max(1, Math.min(MAX_MESSAGE_BYTES, max - HEADER_ROOM));
     }
 
     /** Publishes a message soon. It is lost if the connection is, which its readers see by its number. */
-    void publish(final String subject, final Headers headers, final byte[] payload) {
+    public void publish(final String subject, final Headers headers, final byte[] payload) {
         queue.add(subject, headers, payload);
     }
 
-    /** Answers requests with these subjects from now on, and no others. */
-    void serve(final Set<String> subjects) {
+    /** The user takes what has these subjects from now on, and nothing else. */
+    public void serve(final Set<String> subjects) {
         wanted = subjects;
     }
 
     /** Sends what waits if that is possible at once, and ends. */
-    void close() {
+    public void close() {
         closing.countDown();
     }
 
@@ -164,7 +175,7 @@ final class BusConnection implements ConnectionListener, ErrorListener {
         } catch (final AuthenticationException e) {
             health.onRefused(e.getMessage());
         } catch (final IOException | RuntimeException e) {
-            health.onLost(BusHealth.words(e));
+            health.onLost(NatsHealth.words(e));
         }
         return null;
     }
@@ -174,15 +185,15 @@ final class BusConnection implements ConnectionListener, ErrorListener {
             settings.logIn(options);
             return true;
         } catch (final IOException e) {
-            health.onRefused(BusHealth.words(e));
+            health.onRefused(NatsHealth.words(e));
             return false;
         }
     }
 
     /** Until the connection has ended for good, or the relay ends. */
     private void pump(final Connection opened) {
-        final Dispatcher dispatcher = opened.createDispatcher(requests);
-        dispatcher.setPendingLimits(MAX_WAITING_REQUESTS, MAX_WAITING_BYTES);
+        final Dispatcher dispatcher = opened.createDispatcher(user);
+        dispatcher.setPendingLimits(waiting.messages, waiting.bytes);
         final Set<String> served = new HashSet<>();
         while (!hasEnded && closing.getCount() > 0) {
             try {
@@ -195,7 +206,7 @@ final class BusConnection implements ConnectionListener, ErrorListener {
                 }
             } catch (final IllegalStateException | IllegalArgumentException e) {
                 // the connection has just been lost, or the servers take less than before
-                health.onProblem(BusHealth.words(e));
+                health.onProblem(NatsHealth.words(e));
             }
         }
     }
@@ -210,7 +221,7 @@ final class BusConnection implements ConnectionListener, ErrorListener {
             }
             bytes += Math.max(1, next.getData().length);
             opened.publish(next);
-            counts.onPublished(next.getData().length);
+            user.onPublished(next.getData().length);
         }
         return true;
     }
@@ -244,7 +255,7 @@ final class BusConnection implements ConnectionListener, ErrorListener {
     public void connectionEvent(final Connection of, final Events type) {
         switch (type) {
             case CONNECTED, RECONNECTED -> {
-                counts.onConnected();
+                user.onConnected();
                 health.onConnected(of.getConnectedUrl());
             }
             case DISCONNECTED -> {
@@ -264,7 +275,7 @@ final class BusConnection implements ConnectionListener, ErrorListener {
 
     @Override
     public void exceptionOccurred(final Connection of, final Exception failure) {
-        health.onProblem(BusHealth.words(failure));
+        health.onProblem(NatsHealth.words(failure));
     }
 
     @Override

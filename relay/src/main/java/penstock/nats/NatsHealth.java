@@ -1,4 +1,4 @@
-package penstock.bus;
+package penstock.nats;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,10 +11,9 @@ import org.slf4j.LoggerFactory;
 import penstock.finding.FindingSeverity;
 import penstock.finding.OperatorFinding;
 
-/** What is wrong with the bus, in words. Any thread; its methods take one lock for a moment. */
-final class BusHealth {
-    private static final Logger LOG = LoggerFactory.getLogger(BusHealth.class);
-    private static final String SUBJECT = "bus";
+/** What is wrong with a connection to NATS, in words. Any thread; its methods take one lock for a moment. */
+public final class NatsHealth {
+    private static final Logger LOG = LoggerFactory.getLogger(NatsHealth.class);
     private static final int MAX_WORDS = 300;
     /** Subjects that a user may not use: more are counted with these. */
     private static final int MAX_SUBJECTS = 32;
@@ -23,6 +22,20 @@ final class BusHealth {
     /** Partitions are published to four times a second at least. */
     private static final long REFUSED_FOR_US = 10_000_000;
 
+    /**
+     * What differs by the use of a connection.
+     *
+     * @param subject   of findings, and of lines of the log
+     * @param away      what follows while there is no connection
+     * @param login     what to do if the servers refuse the login
+     * @param tls       what to do if TLS fails
+     * @param servers   what to do if no server answers
+     * @param subjects  what to do if the servers refuse a subject
+     */
+    public record Words(String subject, String away, String login, String tls, String servers, String subjects) {
+    }
+
+    private final Words words;
     private final LongSupplier epochUs;
     private boolean isConnected;
     private String problem = "not connected yet";
@@ -34,14 +47,15 @@ final class BusHealth {
     private final Map<String, long[]> refusals = new LinkedHashMap<>();
 
     /** {@code epochUs}: microseconds since 1970. */
-    BusHealth(final LongSupplier epochUs) {
+    public NatsHealth(final Words words, final LongSupplier epochUs) {
+        this.words = words;
         this.epochUs = epochUs;
         sinceUs = epochUs.getAsLong();
     }
 
     /** There is a connection, to the server of that address. */
     synchronized void onConnected(final String server) {
-        LOG.info("bus: connected to {}", withoutLogin(server));
+        LOG.info("{}: connected to {}", words.subject, withoutLogin(server));
         isConnected = true;
         isRefused = false;
         problem = null;
@@ -79,37 +93,36 @@ final class BusHealth {
         if (isOfLogin(error)) {
             onAway(error, true);
         } else if (error.toLowerCase(Locale.ROOT).contains("permissions violation")) {
-            final String words = shorten(error);
-            final long[] seen = refusals.get(words);
+            final String refusal = shorten(error);
+            final long[] seen = refusals.get(refusal);
             final long nowUs = epochUs.getAsLong();
             if (seen != null) {
                 seen[1] = nowUs;
             } else if (refusals.size() < MAX_SUBJECTS) {
                 if (refusals.isEmpty()) {
-                    LOG.warn("bus: the server refuses a subject ({}): {}", words, remedyOfRefusal());
+                    LOG.warn("{}: the server refuses a subject ({}): {}", words.subject, refusal, words.subjects);
                 }
-                refusals.put(words, new long[] {nowUs, nowUs});
+                refusals.put(refusal, new long[] {nowUs, nowUs});
             }
         } else {
-            LOG.warn("bus: the server said: {}", shorten(error));
+            LOG.warn("{}: the server said: {}", words.subject, shorten(error));
         }
     }
 
     /** What the operator is to know. */
-    synchronized List<OperatorFinding> find() {
+    public synchronized List<OperatorFinding> find() {
         final List<OperatorFinding> found = new ArrayList<>();
         final long nowUs = epochUs.getAsLong();
         if (!isConnected && nowUs - sinceUs >= SLOW_US) {
-            found.add(new OperatorFinding(FindingSeverity.WARNING, SUBJECT,
-                "it is not connected: its readers are sent nothing, and what they miss is conflated", problem,
-                sinceUs, remedy()));
+            found.add(new OperatorFinding(FindingSeverity.WARNING, words.subject, words.away, problem, sinceUs,
+                remedy()));
         }
         refusals.values().removeIf(seen -> nowUs - seen[1] > REFUSED_FOR_US);
         if (!refusals.isEmpty()) {
             final Map.Entry<String, long[]> first = refusals.entrySet().iterator().next();
-            found.add(new OperatorFinding(FindingSeverity.WARNING, SUBJECT,
+            found.add(new OperatorFinding(FindingSeverity.WARNING, words.subject,
                 "the server refuses " + (refusals.size() < MAX_SUBJECTS ? "" : "at least ") + refusals.size()
-                + " of its subjects", first.getKey(), first.getValue()[0], remedyOfRefusal()));
+                + " of its subjects", first.getKey(), first.getValue()[0], words.subjects));
         }
         return found;
     }
@@ -123,43 +136,37 @@ final class BusHealth {
     }
 
     private void onAway(final String why, final boolean isOfLogin) {
-        final String words = shorten(why);
-        final boolean isNews = !words.equals(logged);
+        final String shown = shorten(why);
+        final boolean isNews = !shown.equals(logged);
         if (isConnected) {
             sinceUs = epochUs.getAsLong();
         }
         isConnected = false;
         isRefused = isOfLogin || isOfLogin(why);
-        problem = words;
+        problem = shown;
         if (isNews) {
-            logged = words;
-            LOG.warn("bus: not connected ({}): {}", words, remedy());
+            logged = shown;
+            LOG.warn("{}: not connected ({}): {}", words.subject, shown, remedy());
         }
     }
 
     private String remedy() {
-        return isRefused ? "look at bus.nats.credentials-file, user, password-file or token-file, and at the users in "
-            + "the configuration of the server" : problem.toLowerCase(Locale.ROOT).contains("tls")
-            || problem.toLowerCase(Locale.ROOT).contains("certificate")
-            ? "look at bus.nats.tls, and whether bus.nats.url begins with tls:// as the server wants it"
-            : "look at the servers in bus.nats.url, and at the network between; it connects again by itself";
+        final String lower = problem.toLowerCase(Locale.ROOT);
+        return isRefused ? words.login : lower.contains("tls") || lower.contains("certificate") ? words.tls
+            : words.servers;
     }
 
-    private static String remedyOfRefusal() {
-        return "give the user of the relay the permissions of the page \"the feeds on a NATS bus\"";
-    }
-
-    private static boolean isOfLogin(final String words) {
-        final String lower = words.toLowerCase(Locale.ROOT);
+    private static boolean isOfLogin(final String what) {
+        final String lower = what.toLowerCase(Locale.ROOT);
         return lower.contains("authori") && !lower.contains("authorit") || lower.contains("authentication");
     }
 
-    private static String shorten(final String words) {
-        final String printable = String.valueOf(words).replaceAll("[^ -~]", "?");
+    private static String shorten(final String what) {
+        final String printable = String.valueOf(what).replaceAll("[^ -~]", "?");
         return withoutLogin(printable.substring(0, Math.min(MAX_WORDS, printable.length())));
     }
 
-    private static String withoutLogin(final String words) {
-        return words.replaceAll("//[^/@ ]*@", "//");
+    private static String withoutLogin(final String what) {
+        return what.replaceAll("//[^/@ ]*@", "//");
     }
 }

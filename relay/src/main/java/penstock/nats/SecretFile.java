@@ -1,4 +1,4 @@
-package penstock.bus;
+package penstock.nats;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
