@@ -29,6 +29,7 @@ final class LinkChannel {
     private final int number;
     private final String feed;
     private final String name;
+    private final byte[] sub;
     private final ConflationClass conflation;
     private final boolean isOnDemand;
     private final LinkTarget target;
@@ -50,6 +51,7 @@ final class LinkChannel {
         number = identity.number;
         feed = identity.feed;
         name = identity.name;
+        sub = ('"' + name + '"').getBytes(StandardCharsets.UTF_8);
         conflation = identity.conflation;
         isOnDemand = identity.isOnDemand;
         this.target = target;
@@ -68,6 +70,11 @@ final class LinkChannel {
 
     String name() {
         return name;
+    }
+
+    /** Its name as JSON, which a subscription of a bus has. */
+    byte[] sub() {
+        return sub;
     }
 
     ConflationClass conflation() {
@@ -102,6 +109,15 @@ final class LinkChannel {
     /** Something of it was received. */
     void onSeen(final LinkTopic topic) {
         topic.seenIn = beginning;
+    }
+
+    /** Whether it is a change that an image of the same beginning has; remembers the images. */
+    boolean isInImage(final LinkTopic topic, final LinkUpdate update) {
+        if (update.isImage) {
+            topic.imageIn = beginning;
+            topic.imageP = update.p;
+        }
+        return update.isChange && topic.imageIn == beginning && update.p <= topic.imageP;
     }
 
     /**

@@ -31,14 +31,13 @@ import penstock.websocket.CloseCode;
  *
  * <p>Owned by the feed thread; other threads use the {@link LinkProxy}.
  */
-final class LinkConnection {
+final class LinkConnection implements Link {
     /** Three heartbeats. */
     static final long STALE_MS = 750;
     /** While it begins, the other relay may be busy with images. */
     static final long BEGIN_SILENCE_MS = 5_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(LinkConnection.class);
-    private static final long FLUSH_AGAIN_MS = 1;
 
     private final ThreadOwner owner = new ThreadOwner();
     private final LinkPlan plan;
@@ -51,7 +50,7 @@ final class LinkConnection {
     private final LinkTalk.Parts parts;
     private final LinkAddresses addresses;
     private final SingleTimer retry;
-    private final SingleTimer flushAgain;
+    private final LinkFlush flush;
     private final Watchdog bytes;
     private final Watchdog beginning;
     private final LinkStatus status;
@@ -76,23 +75,24 @@ final class LinkConnection {
         addresses = new LinkAddresses(plan.urls(), clock, random);
         status = new LinkStatus(clock);
         retry = new SingleTimer(clock);
-        flushAgain = new SingleTimer(clock);
+        flush = new LinkFlush(target, clock);
         bytes = new Watchdog(clock, STALE_MS, this::onSilent);
         beginning = new Watchdog(clock, BEGIN_SILENCE_MS, this::onBeginningSilent);
     }
 
-    void onStart() {
+    @Override
+    public void onStart() {
         assert owner.check();
         connect();
     }
 
-    /** Closes the connection; {@link #stopped} is done afterwards. */
-    void onStop() {
+    @Override
+    public void onStop() {
         assert owner.check();
         if (!isStopping) {
             isStopping = true;
             retry.cancel();
-            flushAgain.cancel();
+            flush.stop();
             bytes.stop();
             beginning.stop();
             interest.stop();
@@ -104,8 +104,8 @@ final class LinkConnection {
         }
     }
 
-    /** Closes the connection at once, and opens none any more; {@code why} null: it may be opened again. */
-    void onSuspend(final String why) {
+    @Override
+    public void onSuspend(final String why) {
         assert owner.check();
         final boolean wasSuspended = suspended != null;
         suspended = why;
@@ -123,7 +123,8 @@ final class LinkConnection {
         }
     }
 
-    void onAddInterest(final int channel, final List<String> symbols) {
+    @Override
+    public void onAddInterest(final int channel, final List<String> symbols) {
         assert owner.check();
         final LinkChannel its = replica.feeds().channel(channel);
         if (!isStopping && (its == null || its.isOnDemand())) {
@@ -132,28 +133,30 @@ final class LinkConnection {
         }
     }
 
-    void onRemoveInterest(final int channel, final List<String> symbols) {
+    @Override
+    public void onRemoveInterest(final int channel, final List<String> symbols) {
         assert owner.check();
         interest.remove(channel, symbols);
     }
 
-    /** The feed thread has ended, and with it the connection. Any thread. */
-    void onThreadEnded() {
+    @Override
+    public void onThreadEnded() {
         status.onThreadEnded();
         stopped.complete(null);
     }
 
-    /** Any thread, like what {@link #status} shows. */
-    CompletableFuture<Void> stopped() {
+    @Override
+    public CompletableFuture<Void> stopped() {
         return stopped;
     }
 
-    LinkStatus status() {
+    @Override
+    public LinkStatus status() {
         return status;
     }
 
-    /** What the operator sees of it; on the feed thread. */
-    FeedReport onReport() {
+    @Override
+    public FeedReport onReport() {
         assert owner.check();
         return status.report(addresses.url().toString(), replica.feeds().channels().size());
     }
@@ -188,7 +191,7 @@ final class LinkConnection {
             replica.feeds().cut(reason.word(), line == null ? retryInMs : -1, replica.released());
             LOG.warn("link: stale: {}", reason.word());
         }
-        flush();
+        flush.flush();
     }
 
     private void lose(final LossReason reason, final String what) {
@@ -212,7 +215,7 @@ final class LinkConnection {
         retryInMs = addresses.onLoss(loss, status.liveNs());
         status.enter(SessionState.BACKING_OFF, loss.detail());
         retry.set(this::connect, retryInMs);
-        flush();
+        flush.flush();
     }
 
     private void onComplete() {
@@ -226,14 +229,6 @@ final class LinkConnection {
     private void finish() {
         status.enter(SessionState.CLOSED, "stopped");
         stopped.complete(null);
-    }
-
-    /** The end of a batch. If the ring is full the rest follows soon. */
-    private void flush() {
-        target.flush();
-        if (target.isBehind() && !flushAgain.isSet()) {
-            flushAgain.set(this::flush, FLUSH_AGAIN_MS);
-        }
     }
 
     /** One connection, or an attempt. What comes after its end is not heard. */
@@ -324,7 +319,7 @@ final class LinkConnection {
         public void onBatchEnd() {
             if (isCurrent() && talk != null && !isStopping) {
                 handle(talk::onBatchEnd);
-                flush();
+                flush.flush();
                 status.follow(replica);
             }
         }
@@ -366,7 +361,7 @@ final class LinkConnection {
                 if (line != null && line.talk != null) {
                     line.talk.leave(its, names);
                 }
-                flush();
+                flush.flush();
             }
         }
 
@@ -374,7 +369,7 @@ final class LinkConnection {
         public void refuse(final int channel, final String name) {
             target.refuse(channel, name.getBytes(StandardCharsets.UTF_8), "feed.max-topics are in use",
                 clock.epochUs());
-            flush();
+            flush.flush();
         }
     }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import penstock.link.message.BadMessageException;
+import penstock.link.message.Envelope;
 import penstock.link.message.MessageFields;
 import penstock.link.message.Welcome;
 import penstock.ring.FeedIntroduction;
@@ -23,7 +24,7 @@ final class LinkFeeds {
     private static final String LOST = "upstream_disconnected";
     private static final long UNKNOWN = -1;
 
-    private final LinkPlan plan;
+    private final int maxTopics;
     private final LinkTarget target;
     private final Counters counters;
     private final FeedClock clock;
@@ -40,8 +41,8 @@ final class LinkFeeds {
     private record Offer(String name, boolean isOnDemand, List<Welcome.Channel> channels) {
     }
 
-    LinkFeeds(final LinkPlan plan, final LinkTarget target, final Counters counters, final FeedClock clock) {
-        this.plan = plan;
+    LinkFeeds(final int maxTopics, final LinkTarget target, final Counters counters, final FeedClock clock) {
+        this.maxTopics = maxTopics;
         this.target = target;
         this.counters = counters;
         this.clock = clock;
@@ -81,7 +82,7 @@ final class LinkFeeds {
             introduced.add(new FeedIntroduction.Channel(channels.size(), channel.name(), channel.conflation(),
                 channel.isDefault()));
             its.add(new LinkChannel(new LinkChannel.Identity(channels.size(), offer.name, channel.name(),
-                channel.conflation(), offer.isOnDemand), target, counters, plan.maxTopics()));
+                channel.conflation(), offer.isOnDemand), target, counters, maxTopics));
             channels.add(its.get(its.size() - 1));
         }
         byName.put(offer.name, new LinkFeed(number, offer.name, its));
@@ -112,6 +113,24 @@ final class LinkFeeds {
     /** The channel of a subscription, or null. */
     LinkChannel channel(final int number) {
         return number < 0 || number >= channels.size() ? null : channels.get(number);
+    }
+
+    /** The channel of a feed that an envelope is of, by its name; or null. */
+    LinkChannel channel(final String feed, final Envelope envelope) {
+        final LinkFeed its = byName.get(feed);
+        for (int i = 0; its != null && i < its.channels.size(); i++) {
+            if (envelope.isSub(its.channels.get(i).sub())) {
+                return its.channels.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** The channel of a feed with that name; or null. */
+    LinkChannel channel(final String feed, final String channel) {
+        final LinkFeed its = byName.get(feed);
+        return its == null ? null
+            : its.channels.stream().filter(each -> each.name().equals(channel)).findFirst().orElse(null);
     }
 
     /** The channels of all feeds. */

@@ -5,20 +5,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.XnioIoThread;
 import penstock.feed.report.FeedReport;
 import penstock.feed.tick.SessionState;
+import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.text.Version;
 import penstock.time.FeedClock;
 import penstock.time.IoThreadClock;
 import penstock.upstream.ProxyRoutes;
 import penstock.upstream.UpstreamConnector;
-import penstock.upstream.UpstreamFactory;
 import penstock.upstream.UpstreamSettings;
 
 /**
@@ -34,10 +33,10 @@ public final class LinkProxy {
     /** An address that does not answer must not keep the next one waiting. */
     private static final long CONNECT_TIMEOUT_MS = 2_000;
 
-    private final LinkConnection link;
+    private final Link link;
     private final FeedClock clock;
 
-    private LinkProxy(final LinkConnection link, final FeedClock clock) {
+    private LinkProxy(final Link link, final FeedClock clock) {
         this.link = link;
         this.clock = clock;
     }
@@ -62,11 +61,20 @@ public final class LinkProxy {
         }
     }
 
-    /** A link with its own clock and connections. */
-    public static LinkProxy of(final LinkPlan plan, final UpstreamFactory upstreams, final FeedClock clock,
-            final RandomGenerator random, final LinkTarget target, final Telemetry telemetry) {
-        return new LinkProxy(new LinkConnection(plan, upstreams, clock, random, target, telemetry.counters(OWNER)),
-            clock);
+    /** Another link with its own clock, which counts in {@link #counters}. */
+    public static LinkProxy of(final Link link, final FeedClock clock) {
+        return new LinkProxy(link, clock);
+    }
+
+    /** Where links count. */
+    public static Counters counters(final Telemetry telemetry) {
+        return telemetry.counters(OWNER);
+    }
+
+    /** The clock of links of an io thread. */
+    public static FeedClock clock(final XnioIoThread thread, final Telemetry telemetry) {
+        return new IoThreadClock(thread,
+            failure -> telemetry.errors().record("link: a task of the feed thread failed", failure));
     }
 
     /**
@@ -76,15 +84,14 @@ public final class LinkProxy {
      */
     public static LinkProxy over(final XnioIoThread thread, final LinkPlan plan, final Access access,
             final LinkTarget target, final Telemetry telemetry) {
-        final FeedClock clock = new IoThreadClock(thread,
-            failure -> telemetry.errors().record("link: a task of the feed thread failed", failure));
+        final FeedClock clock = clock(thread, telemetry);
         final Map<String, String> headers = new java.util.LinkedHashMap<>();
         headers.put("User-Agent", "penstock/" + Version.TEXT);
         headers.putAll(access.headers);
         final UpstreamSettings settings = new UpstreamSettings(headers, SUBPROTOCOL, false, MAX_FRAME_BYTES,
             MAX_FRAME_BYTES, CONNECT_TIMEOUT_MS, access.tls);
-        return of(plan, new UpstreamConnector(thread, clock, settings, access.proxies), clock, new SecureRandom(),
-            target, telemetry);
+        return of(new LinkConnection(plan, new UpstreamConnector(thread, clock, settings, access.proxies), clock,
+            new SecureRandom(), target, counters(telemetry)), clock);
     }
 
     /** Connects. */

@@ -19,6 +19,8 @@ import penstock.time.FeedClock;
  * <p>Owned by the feed thread.
  */
 public final class LinkReplica {
+    private static final String NOT_ASKED_FOR = "a message is of a subscription that was not asked for";
+
     private final RisingPositions target;
     private final Counters counters;
     private final FeedClock clock;
@@ -37,6 +39,15 @@ public final class LinkReplica {
     private long newestNs;
     private long lagNs;
 
+    /**
+     * What it may hold.
+     *
+     * @param maxTopics    of each channel
+     * @param maxHeldBytes what may wait for its position
+     */
+    public record Limits(int maxTopics, long maxHeldBytes) {
+    }
+
     /** How far the beginning of the lines is. */
     private enum Phase {
         /** Images are still to come. */
@@ -48,22 +59,44 @@ public final class LinkReplica {
     }
 
     /** An empty one. */
-    public LinkReplica(final LinkPlan plan, final LinkTarget target, final Counters counters, final FeedClock clock) {
+    LinkReplica(final LinkPlan plan, final LinkTarget target, final Counters counters, final FeedClock clock) {
+        this(new Limits(plan.maxTopics(), plan.maxHeldBytes()), target, counters, clock);
+    }
+
+    /** An empty one. */
+    public LinkReplica(final Limits limits, final LinkTarget target, final Counters counters, final FeedClock clock) {
         this.target = new RisingPositions(target);
         this.counters = counters;
         this.clock = clock;
-        feeds = new LinkFeeds(plan, this.target, counters, clock);
-        held = new HeldBack(this::publish, counters, plan.maxHeldBytes());
+        feeds = new LinkFeeds(limits.maxTopics, this.target, counters, clock);
+        held = new HeldBack(this::publish, counters, limits.maxHeldBytes);
     }
 
-    /** What comes over one line. Numbers of topics are those of the line. Owned by the feed thread. */
+    /**
+     * What comes over one line. Numbers of topics are those of the line. Its subscriptions have the numbers of
+     * channels, or the names of those of one feed. Owned by the feed thread.
+     */
     public final class Line {
         private final int number;
         /** By channel and number. */
         private final Int2ObjectHashMap<Int2ObjectHashMap<LinkTopic>> topics = new Int2ObjectHashMap<>();
 
+        /** Whose channels its subscriptions have the names of; null = they have the numbers of channels. */
+        private String named;
+        private boolean hasFeedStates = true;
+
         private Line(final int number) {
             this.number = number;
+        }
+
+        /**
+         * Its subscriptions have the names of the channels of a feed.
+         *
+         * @param isFirst whether it is the one of several whose states of the feed count
+         */
+        public void of(final String feed, final boolean isFirst) {
+            named = feed;
+            hasFeedStates = isFirst;
         }
 
         /** Handles a text message of data; false if it is another one. */
@@ -92,7 +125,11 @@ public final class LinkReplica {
             if (envelope.epoch() != epoch) {
                 throw new BadMessageException("a binary message is of epoch " + envelope.epoch() + ", not of " + epoch);
             }
-            final LinkChannel channel = channel(envelope.sub());
+            final LinkChannel channel = named == null ? feeds.channel(envelope.sub())
+                : feeds.channel(named, envelope);
+            if (channel == null) {
+                throw new BadMessageException(NOT_ASKED_FOR);
+            }
             final Int2ObjectHashMap<LinkTopic> its = topics.get(channel.number());
             while (envelope.next(update, receivedNs)) {
                 final LinkTopic topic = its == null ? null : its.get((int) update.topic);
@@ -100,8 +137,10 @@ public final class LinkReplica {
                     throw new BadMessageException("an entry of channel " + channel.name() + " is of topic "
                         + update.topic + ", which was not announced");
                 }
-                channel.onSeen(topic);
-                held.add(topic, update);
+                if (!channel.isInImage(topic, update)) {
+                    channel.onSeen(topic);
+                    held.add(topic, update);
+                }
             }
             if (!envelope.isSnapshot() || !envelope.isLast()) {
                 return -1;
@@ -128,7 +167,7 @@ public final class LinkReplica {
             final long p = message.number("p", newest());
             if (scope.equals("symbols")) {
                 channel(message).onStatus(message, p, held);
-            } else if (scope.equals("feed")) {
+            } else if (scope.equals("feed") && hasFeedStates) {
                 final LinkFeed feed = feeds.find(message);
                 if (feed != null) {
                     final LinkFeed.Status status = LinkFeeds.statusOf(message, p);
@@ -139,13 +178,10 @@ public final class LinkReplica {
 
         private LinkChannel channel(final MessageFields message) {
             final String sub = message.text("sub");
-            return channel(sub.matches("\\d{1,6}") ? Integer.parseInt(sub) : -1);
-        }
-
-        private LinkChannel channel(final int sub) {
-            final LinkChannel channel = feeds.channel(sub);
+            final LinkChannel channel = named != null ? feeds.channel(named, sub)
+                : sub.matches("\\d{1,6}") ? feeds.channel(Integer.parseInt(sub)) : null;
             if (channel == null) {
-                throw new BadMessageException("a message is of a subscription that was not asked for");
+                throw new BadMessageException(NOT_ASKED_FOR);
             }
             return channel;
         }
@@ -172,7 +208,7 @@ public final class LinkReplica {
     }
 
     /** Bytes that they take. */
-    long heldBytes() {
+    public long heldBytes() {
         return held.bytes();
     }
 
@@ -279,8 +315,28 @@ public final class LinkReplica {
         counters.increment(Counter.LINK_RESUMES_REFUSED);
     }
 
+    /** Nothing of before continues: what the other relay does not send is gone. */
+    public void onAllNew() {
+        feeds.channels().forEach(LinkChannel::onNotResumed);
+    }
+
+    /** Whether its feeds are stale because the link is lost. */
+    public boolean isCut() {
+        return feeds.isCut();
+    }
+
+    /** The link is lost: all feeds are stale. {@code retryInMs} is negative when unknown. */
+    public void cut(final String reason, final long retryInMs) {
+        feeds.cut(reason, retryInMs, released);
+    }
+
+    /** How many channels it has. */
+    public int channelCount() {
+        return feeds.channels().size();
+    }
+
     /** Counts a message that was received. */
-    void count(final int bytes) {
+    public void count(final int bytes) {
         counters.increment(Counter.FEED_FRAMES);
         counters.add(Counter.FEED_BYTES, bytes);
     }

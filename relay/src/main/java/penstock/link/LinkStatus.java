@@ -13,7 +13,7 @@ import penstock.time.FeedClock;
  * Where the link is, for the operator and for other threads. Owned by the feed thread; any thread may read what the
  * {@link LinkProxy} shows.
  */
-final class LinkStatus {
+public final class LinkStatus {
     private final FeedClock clock;
     private final ConnectionState state = new ConnectionState();
     private volatile SessionState shown = SessionState.CONNECTING;
@@ -28,54 +28,58 @@ final class LinkStatus {
     /** 0 = none has come yet. */
     private volatile long lastByteNs;
 
-    LinkStatus(final FeedClock clock) {
+    /** Of a link that has not begun. */
+    public LinkStatus(final FeedClock clock) {
         this.clock = clock;
     }
 
     /** Moves to a state; {@code what} is the last event, for the operator. */
-    void enter(final SessionState next, final String what) {
+    public void enter(final SessionState next, final String what) {
         state.enter(next, what, clock.nowNs());
         detail = what;
         sinceUs = clock.epochUs();
         shown = next;
     }
 
-    boolean isLive() {
+    /** Whether all has come that was missed. */
+    public boolean isLive() {
         return state.isLive();
     }
 
     /** How long it has been live; 0 if it is not. */
-    long liveNs() {
+    public long liveNs() {
         return isLive() ? clock.nowNs() - state.enteredNs() : 0;
     }
 
     /** The address that is tried. */
-    void url(final String address) {
+    public void url(final String address) {
         url = address;
     }
 
     /** A byte has come. */
-    void onByte(final long nowNs) {
+    public void onByte(final long nowNs) {
         lastByteNs = nowNs == 0 ? 1 : nowNs;
     }
 
     /** What was read at once has been handled. */
-    void follow(final LinkReplica replica) {
+    public void follow(final LinkReplica replica) {
         epoch = replica.epoch();
         lagNs = replica.lagNs();
         heldBytes = replica.heldBytes();
     }
 
-    void hops(final List<String> ids) {
+    /** The ids of the relays from the one with the venue's connection to the one in front. */
+    public void hops(final List<String> ids) {
         hops = ids;
     }
 
-    void interestCount(final int names) {
+    /** How many names have interest. */
+    public void interestCount(final int names) {
         interestCount = names;
     }
 
     /** The feed thread has ended. Any thread, like the readings below. */
-    void onThreadEnded() {
+    public void onThreadEnded() {
         shown = SessionState.CLOSED;
     }
 
@@ -105,7 +109,7 @@ final class LinkStatus {
     }
 
     /** What the operator sees; on the feed thread. */
-    FeedReport report(final String url, final int channels) {
+    public FeedReport report(final String url, final int channels) {
         final long nowNs = clock.nowNs();
         final ConnectionReport.Loss loss = state.lastLoss() == null ? null
             : new ConnectionReport.Loss(state.lastLoss(), (nowNs - state.lastLossNs()) / 1_000_000);

@@ -19,14 +19,12 @@ import penstock.time.FeedClock;
  * the replica. Owned by the feed thread.
  */
 final class LinkTalk implements LinkRequests.Listener {
-    /** With the one that asks: more relays in a row would hide a mistake. */
-    static final int MAX_HOPS = 4;
     /** What the other relay is asked for. */
     static final int HEARTBEAT_MS = 250;
 
     private static final Logger LOG = LoggerFactory.getLogger(LinkTalk.class);
 
-    private final LinkPlan plan;
+    private final RelayCheck check;
     private final LinkReplica replica;
     private final LinkInterest interest;
     private final LinkTarget target;
@@ -51,7 +49,7 @@ final class LinkTalk implements LinkRequests.Listener {
      */
     LinkTalk(final Parts parts, final Consumer<byte[]> socket, final Consumer<Welcome> onWelcome,
             final Runnable onComplete) {
-        plan = parts.plan;
+        check = new RelayCheck(parts.plan.relayId());
         replica = parts.replica;
         interest = parts.interest;
         target = parts.target;
@@ -98,7 +96,7 @@ final class LinkTalk implements LinkRequests.Listener {
         if (welcome != null) {
             throw message.bad("type", "comes twice");
         }
-        check(offered);
+        check.check(offered, replica.epoch());
         welcome = offered;
         requests = new LinkRequests(clock, offered, socket, this);
         replica.onWelcome(offered);
@@ -124,28 +122,6 @@ final class LinkTalk implements LinkRequests.Listener {
         requests.begin(channel, claimed, interest.begin(channel.number(), false), replica.epoch(), p);
     }
 
-    private void check(final Welcome offered) {
-        if (offered.hops().isEmpty() || offered.heartbeatMs() > HEARTBEAT_MS) {
-            throw new RefusedRelayException("it does not know links: it needs the same release as this relay");
-        }
-        check(offered.hops());
-        if (offered.epoch() < replica.epoch()) {
-            throw new RefusedRelayException("its epoch " + offered.epoch() + " is older than " + replica.epoch()
-                + ", which this relay follows already");
-        }
-    }
-
-    private void check(final List<String> hops) {
-        if (hops.contains(plan.relayId())) {
-            throw new RefusedRelayException("a loop: its data comes from this relay, by "
-                + PrintableText.excerpt(String.join(", ", hops)) + "; let feed.url lead towards the venue");
-        }
-        if (hops.size() >= MAX_HOPS) {
-            throw new RefusedRelayException("with this relay there would be " + (hops.size() + 1) + " in a row, and "
-                + MAX_HOPS + " may be: " + PrintableText.excerpt(String.join(", ", hops)));
-        }
-    }
-
     /**
      * It lists all feeds: a new one is in the next welcome. It has the relays in front of it as they are by now: two
      * that went to each other at the same moment would wait for each other.
@@ -153,7 +129,7 @@ final class LinkTalk implements LinkRequests.Listener {
     private void onHeartbeat(final MessageFields message) {
         if (message.has("hops") && !message.texts("hops").equals(welcome.hops())) {
             welcome = welcome.behind(message.texts("hops"));
-            check(welcome.hops());
+            check.check(welcome.hops());
             target.hops(welcome.hops());
             onWelcome.accept(welcome);
         }

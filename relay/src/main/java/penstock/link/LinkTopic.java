@@ -25,6 +25,9 @@ final class LinkTopic {
     long liveP;
     /** Which beginning of the subscription the other relay last sent something of it in. */
     int seenIn;
+    /** The one in which an image of it came last, and the position of that. */
+    int imageIn;
+    long imageP;
     /** The one in which it last reported a state that is not live. */
     int reportedIn;
     /** The topic of the same symbol before it, while that may not be forgotten; else null. */

@@ -1,6 +1,7 @@
 package penstock.link.message;
 
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
 import penstock.envelope.EnvelopeDecoder;
 import penstock.envelope.EnvelopeDecoder.EntriesDecoder;
@@ -166,6 +167,12 @@ public final class Envelope {
             number = digit >= 0 && digit <= 9 ? 10 * number + digit : -1;
         }
         return number;
+    }
+
+    /** Whether it is of the subscription with that name, as JSON. */
+    public boolean isSub(final byte[] name) {
+        final int from = start + subAt + Short.BYTES;
+        return Arrays.equals(bytes, from, from + u16(subAt), name, 0, name.length);
     }
 
     /** The request that a snapshot answers, whose id is a number; -1 if it answers none. */

@@ -53,6 +53,13 @@ public record Welcome(long epoch, List<String> hops, List<Feed> feeds, int maxSy
         return new Welcome(epoch, others, feeds, maxSymbols, requestBytes, minIntervalMs, heartbeatMs);
     }
 
+    /** The same with some of its feeds, which have the symbols that they have, and are asked for no others. */
+    public Welcome only(final Set<String> names) {
+        final List<Feed> some = feeds.stream().filter(feed -> names.contains(feed.name())).map(feed -> new Feed(
+            feed.name(), feed.state(), feed.reason(), feed.lostP(), false, feed.channels())).toList();
+        return new Welcome(epoch, hops, some, maxSymbols, requestBytes, minIntervalMs, heartbeatMs);
+    }
+
     /** Reads the message. */
     public static Welcome of(final MessageFields message) {
         final String protocol = message.text("protocol");
