@@ -22,6 +22,11 @@ public final class SequenceTracker {
     public static final long NONE = Long.MIN_VALUE;
     /** A venue reorders or repeats messages within this distance. */
     public static final int MAX_REORDERED = 8;
+    /**
+     * In a recording of several connections, one repeats what another one sent: up to this number of messages when it
+     * lags behind, and a socket holds some hundred. Only more of them are a new count.
+     */
+    static final int MAX_BEHIND = 4_096;
     private static final int SAFE_DIGITS = 18;
     /** A venue loses the first message of as many connections in a row; after more, it counts from another number. */
     private static final int MAX_LATE_STARTS = 2;
@@ -200,7 +205,11 @@ public final class SequenceTracker {
 
     /** Whether a number is so far below the newest one that no delay explains it. */
     public static boolean isFarBelow(final long number, final long newest) {
-        return number < newest / 2 && newest - number > MAX_REORDERED;
+        return isFarBelow(number, newest, MAX_REORDERED);
+    }
+
+    private static boolean isFarBelow(final long number, final long newest, final int distance) {
+        return number < newest / 2 && newest - number > distance;
     }
 
     private static Verdict take(final State state, final long last, final Verdict verdict) {
@@ -215,7 +224,8 @@ public final class SequenceTracker {
         final boolean isRising = state.back != NONE && number > state.back;
         state.rising = isRising ? state.rising + 1 : 0;
         state.back = number;
-        return isRising && isFarBelow(number, state.last) || !isEvent(channel) && state.rising > MAX_REORDERED;
+        final int distance = state.source == source ? MAX_REORDERED : MAX_BEHIND;
+        return isRising && isFarBelow(number, state.last, distance) || !isEvent(channel) && state.rising > distance;
     }
 
     private boolean isEvent(final int channel) {
