@@ -63,12 +63,23 @@ class RelayedEpochTest {
     }
 
     @Test
-    void shouldCountFromTheFirstUpdateThatCameAcross() {
-        subscribe(WebSocketFormat.PLAIN, Mode.CONFLATE, "EURUSD");
-        ShardRig.texts(socket);
-        publish(topic(0, "EURUSD"), 811, 5_000);
+    void shouldBeginTheLedgerOfATopicThatJoinsWithAnImageIfAnotherRelayHasNumberedUpdatesBefore() {
+        for (final Mode mode : List.of(Mode.CONFLATE, Mode.ALL)) {
+            for (final String symbol : List.of("EUR" + mode, "*")) {
+                subscribe(WebSocketFormat.PLAIN, mode, symbol);
+            }
+        }
+        socket.takeFrames();
+        publish(topic(0, "EURCONFLATE"), 811, 5_000);
+        publish(topic(0, "EURALL"), 1, 5_001);
         thread.run();
-        assertThat(ShardRig.texts(socket).get(0)).contains("\"q\":811,").doesNotContain("\"c\":");
+        final String images = String.join("", ShardRig.texts(socket));
+        assertThat(images.split("\"replaces\":\"one\"[^{]*\\{\"s\":\"EURCONFLATE\",\"q\":811,", -1)).hasSize(4);
+        assertThat(images.split("\"type\":\"update\"[^{]*\\{\"s\":\"EURALL\",\"q\":1,", -1)).hasSize(4);
+        publish(0, 814, 5_010);
+        thread.run();
+        assertThat(ShardRig.texts(socket)).anyMatch(text -> text.contains("\"q\":814,\"c\":2,"))
+            .anyMatch(text -> text.contains("\"missed\":2"));
     }
 
     @Test

@@ -304,7 +304,8 @@ public final class SubscriptionRegistry {
                 evict.accept(subscription.session().number());
                 return false;
             }
-            bind(subscription, topic, isNamed, topic.sinceQ());
+            binder.join(subscription, topic, isNamed);
+            status.onSubscribed(subscription, topic);
             if (subscription.hasLost()) {
                 // its client may have been notified of a denial
                 subscription.topics().onNotified(subscription.topics().slot(topic.id()), null);
