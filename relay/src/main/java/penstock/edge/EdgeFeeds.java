@@ -14,6 +14,7 @@ import penstock.feed.report.FeedReport;
 import penstock.link.LinkPlan;
 import penstock.link.LinkProxy;
 import penstock.link.LinkReading;
+import penstock.link.LinkTarget;
 import penstock.ring.Conflator;
 import penstock.ring.FeedIntroduction;
 import penstock.ring.RelayedEpoch;
@@ -66,18 +67,30 @@ public final class EdgeFeeds implements ServedFeeds {
         }
     }
 
+    /** Makes links that do not connect yet. */
+    public interface Links {
+        /** A link to what {@code plan} names, which publishes into {@code target}. */
+        LinkProxy make(LinkPlan plan, LinkTarget target);
+    }
+
     /** What is said over links beside data. Before the first one. */
     public void words(final EdgeWords said) {
         words = said;
     }
 
-    /** Says how links are made; none connects yet. */
+    /** Links go over the network, on the feed thread; none connects yet. */
     public void open(final XnioIoThread thread, final Source source, final TickPublisher publisher,
+            final Telemetry telemetry) {
+        open((plan, target) -> LinkProxy.over(thread, plan, source.access, target, telemetry), source, publisher,
+            telemetry);
+    }
+
+    /** Says how links are made; none connects yet. */
+    public void open(final Links making, final Source source, final TickPublisher publisher,
             final Telemetry telemetry) {
         final LinkPlan plan = LinkPlan.of(source.urls.stream().map(Address::text).toList(), id.text(),
             source.maxTopics);
-        links = () -> LinkProxy.over(thread, plan, source.access,
-            new EdgeTicks(publisher, this::onEpoch, this::onHops, words), telemetry);
+        links = () -> making.make(plan, new EdgeTicks(publisher, this::onEpoch, this::onHops, words));
         telemetry.gauge("penstock_link_live", "1 while the link to the relay in front of this one is live.",
             () -> read(each -> each.where().isLive() ? 1 : 0));
         telemetry.seconds("penstock_link_lag_seconds", "Age of the newest update of the link when it was published, "

@@ -70,7 +70,7 @@ public final class IngestLease {
     public static IngestLease of(final RelayConfig config, final Telemetry telemetry, final ChangeLog changes) {
         final LeaseConfig lease = config.lease();
         if (!lease.isShared()) {
-            return new IngestLease(new NoLease(), config, telemetry, changes);
+            return over(new NoLease(), config, telemetry, changes);
         }
         final LeaseConfig.Times times = lease.times();
         final LeaseTerms terms = new LeaseTerms(TimeUnit.MILLISECONDS.toNanos(times.durationMs()),
@@ -81,8 +81,14 @@ public final class IngestLease {
             TimeUnit.NANOSECONDS.toMillis(terms.requestNs()), tls(lease.tls()), lease.login().user(),
             secret == null ? null : Path.of(secret));
         final String name = name(config);
-        return new IngestLease(
-            new SharedLease(new EtcdKey(etcd), terms, name, telemetry.heartbeat(SUBJECT)), config, telemetry, changes);
+        return over(new SharedLease(new EtcdKey(etcd), terms, name, telemetry.heartbeat(SUBJECT)), config, telemetry,
+            changes);
+    }
+
+    /** With another provider than that of the configuration; not started. */
+    public static IngestLease over(final LeaseProvider provider, final RelayConfig config, final Telemetry telemetry,
+            final ChangeLog changes) {
+        return new IngestLease(provider, config, telemetry, changes);
     }
 
     /** What this relay is called among others: as configured, or as its machine, with its process. */

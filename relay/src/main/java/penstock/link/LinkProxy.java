@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,7 @@ import penstock.time.FeedClock;
 import penstock.time.IoThreadClock;
 import penstock.upstream.ProxyRoutes;
 import penstock.upstream.UpstreamConnector;
+import penstock.upstream.UpstreamFactory;
 import penstock.upstream.UpstreamSettings;
 
 /**
@@ -66,6 +68,12 @@ public final class LinkProxy {
         return new LinkProxy(link, clock);
     }
 
+    /** A link over connections of its own, with its own clock. */
+    public static LinkProxy of(final LinkPlan plan, final UpstreamFactory upstreams, final FeedClock clock,
+            final RandomGenerator random, final LinkTarget target, final Telemetry telemetry) {
+        return of(new LinkConnection(plan, upstreams, clock, random, target, counters(telemetry)), clock);
+    }
+
     /** Where links count. */
     public static Counters counters(final Telemetry telemetry) {
         return telemetry.counters(OWNER);
@@ -90,8 +98,8 @@ public final class LinkProxy {
         headers.putAll(access.headers);
         final UpstreamSettings settings = new UpstreamSettings(headers, SUBPROTOCOL, false, MAX_FRAME_BYTES,
             MAX_FRAME_BYTES, CONNECT_TIMEOUT_MS, access.tls);
-        return of(new LinkConnection(plan, new UpstreamConnector(thread, clock, settings, access.proxies), clock,
-            new SecureRandom(), target, counters(telemetry)), clock);
+        return of(plan, new UpstreamConnector(thread, clock, settings, access.proxies), clock, new SecureRandom(),
+            target, telemetry);
     }
 
     /** Connects. */

@@ -2,6 +2,8 @@ package penstock.running;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -14,6 +16,7 @@ import penstock.recording.write.RelayRecorder;
 import penstock.ring.RelayedEpoch;
 import penstock.ring.TickPublisher;
 import penstock.telemetry.Telemetry;
+import penstock.time.FeedClock;
 import penstock.time.IoThreadClock;
 import penstock.topic.Channel;
 import penstock.upstream.UpstreamFactory;
@@ -23,34 +26,49 @@ import penstock.upstream.UpstreamFactory;
  * by the threads that start, reload and stop the relay, one at a time.
  */
 public final class FeedThread {
-    private final XnioIoThread thread;
-    private final IoThreadClock clock;
+    private final FeedClock clock;
+    private final Maker maker;
     private final TickPublisher publisher;
-    private final Telemetry telemetry;
     private final FeedEnds ends;
     private final RelayRecorder recorder;
     private final DelayedFeeds delayed;
-    private final SSLContext tls;
     /** Makes what follows the feeds with these channels; null = nothing does. */
     private Function<List<Channel>, TickPublisher.Tap> merges = channels -> null;
     private int runs;
 
+    /** Makes feeds that do not connect yet. */
+    public interface Maker {
+        /**
+         * A feed as planned.
+         *
+         * @param layer   what lies between the network and the feed
+         * @param onFatal called when the venue rejects the feed permanently, with the reason
+         */
+        FeedProxy make(PlannedFeed planned, BiFunction<UpstreamFactory, FeedClock, UpstreamFactory> layer,
+            Consumer<String> onFatal);
+    }
+
     /**
-     * On {@code thread}, into {@code publisher}.
+     * On {@code thread}, over the network and into {@code publisher}.
      *
      * @param tls whom all feeds trust; null = as their configuration says
      */
     public FeedThread(final XnioIoThread thread, final TickPublisher publisher, final Telemetry telemetry,
             final FeedEnds ends, final RelayRecorder recorder, final DelayedFeeds delayed, final SSLContext tls) {
-        this.thread = thread;
+        this(new IoThreadClock(thread, failure -> telemetry.errors().record("a feed could not be changed", failure)),
+            (planned, layer, onFatal) -> FeedProxy.over(thread, planned.plan(), tls == null ? planned.tls() : tls,
+                layer, publisher, telemetry, onFatal), publisher, ends, recorder, delayed);
+    }
+
+    /** The thread of {@code clock}, whose feeds {@code maker} makes. */
+    public FeedThread(final FeedClock clock, final Maker maker, final TickPublisher publisher, final FeedEnds ends,
+            final RelayRecorder recorder, final DelayedFeeds delayed) {
+        this.clock = clock;
+        this.maker = maker;
         this.publisher = publisher;
-        this.telemetry = telemetry;
         this.ends = ends;
         this.recorder = recorder;
         this.delayed = delayed;
-        this.tls = tls;
-        clock = new IoThreadClock(thread,
-            failure -> telemetry.errors().record("a feed could not be changed", failure));
     }
 
     /** What follows the feeds when they begin again, made for their channels. */
@@ -62,12 +80,11 @@ public final class FeedThread {
     RunningFeed prepare(final PlannedFeed planned) {
         final int run = runs++;
         final FeedRecording recording = recorder.prepare(planned.number(), planned.config(), planned.venue());
-        final FeedProxy proxy = FeedProxy.over(thread, planned.plan(), tls == null ? planned.tls() : tls,
-            (network, feedClock) -> {
-                final UpstreamFactory source = planned.recording() == null ? network : delayed.over(run,
-                    planned.config().reception().delayed(), planned.recording(), planned.venue(), feedClock);
-                return recording == null ? source : recording.over(source);
-            }, publisher, telemetry, ends.of(planned.plan().place()));
+        final FeedProxy proxy = maker.make(planned, (network, feedClock) -> {
+            final UpstreamFactory source = planned.recording() == null ? network : delayed.over(run,
+                planned.config().reception().delayed(), planned.recording(), planned.venue(), feedClock);
+            return recording == null ? source : recording.over(source);
+        }, ends.of(planned.plan().place()));
         return new RunningFeed(planned, run, proxy, recording, false);
     }
 

@@ -3,7 +3,7 @@ package penstock.oracle;
 import java.nio.ByteBuffer;
 
 /** Takes the messages out of what one connection of a simulated client receives. One thread. */
-interface ByteReader {
+public interface ByteReader {
     /** Receives the messages. */
     interface Receiver {
         /**

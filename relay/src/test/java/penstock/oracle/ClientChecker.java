@@ -70,7 +70,7 @@ public final class ClientChecker {
         final SubscriptionChecker checker = subs.computeIfAbsent("0",
             sub -> newChecker(sub, terms));
         checker.ask(symbols);
-        answers.put(null, checker::onAck);
+        answers.put(null, ack -> checker.onAck(ack, epoch));
     }
 
     private SubscriptionChecker newChecker(final String sub, final Terms terms) {
@@ -89,13 +89,13 @@ public final class ClientChecker {
 
     /** The requests after a reconnect; with {@code isResuming} those that can be resumed are. */
     public List<String> comeBack(final boolean isResuming) {
-        return subs.values().stream().map(checker -> request(checker, isResuming ? checker.resume(epoch) : null))
+        return subs.values().stream().map(checker -> request(checker, isResuming ? checker.resume() : null))
             .toList();
     }
 
     private String request(final SubscriptionChecker checker, final String resume) {
         final int id = ++requests;
-        answers.put(Integer.toString(id), checker::onAck);
+        answers.put(Integer.toString(id), ack -> checker.onAck(ack, epoch));
         return checker.terms.request(id, checker.name, checker.asked, resume);
     }
 
@@ -126,6 +126,11 @@ public final class ClientChecker {
     /** Entries received. */
     public long entries() {
         return entries;
+    }
+
+    /** The epoch of the relay that welcomed it last. */
+    public long epoch() {
+        return epoch;
     }
 
     /** Gaps received. */

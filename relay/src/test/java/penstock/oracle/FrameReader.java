@@ -10,14 +10,15 @@ import penstock.websocket.ProtocolException;
 import penstock.websocket.Role;
 
 /** Frames of RFC 6455, each a whole message. One thread. */
-final class FrameReader implements ByteReader, MessageHandler {
+public final class FrameReader implements ByteReader, MessageHandler {
     private static final int FRAME_BYTES = 1 << 24;
 
     private final Receiver receiver;
     private final FrameParser parser;
     private long next;
 
-    FrameReader(final Receiver receiver, final byte[] scratch) {
+    /** {@code scratch}: room for a message. */
+    public FrameReader(final Receiver receiver, final byte[] scratch) {
         this.receiver = receiver;
         parser = new FrameParser(Role.CLIENT, new FrameLimits(FRAME_BYTES, FRAME_BYTES, 1), scratch, this);
     }

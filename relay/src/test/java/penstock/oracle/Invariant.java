@@ -17,5 +17,9 @@ public enum Invariant {
     /** Once the venue is silent, every subscriber knows, and no old value is shown as live. */
     I7,
     /** Nothing comes that was not subscribed to, or that the client may not see. */
-    I8
+    I8,
+    /** Of relays that share a lease one at most is connected to the venue, but for a process that stands still. */
+    I9,
+    /** The epoch of a relay never falls. */
+    I10
 }

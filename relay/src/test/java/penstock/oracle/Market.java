@@ -67,11 +67,13 @@ public final class Market {
         topics.forEach(topic -> topic.disturb(topic.sent()));
     }
 
-    void arrive(final long nowNs) {
+    /** Something has reached a relay. */
+    public void arrive(final long nowNs) {
         arrivedNs = nowNs;
     }
 
-    long arrivedNs() {
+    /** When anything did last. */
+    public long arrivedNs() {
         return arrivedNs;
     }
 }

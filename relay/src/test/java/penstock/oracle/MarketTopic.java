@@ -174,7 +174,7 @@ public final class MarketTopic {
     }
 
     /** Update {@code n} has reached the relay. */
-    void arrive(final long n, final long nowNs) {
+    public void arrive(final long n, final long nowNs) {
         if (n > arrived) {
             arrived = n;
             arrivedNs = nowNs;

@@ -1,7 +1,6 @@
 package penstock.oracle;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,8 +79,8 @@ final class SimulatedClient implements SimulatedSocket.Reader, ByteReader.Receiv
         way = drawn == 0 ? Way.RAW : drawn == 1 ? Way.EVENTS : Way.WEB_SOCKET;
         isBusy = way == Way.WEB_SOCKET && random.nextInt(3) == 0;
         checker = new ClientChecker(name + " " + way, market, this::maySee, verdict);
-        terms = way == Way.RAW ? rawTerms() : terms();
-        symbols = drawSymbols();
+        terms = way == Way.RAW ? rawTerms() : Wishes.terms(random);
+        symbols = Wishes.symbols(market, random);
         raw = way == Way.RAW ? new RawChecker(market, terms.channel(), symbols, this::maySee, verdict) : null;
     }
 
@@ -243,36 +242,7 @@ final class SimulatedClient implements SimulatedSocket.Reader, ByteReader.Receiv
         while (checker.subscriptions().contains(name)) {
             name = "s" + names++ % (MOST_SUBSCRIPTIONS + 1);
         }
-        socket.send(checker.subscribe(name, terms(), drawSymbols()));
-    }
-
-    private List<String> drawSymbols() {
-        final List<String> drawn = new ArrayList<>();
-        switch (random.nextInt(3)) {
-            case 0 -> drawn.add("*");
-            case 1 -> drawn.add("S" + random.nextInt(market.symbols()) + "*");
-            default -> {
-                for (int i = random.nextInt(3); i >= 0; i--) {
-                    final String symbol = "S" + random.nextInt(market.symbols());
-                    if (!drawn.contains(symbol)) {
-                        drawn.add(symbol);
-                    }
-                }
-            }
-        }
-        return drawn;
-    }
-
-    private Terms terms() {
-        final MarketChannel channel = MarketChannel.values()[random.nextInt(4)];
-        final boolean isEvent = channel == MarketChannel.TRADE;
-        final boolean isBook = channel == MarketChannel.BOOK;
-        final boolean isAll = isEvent || random.nextInt(3) == 0;
-        final List<String> fields = isBook || random.nextInt(3) > 0 ? List.of()
-            : channel == MarketChannel.STATS ? List.of(MarketTopic.FIELDS[random.nextInt(4)], "n")
-            : List.of("n", "x");
-        return new Terms(channel, isAll, isAll ? 0 : random.nextInt(3) * 20, fields,
-            !isEvent && random.nextInt(3) == 0, isBook && !isAll ? random.nextInt(2) * (1 + random.nextInt(4)) : 0);
+        socket.send(checker.subscribe(name, Wishes.terms(random), Wishes.symbols(market, random)));
     }
 
     /** Payloads that mean something by themselves. */

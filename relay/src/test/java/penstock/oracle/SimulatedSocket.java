@@ -23,15 +23,16 @@ import penstock.wire.request.RequestDecoder;
  * One connection of a client in a simulation: a pipe of some bytes between the session and its reader, which reads
  * fast, slowly, or not at all, and which may be cut between any two bytes. One thread.
  */
-final class SimulatedSocket implements Transport {
-    static final SessionLimits LIMITS = new SessionLimits(50, 5_000, 65_536, 1_000, 0, 60_000);
+public final class SimulatedSocket implements Transport {
+    /** What a session may ask for. */
+    public static final SessionLimits LIMITS = new SessionLimits(50, 5_000, 65_536, 1_000, 0, 60_000);
     static final RequestDecoder DECODER = new RequestDecoder(LIMITS);
     private static final int PIPE_BYTES = 1 << 14;
     private static final long EXPIRES_WITHIN_NS = 1_000_000_000L;
     private static final Sight ALL = new Sight(0, null, null, 0);
 
     /** Receives what the client reads. */
-    interface Reader {
+    public interface Reader {
         /** Bytes, valid during the call. */
         void onBytes(ByteBuffer bytes);
 
@@ -60,7 +61,7 @@ final class SimulatedSocket implements Transport {
     }
 
     /** A shard, its thread, and what the world outside runs on. */
-    record Place(Timeline timeline, Timeline.Actor world, Timeline.Actor thread, Shard shard) {
+    public record Place(Timeline timeline, Timeline.Actor world, Timeline.Actor thread, Shard shard) {
     }
 
     private final Place place;
@@ -95,7 +96,8 @@ final class SimulatedSocket implements Transport {
     private long firstEndNs = Principal.NEVER;
     private long changes;
 
-    SimulatedSocket(final Place place, final Random random, final Reader reader) {
+    /** Not open; {@code reader} receives what the client reads. */
+    public SimulatedSocket(final Place place, final Random random, final Reader reader) {
         this.place = place;
         this.random = random;
         this.reader = reader;
@@ -103,7 +105,7 @@ final class SimulatedSocket implements Transport {
     }
 
     /** The relay accepts the connection of any client; {@code first}: the request of its address, or null. */
-    void open(final SessionFormat format, final Request first) {
+    public void open(final SessionFormat format, final Request first) {
         place.thread().execute(() -> begin(format, first, Identity.ANONYMOUS));
     }
 
@@ -155,17 +157,25 @@ final class SimulatedSocket implements Transport {
         return place.timeline().nowNs() >= firstEndNs;
     }
 
-    /** A request on its way. */
-    void send(final String request) {
-        place.thread().executeAfter(() -> {
-            if (!isClosed && !isCut) {
-                unread.add(request);
-                takeRequests();
-            }
-        }, random.nextInt(2_000_000));
+    /** A request on its way, which others may overtake. */
+    public void send(final String request) {
+        place.thread().executeAfter(() -> take(request), random.nextInt(2_000_000));
     }
 
-    void pong() {
+    /** A request that has arrived. */
+    public void receive(final String request) {
+        place.thread().execute(() -> take(request));
+    }
+
+    private void take(final String request) {
+        if (!isClosed && !isCut) {
+            unread.add(request);
+            takeRequests();
+        }
+    }
+
+    /** The answer to a ping. */
+    public void pong() {
         place.thread().executeAfter(() -> {
             if (!isClosed && !isCut) {
                 session.onPong();
@@ -196,7 +206,7 @@ final class SimulatedSocket implements Transport {
     }
 
     /** Whether the client has read everything that it was sent. */
-    boolean isClear() {
+    public boolean isClear() {
         return used == 0 && !wantsWrites && !isPaused;
     }
 
@@ -205,19 +215,19 @@ final class SimulatedSocket implements Transport {
     }
 
     /** The client reads nothing from now on. */
-    void pause() {
+    public void pause() {
         isPaused = true;
     }
 
     /** The client reads that many bytes at a time. */
-    void readAt(final int bytes) {
+    public void readAt(final int bytes) {
         readBytes = bytes;
         isPaused = false;
         readSoon();
     }
 
     /** The client is gone, with what it has not read; the relay notices, or with {@code isSilent} it does not. */
-    void cut(final boolean isSilent) {
+    public void cut(final boolean isSilent) {
         if (used > 0 && !isPaused) {
             deliver(random.nextInt(used));
         }

@@ -28,6 +28,8 @@ final class SubscriptionChecker {
     private final Map<String, String> reported = new TreeMap<>();
     /** The last position; 0 = none that can be resumed. */
     private long p;
+    /** Of the position. */
+    private long epoch;
     private boolean isAnswered;
     private boolean isResumed;
     /** Not answered yet by another relay than the one before. */
@@ -61,7 +63,7 @@ final class SubscriptionChecker {
     }
 
     /** What to go on from after a reconnect, as JSON; null = begin again. */
-    String resume(final long epoch) {
+    String resume() {
         return isAnswered && !awaitsImages && p > 0 ? "{\"epoch\":" + epoch + ",\"p\":" + p + "}" : null;
     }
 
@@ -77,8 +79,10 @@ final class SubscriptionChecker {
         hasMoved = true;
     }
 
-    void onAck(final Map<?, ?> ack) {
+    /** {@code ofEpoch}: that of the relay that answers. */
+    void onAck(final Map<?, ?> ack, final long ofEpoch) {
         isAnswered = true;
+        epoch = ofEpoch;
         isResumed = "true".equals(ack.get("resumed"));
         awaitsImages = !"\"none\"".equals(ack.get("replaces"));
         resumedElsewhere += hasMoved && isResumed ? 1 : 0;
@@ -178,7 +182,9 @@ final class SubscriptionChecker {
         if (terms.isOfEvents() && !held.addEvent(n)) {
             breach(Invariant.I2, held, "update " + n + " (q " + q + ") came before");
         }
-        if (awaitsImages && held.q == 0 && q - 1 - c > missedMost || held.isKept && !isResumed) {
+        // the first update of a topic, as of a new epoch, has no image before it
+        final boolean isFirst = held.q == 0 && q - 1 - c == 0;
+        if (awaitsImages && held.q == 0 && q - 1 - c > missedMost || held.isKept && !isResumed && !isFirst) {
             breach(Invariant.I6, held, "update " + n + " (q " + q + ", c " + c + ") before its image");
         }
         final long missed = q - held.q - 1 - c;

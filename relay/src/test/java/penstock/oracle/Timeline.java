@@ -11,7 +11,7 @@ import java.util.Random;
  * Virtual time, and the threads of the relay as actors that take turns on one real thread: chance picks who runs the
  * next task, so one seed is one interleaving. Tasks of an actor run in order, one at a time. One thread.
  */
-final class Timeline {
+public final class Timeline {
     private static final int MOST_TASKS_AT_ONCE = 2_000_000;
 
     private final Random random;
@@ -22,7 +22,7 @@ final class Timeline {
     private long number;
 
     /** A task for later; it may be cancelled until it runs. */
-    static final class Task {
+    public static final class Task {
         private final long atNs;
         private final long number;
         private final Actor actor;
@@ -35,34 +35,36 @@ final class Timeline {
             this.run = run;
         }
 
-        void cancel() {
+        /** It does not run. */
+        public void cancel() {
             run = null;
         }
     }
 
     /** A thread of the relay, or the world outside. */
-    final class Actor {
+    public final class Actor {
         private final ArrayDeque<Task> ready = new ArrayDeque<>();
         private long stalledUntilNs;
 
         /** Runs {@code task} behind those that are ready. */
-        void execute(final Runnable task) {
+        public void execute(final Runnable task) {
             ready.add(new Task(nowNs, number++, this, task));
         }
 
-        Task executeAfter(final Runnable task, final long delayNs) {
+        /** Runs {@code task} then, behind those that are ready. */
+        public Task executeAfter(final Runnable task, final long delayNs) {
             final Task entry = new Task(nowNs + delayNs, number++, this, task);
             later.add(entry);
             return entry;
         }
 
         /** It runs nothing for so long. */
-        void stall(final long ns) {
+        public void stall(final long ns) {
             stalledUntilNs = Math.max(stalledUntilNs, nowNs + ns);
         }
 
         /** When it runs again. */
-        long stalledUntilNs() {
+        public long stalledUntilNs() {
             return stalledUntilNs;
         }
 
@@ -71,27 +73,30 @@ final class Timeline {
         }
     }
 
-    Timeline(final Random random) {
+    /** {@code random} picks who runs next. */
+    public Timeline(final Random random) {
         this.random = random;
     }
 
-    Actor newActor() {
+    /** One more thread. */
+    public Actor newActor() {
         final Actor actor = new Actor();
         actors.add(actor);
         return actor;
     }
 
-    long nowNs() {
+    /** Monotonic time. */
+    public long nowNs() {
         return nowNs;
     }
 
     /** A task takes so long; the others wait for the time after it. */
-    void spend(final long ns) {
+    public void spend(final long ns) {
         nowNs += ns;
     }
 
     /** Runs everything that is due by then. */
-    void advance(final long ns) {
+    public void advance(final long ns) {
         final long untilNs = nowNs + ns;
         for (int i = 0; i < MOST_TASKS_AT_ONCE; i++) {
             while (!later.isEmpty() && later.peek().atNs <= nowNs) {

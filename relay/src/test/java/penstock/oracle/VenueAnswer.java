@@ -9,15 +9,17 @@ import java.util.function.Consumer;
 import penstock.testkit.ParsedJson;
 
 /** What the venue knows of one connection: its subscriptions, and how it answers requests. One thread. */
-final class VenueAnswer {
+public final class VenueAnswer {
     private final Market market;
     private final Set<MarketTopic> subscribed = new LinkedHashSet<>();
 
-    VenueAnswer(final Market market) {
+    /** Of a connection to that venue. */
+    public VenueAnswer(final Market market) {
         this.market = market;
     }
 
-    boolean isSubscribed(final MarketTopic topic) {
+    /** Whether the connection brings the topic. */
+    public boolean isSubscribed(final MarketTopic topic) {
         return subscribed.contains(topic);
     }
 
@@ -26,7 +28,7 @@ final class VenueAnswer {
      *
      * @param images receives the topics of which an image follows the answer
      */
-    String answer(final String request, final Consumer<MarketTopic> images) {
+    public String answer(final String request, final Consumer<MarketTopic> images) {
         final Map<?, ?> message = ParsedJson.object(ParsedJson.parse(request));
         final List<MarketTopic> topics = topics(message);
         if (message.containsKey("sub")) {

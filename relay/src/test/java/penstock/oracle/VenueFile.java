@@ -5,7 +5,7 @@ import penstock.venue.Venue;
 import penstock.venue.VenueReader;
 
 /** The rules of the simulated venue. */
-final class VenueFile {
+public final class VenueFile {
     /** No frame for so long: the connection is lost. */
     static final long SILENCE_MS = 2_000;
 
@@ -55,7 +55,8 @@ final class VenueFile {
         return TEXT;
     }
 
-    static Venue rules() {
+    /** The rules. */
+    public static Venue rules() {
         return VenueReader.read(new StringReader(TEXT), "oracle.conf", name -> null);
     }
 }

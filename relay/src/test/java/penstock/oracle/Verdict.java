@@ -13,7 +13,8 @@ public final class Verdict {
     private final Set<Invariant> broken = EnumSet.noneOf(Invariant.class);
     private long count;
 
-    void breach(final Invariant invariant, final String text) {
+    /** An invariant is broken. */
+    public void breach(final Invariant invariant, final String text) {
         count++;
         broken.add(invariant);
         if (breaches.size() < MOST_KEPT) {
