@@ -55,6 +55,7 @@ await browse(url, executablePath, async page => {
     await says(page, "#link", /linklive/);
     await says(page, "#link", /lag[\d.]+ m?s/);
     await says(page, "#hops", new RegExp(`^venue → .+ → ${edge}$`));
+    await eventually(page, PATIENCE_MS, () => [3, 4, 5, 6].every(i => /^\d/.test(document.querySelector("#feeds tbody tr").children[i].textContent)));
     assert.equal(await page.isVisible("#relays .scroll"), false, "there is no relay behind it");
     await lookAtIt(page, "ops-edge");
   });

@@ -126,6 +126,29 @@ class MetricsChannelTest {
     }
 
     @Test
+    void shouldShowOfTheFeedOfAnEdgeWhatItsLinkCarries() throws Exception {
+        final RelayConfig config = new RelayConfigLoader(Map.of()).loadText("relay.conf", """
+            feed { venue = penstock, url = "ws://127.0.0.1:%d/v1/ws" }
+            server { port = 0, io-threads = 2 }
+            admin { port = 0, token = %s }
+            telemetry.dir = "%s"
+            """.formatted(relay.port(), TOKEN, folder.resolve("edge")), List.of());
+        try (Relay edge = new Relay(config, Venue.load("demo", config.feed().settings(), name -> null), null)) {
+            final Messages operator = new Messages();
+            connect(edge.adminPort(), ALL, TOKEN, operator);
+            await("figures of the link").atMost(Patience.LIMIT).until(() ->
+                operator.values().getOrDefault("feed.demo", Map.of()).get("updates") instanceof Long updates
+                && updates > 0);
+            final Map<?, ?> shown = operator.values().get("feed.demo");
+            assertThat(shown.get("connections")).isEqualTo(1L);
+            assertThat(shown.get("wanted")).isEqualTo(operator.values().get("relay").get("topics"));
+            assertThat(shown.get("lost")).isEqualTo(0L);
+            assertThat(shown.get("detail").toString()).contains("127.0.0.1:" + relay.port());
+            assertThat(Double.parseDouble(shown.get("lag").toString())).isNotNegative();
+        }
+    }
+
+    @Test
     void shouldPublishTheFieldsAndTheChangesOfThePage() throws Exception {
         final Messages operator = new Messages();
         connect(relay.adminPort(), ALL, TOKEN, operator);

@@ -166,7 +166,10 @@ final class RelayMetrics {
             .put("since", feed.status().sinceUs()).put("reason", feed.status().reason());
         // merged channels are of a feed without connections
         final FeedReadings own = feed.number() < relay.feeds().size() ? relay.feeds().get(feed.number()) : null;
-        if (own != null) {
+        final LinkReading link = relay.role().inFront();
+        if (link != null) {
+            putLink(link);
+        } else if (own != null) {
             value.put("connections", own.connections().getAsInt()).put("wanted", own.wanted().getAsInt())
                 .put("updates", perSecond(own))
                 .put("lost", own.counters().get(Counter.FEED_DISCONNECTS))
@@ -177,6 +180,20 @@ final class RelayMetrics {
             }
         }
         return value.end();
+    }
+
+    /** All feeds of another relay come over one link: what it carries of each is known if there is only one. */
+    private void putLink(final LinkReading link) {
+        final Telemetry telemetry = relay.telemetry();
+        value.put("connections", link.where().isLive() ? 1 : 0);
+        if (relay.shards().get(0).topics().feeds().size() == 1) {
+            value.put("wanted", relay.shards().get(0).topics().size()).put("updates", perSecond(Counter.FEED_UPDATES));
+        }
+        value.put("lost", telemetry.sum(Counter.FEED_DISCONNECTS)).put("gaps", telemetry.sum(Counter.FEED_GAPS))
+            .put("detail", link.where().detail());
+        if (link.lagNs() >= 0) {
+            value.putMs("lag", link.lagNs() / NS_PER_US);
+        }
     }
 
     /** A percentile is left out while there is less than one latency beyond it. */
