@@ -54,6 +54,36 @@ class EdgeLossTest {
     }
 
     @Test
+    void shouldMakeValuesLiveAgainAfterALostLinkOfAnotherHopThoughNoneChanges() throws Exception {
+        try (ReloadedRelay ingest = ingest(feed("one"));
+                FaultProxy way = new FaultProxy(ingest.relay.port(), new Random(1));
+                ReloadedRelay edge = behind(way.port()); ReloadedRelay outer = behind(edge.relay.port())) {
+            awaitAsked(2);
+            venue.send("quote", "A");
+            venue.send("quote", "B");
+            awaitReady(outer);
+            try (ReloadedRelay.Client client = outer.open("?symbols=*&interval=0")) {
+                client.readUntil("\"last\":true");
+                await().atMost(Patience.LIMIT).until(() -> values(outer).equals(values(ingest)));
+                way.down.isStalled = true;
+                assertThat(client.readUntil("\"scope\":\"feed\"")).contains("\"state\":\"stale\"");
+                assertThat(values(outer)).contains("\"st\":\"stale\"");
+                venue.send("quote", "B");
+                way.down.clear();
+                assertThat(client.readUntil("\"scope\":\"feed\"")).contains("\"state\":\"live\"");
+                assertThat(client.readUntil("\"s\":\"A\"")).contains("\"type\":\"snapshot\"", "\"replaces\":\"one\"",
+                    "\"q\":1,").doesNotContain("\"st\":");
+                await().atMost(Patience.LIMIT).until(() -> values(outer).equals(values(ingest)));
+                assertThat(values(outer)).contains("\"s\":\"B\",\"q\":2,").doesNotContain("\"st\":");
+            }
+        }
+    }
+
+    private String values(final ReloadedRelay relay) throws Exception {
+        return get(relay.relay.port(), "/v1/snapshot?symbols=A,B").body();
+    }
+
+    @Test
     void shouldRefuseALoopAndComeBackOnceTheAddressLeadsToTheVenue() throws Exception {
         try (ReloadedRelay ingest = ingest(feed("one"));
                 FaultProxy way = new FaultProxy(ingest.relay.port(), new Random(1));

@@ -81,6 +81,11 @@ final class EdgeTicks implements LinkTarget {
     }
 
     @Override
+    public void confirm(final int topic) {
+        publisher.confirm(topic);
+    }
+
+    @Override
     public void feedState(final int feed, final FeedState state, final String reason, final long sinceUs,
             final long retryInMs, final long p) {
         publisher.feedState(feed, state, reason, sinceUs, retryInMs, p);

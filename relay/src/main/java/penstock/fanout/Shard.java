@@ -41,8 +41,8 @@ import penstock.usage.session.ShardUsage;
 /**
  * One io thread's part of the fan-out: its own copy of the topics and its own sessions; nothing is shared. A turn
  * drains the ring, marks the subscriptions that are due, and flushes their sessions, in slices of 3 ms, so that reads,
- * accepts and pings never starve. Other threads call it through {@link ShardProxy}; they may read the counts and
- * states. Owned by the shard's io thread.
+ * accepts and pings never starve. Other threads use {@link ShardProxy}, and read counts and states. Owned by the
+ * shard's io thread.
  */
 public final class Shard implements TickHandler, SessionListener {
     /** Why a topic is gone: nothing named it for a while, or its feed begins again. Clients discard its value. */
@@ -94,10 +94,9 @@ public final class Shard implements TickHandler, SessionListener {
         interest = new InterestCounts(topics);
         registry = new SubscriptionRegistry(topics, scheduler, status, interest, thread, counters, memory);
         messages = new ControlMessages(topics, settings, thread);
-        handler = new SubscriptionHandler(topics, settings, scheduler, registry, messages, this::drainRing, work);
+        handler = new SubscriptionHandler(topics, settings, scheduler, registry, messages, this::newestTopics, work);
         firstRequests = new FirstRequests(topics, handler, work);
-        writer = new SessionWriter(topics, scheduler, thread,
-            new WriteCommit(topics, counters, metrics.latencies()));
+        writer = new SessionWriter(topics, scheduler, thread, new WriteCommit(topics, counters, metrics.latencies()));
         shared = new SessionContext(settings, thread, metrics, messages, handler,
             new TopicStatusNotifier(status, topics, scheduler, messages), writer);
         housekeeping = new Housekeeping(thread, sessions, errors);
@@ -208,9 +207,10 @@ public final class Shard implements TickHandler, SessionListener {
         return topics;
     }
 
-    /** The topics with all updates that are in the ring. */
+    /** The topics with all updates that are in the ring; the turn decides which subscriptions are due for them. */
     public TopicTable newestTopics() {
-        drainRing();
+        assert owner.check();
+        poller.poll(this);
         return topics;
     }
 
@@ -250,7 +250,12 @@ public final class Shard implements TickHandler, SessionListener {
     public void onTopicState(final int topic, final TopicState state, final String reason, final long sinceUs,
             final long p) {
         counters.increment(Counter.TOPIC_STATES);
-        status.onChanged(topics.onTopicState(topic, state, reason, sinceUs, p));
+        registry.onState(topics.onTopicState(topic, state, reason, sinceUs, p), changed);
+    }
+
+    @Override
+    public void onTopicConfirmed(final int id) {
+        registry.onConfirmed(id, changed);
     }
 
     @Override
@@ -390,11 +395,5 @@ public final class Shard implements TickHandler, SessionListener {
             scheduler.onSettled(topics.position());
             turns.end(nowNs, scheduler.nextDeadlineNs(), scheduler.isAnyArmed());
         }
-    }
-
-    /** Stores all ticks of the ring. The turn decides which subscriptions are due for them. */
-    private void drainRing() {
-        assert owner.check();
-        poller.poll(this);
     }
 }

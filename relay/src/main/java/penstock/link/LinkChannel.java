@@ -2,7 +2,9 @@ package penstock.link;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.link.message.BadMessageException;
@@ -37,6 +39,16 @@ final class LinkChannel {
     private final LinkTopics topics;
     private final UpdateSlice slice = new UpdateSlice();
     private final BookLevels levels = new BookLevels();
+    /** Topics whose value the other relay has, too, and which is live there. */
+    private final Set<LinkTopic> confirmed = new LinkedHashSet<>();
+    /** How often the other relay has reported over this connection that it lost the feed. */
+    private int lossesReceived;
+    /** How many of these reports were released. */
+    private int losses;
+    /** How many had been received when the subscription was acknowledged. */
+    private int lossesBefore;
+    /** How often it was published that all values are stale. */
+    private int staleTimes;
     /** Each beginning of the subscription is one more. */
     private int beginning;
     private boolean isResumed;
@@ -89,11 +101,19 @@ final class LinkChannel {
     void begin() {
         beginning++;
         isResumed = true;
+        confirmed.clear();
+        lossesReceived = 0;
+        losses = 0;
     }
 
     /** Whether its values were complete once, so that a position says what is missing. */
     boolean isComplete() {
         return isComplete;
+    }
+
+    /** What is not mentioned from now on is live, if the channel continues: until a loss is reported. */
+    void onSubscribed() {
+        lossesBefore = lossesReceived;
     }
 
     /** The other relay does not continue from the position that we had: what it does not send is gone. */
@@ -106,9 +126,25 @@ final class LinkChannel {
         return topics.get(symbol);
     }
 
-    /** Something of it was received. */
-    void onSeen(final LinkTopic topic) {
+    /** Something of a topic was received. */
+    void onSeen(final LinkTopic topic, final LinkUpdate update) {
         topic.seenIn = beginning;
+        topic.liveAfter = update.isImage && update.state == TopicState.LIVE ? lossesReceived : -1;
+    }
+
+    /** The other relay reports that it has lost the feed: images that come from now on are from after that. */
+    void onLossReceived() {
+        lossesReceived++;
+    }
+
+    /** It is published that all values are stale. */
+    void onStale() {
+        staleTimes++;
+    }
+
+    /** The position of that report was released. */
+    void onLoss() {
+        losses++;
     }
 
     /** Whether it is a change that an image of the same beginning has; remembers the images. */
@@ -136,10 +172,25 @@ final class LinkChannel {
             } else if (topic.state != TopicState.LIVE && topic.reportedIn != beginning) {
                 release(topic, TopicState.LIVE, null, nowUs, p);
             }
+            if (isResumed && topic.seenIn != beginning && topic.reportedIn != beginning) {
+                topic.liveAfter = lossesBefore;
+                confirmed.add(topic);
+            }
         }
         gone.forEach(topics::leave);
         // what an earlier connection said of them may have waited for its position when it was lost
         topics.leaving().forEach(this::forget);
+    }
+
+    /** The feed is live: values are good that were confirmed since its last loss. */
+    void confirm() {
+        for (final LinkTopic topic : confirmed) {
+            if (topic.goodSince < staleTimes && topic.liveAfter >= losses && !topic.isGone && topic.q > 0) {
+                topic.goodSince = staleTimes;
+                target.confirm(topic.id);
+            }
+        }
+        confirmed.clear();
     }
 
     /** The other relay has forgotten a topic and begun it again, with a state and without a value. */
@@ -246,6 +297,9 @@ final class LinkChannel {
         if (topic.isGone) {
             return;
         }
+        if (update.isImage && update.p >= topic.p) {
+            confirmed.add(topic);
+        }
         if (update.p <= topic.p) {
             counters.increment(Counter.FEED_DUPLICATES);
             return;
@@ -266,6 +320,7 @@ final class LinkChannel {
         }
         topic.q = update.q;
         topic.p = update.p;
+        topic.goodSince = staleTimes;
         try {
             target.publish(topic.id, update.q, update.p, missed, update.timeUs, update.receivedNs, slice);
         } catch (final IllegalArgumentException e) {

@@ -32,6 +32,27 @@ final class LinkFeed {
         this.channels = List.copyOf(channels);
     }
 
+    /** A status was received; it counts once its position is released. */
+    void onReceived(final Status received) {
+        if (received.state != FeedState.LIVE) {
+            channels.forEach(LinkChannel::onLossReceived);
+        }
+    }
+
+    /** It counts from now on. */
+    void onReleased(final Status received) {
+        status = received;
+        if (received.state != FeedState.LIVE) {
+            channels.forEach(LinkChannel::onLoss);
+        }
+    }
+
+    /** It is published that all is stale up to a position. */
+    void onStale(final long p) {
+        stalePosition = p;
+        channels.forEach(LinkChannel::onStale);
+    }
+
     boolean isClosed() {
         return status.state == FeedState.CLOSED;
     }

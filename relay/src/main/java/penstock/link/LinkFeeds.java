@@ -159,7 +159,7 @@ final class LinkFeeds {
 
     /** A feed has this state from now on. */
     void set(final LinkFeed feed, final LinkFeed.Status status) {
-        feed.status = status;
+        feed.onReleased(status);
         isStandby = byName.values().stream().allMatch(each -> each.status.state() == FeedState.STALE
             && LossReason.STANDBY.word().equals(each.status.reason()));
         if (!isCut) {
@@ -190,7 +190,7 @@ final class LinkFeeds {
         for (final LinkFeed feed : byName.values()) {
             if (!feed.isClosed()) {
                 feed.published = null;
-                feed.stalePosition = p;
+                feed.onStale(p);
                 target.feedState(feed.number, FeedState.STALE, reason, clock.epochUs(), retryInMs, p);
             }
         }
@@ -199,7 +199,20 @@ final class LinkFeeds {
     /** The link has all that the other relay has up to a position: its states count. */
     void resume(final long p) {
         isCut = false;
+        final long nowUs = clock.epochUs();
+        for (final LinkFeed feed : byName.values()) {
+            feed.channels.forEach(channel -> channel.onComplete(nowUs, p));
+        }
         byName.values().forEach(feed -> publishChange(feed, p));
+    }
+
+    /** Values that the other relay has just confirmed are good here, if their feed is live. */
+    void confirm() {
+        for (final LinkFeed feed : byName.values()) {
+            if (feed.published == FeedState.LIVE) {
+                feed.channels.forEach(LinkChannel::confirm);
+            }
+        }
     }
 
     boolean isCut() {
@@ -221,7 +234,9 @@ final class LinkFeeds {
 
     private void publish(final LinkFeed feed, final LinkFeed.Status status, final long p) {
         feed.published = status.state();
-        feed.stalePosition = status.state() == FeedState.STALE ? p : feed.stalePosition;
+        if (status.state() == FeedState.STALE) {
+            feed.onStale(p);
+        }
         target.feedState(feed.number, status.state(), status.reason(), status.sinceUs(), status.retryInMs(), p);
     }
 }

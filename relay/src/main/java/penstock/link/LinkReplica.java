@@ -138,7 +138,7 @@ public final class LinkReplica {
                         + update.topic + ", which was not announced");
                 }
                 if (!channel.isInImage(topic, update)) {
-                    channel.onSeen(topic);
+                    channel.onSeen(topic, update);
                     held.add(topic, update);
                 }
             }
@@ -171,6 +171,7 @@ public final class LinkReplica {
                 final LinkFeed feed = feeds.find(message);
                 if (feed != null) {
                     final LinkFeed.Status status = LinkFeeds.statusOf(message, p);
+                    feed.onReceived(status);
                     held.add(p, () -> feeds.set(feed, status));
                 }
             }
@@ -286,11 +287,10 @@ public final class LinkReplica {
         released = Math.max(released, limit);
         target.complete(released);
         if (isBeginning) {
-            final long nowUs = clock.epochUs();
-            feeds.channels().forEach(channel -> channel.onComplete(nowUs, released));
             feeds.resume(released);
             whenComplete.run();
         }
+        feeds.confirm();
     }
 
     private long newest() {

@@ -34,7 +34,7 @@ final class LinkRequests {
         void onNotResumed(LinkChannel channel);
 
         /** A channel continues, or begins. */
-        void onSubscribed(boolean isResumed);
+        void onSubscribed(LinkChannel channel, boolean isResumed);
 
         /** The images of names have come. */
         void onImages(LinkChannel channel, List<String> names);
@@ -170,7 +170,7 @@ final class LinkRequests {
         }
         final boolean isResumed = ack.flag("resumed");
         if (request.isFirst) {
-            listener.onSubscribed(isResumed);
+            listener.onSubscribed(request.channel, isResumed);
             if (!isResumed) {
                 listener.onNotResumed(request.channel);
             }

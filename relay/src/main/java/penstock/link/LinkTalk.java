@@ -182,7 +182,8 @@ final class LinkTalk implements LinkRequests.Listener {
     }
 
     @Override
-    public void onSubscribed(final boolean isResumed) {
+    public void onSubscribed(final LinkChannel channel, final boolean isResumed) {
+        channel.onSubscribed();
         replica.onSubscribed(isResumed);
     }
 

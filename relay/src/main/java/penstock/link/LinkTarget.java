@@ -52,6 +52,9 @@ public interface LinkTarget {
     /** Publishes the state of a topic since position {@code p}; {@code reason} may be null. */
     void topicState(int topic, TopicState state, String reason, long sinceUs, long p);
 
+    /** The value of a topic is good though its feed was lost here after it, and is back. */
+    void confirm(int topic);
+
     /** Publishes the state of a feed since position {@code p}; {@code retryInMs} is negative when unknown. */
     void feedState(int feed, FeedState state, String reason, long sinceUs, long retryInMs, long p);
 

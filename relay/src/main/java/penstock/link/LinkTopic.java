@@ -30,6 +30,10 @@ final class LinkTopic {
     long imageP;
     /** The one in which it last reported a state that is not live. */
     int reportedIn;
+    /** Losses of the feed that had been received before its newest image, which was live; negative: it was not. */
+    int liveAfter = NONE;
+    /** How often the feed was published to be stale before its value was published, or confirmed. */
+    int goodSince;
     /** The topic of the same symbol before it, while that may not be forgotten; else null. */
     LinkTopic before;
     /** The other relay has forgotten it, or no subscriber names it: what comes of it is dropped. */

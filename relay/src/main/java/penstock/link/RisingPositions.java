@@ -72,6 +72,11 @@ final class RisingPositions implements LinkTarget {
     }
 
     @Override
+    public void confirm(final int topic) {
+        target.confirm(topic);
+    }
+
+    @Override
     public void feedState(final int feed, final FeedState state, final String reason, final long sinceUs,
             final long retryInMs, final long p) {
         target.feedState(feed, state, reason, sinceUs, retryInMs, rise(p));

@@ -12,6 +12,16 @@ abstract class PendingEntry {
         }
     }
 
+    /** The value of a topic is good though its feed was lost after it. */
+    static final class Confirmed extends PendingEntry {
+        final int topic;
+
+        Confirmed(final int feed, final int topic) {
+            super(feed);
+            this.topic = topic;
+        }
+    }
+
     /** A feed that comes, in front of everything that it publishes. */
     static final class Introduction extends PendingEntry {
         final FeedIntroduction introduced;

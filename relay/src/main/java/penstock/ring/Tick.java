@@ -6,7 +6,8 @@ package penstock.ring;
  */
 public final class Tick {
     /** Those of a topic come first. */
-    enum Type { TOPIC, UPDATE, TOPIC_STATUS, TOPIC_FORGOTTEN, NAME_REFUSED, FEED, FEED_STATUS, EPOCH, COMPLETE }
+    enum Type { TOPIC, UPDATE, TOPIC_STATUS, TOPIC_CONFIRMED, TOPIC_FORGOTTEN, NAME_REFUSED, FEED, FEED_STATUS, EPOCH,
+        COMPLETE }
 
     Type type;
     /** Up to here the payload bytes are free once this slot is consumed; only grows. */

@@ -22,6 +22,13 @@ public interface TickHandler {
     void onTopicState(int topic, TopicState state, String reason, long sinceUs, long p);
 
     /**
+     * The value of a topic is good though its feed was lost after it, and is back: there was no update meanwhile. Only
+     * a relay behind another one knows that. A reader that keeps no values need not know.
+     */
+    default void onTopicConfirmed(final int topic) {
+    }
+
+    /**
      * The topic is forgotten at position {@code p}: no event of it follows, and its number may be used again for
      * another topic, or for the same one when it returns. A reader that keeps nothing by topic need not know.
      */

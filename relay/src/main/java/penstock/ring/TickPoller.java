@@ -100,6 +100,7 @@ public final class TickPoller {
                     handler.onTopic(tick.topic, tick.channel, payloads, tick.offset, tick.length, tick.q);
                 case TOPIC_STATUS ->
                     handler.onTopicState(tick.topic, tick.topicState, tick.reason, tick.sinceUs, tick.p);
+                case TOPIC_CONFIRMED -> handler.onTopicConfirmed(tick.topic);
                 case TOPIC_FORGOTTEN -> handler.onTopicForgotten(tick.topic, tick.p);
                 case NAME_REFUSED -> handler.onNameRefused(tick.channel, payloads, tick.offset, tick.length,
                     tick.reason, tick.sinceUs);

@@ -41,7 +41,6 @@ public final class TickPublisher {
     }
 
     /** Learns the states of feeds as they are published. Called on the feed thread; must not wait. */
-    @FunctionalInterface
     public interface FeedWatcher {
         /** The feed has this state now; {@code reason} may be null. */
         void onFeedState(int feed, FeedState state, String reason);
@@ -249,12 +248,10 @@ public final class TickPublisher {
     }
 
     /**
-     * Publishes the state of one topic, in its place between the updates, at the latest with the next
-     * {@link #flush()}. A later update makes the topic live again by itself. {@code reason} is a short word or sentence
-     * for the subscriber, or null.
+     * Publishes the state of a topic, in its place between the updates, at the latest with the next {@link #flush()}.
+     * A later update makes it live again by itself. {@code reason} is a few words for the subscriber, or null.
      */
     public void topicState(final int topic, final TopicState state, final String reason, final long sinceUs) {
-        assert owner.check();
         topicState(topic, state, reason, sinceUs, HERE);
     }
 
@@ -271,6 +268,12 @@ public final class TickPublisher {
         if (tap != null) {
             tap.onTopicState(topic, state, reason, sinceUs);
         }
+    }
+
+    /** The value of a topic is good though its feed was lost after it, and is back: there was no update meanwhile. */
+    public void confirm(final int topic) {
+        assert owner.check();
+        publish(new PendingEntry.Confirmed(topics.get(topic).feed, topic));
     }
 
     /**
@@ -298,10 +301,7 @@ public final class TickPublisher {
         }
     }
 
-    /**
-     * Ends a batch: publishes what is pending as far as there is room, and wakes the shards if anything was published
-     * since the last call.
-     */
+    /** Ends a batch: publishes what is pending as far as there is room, and wakes the shards if anything is new. */
     public void flush() {
         assert owner.check();
         for (int feed = 0; feed < feeds.places(); feed++) {

@@ -82,7 +82,10 @@ final class TickWriter {
             return writeFeedStatus(status, p);
         }
         if (event instanceof PendingEntry.Forgotten forgotten) {
-            return writeForgotten(forgotten, p);
+            return writeOf(Tick.Type.TOPIC_FORGOTTEN, forgotten, forgotten.topic, p);
+        }
+        if (event instanceof PendingEntry.Confirmed confirmed) {
+            return writeOf(Tick.Type.TOPIC_CONFIRMED, confirmed, confirmed.topic, p);
         }
         if (event instanceof PendingEntry.Refusal refusal) {
             return writeRefusal(refusal);
@@ -106,13 +109,13 @@ final class TickWriter {
         return true;
     }
 
-    /** Publishes that a topic is forgotten; false without room for it. */
-    private boolean writeForgotten(final PendingEntry.Forgotten forgotten, final long p) {
-        if (!hasRoom(forgotten.feed, 0)) {
+    /** Publishes an event of a topic that is no more than that; false without room for it. */
+    private boolean writeOf(final Tick.Type type, final PendingEntry event, final int topic, final long p) {
+        if (!hasRoom(event.feed, 0)) {
             return false;
         }
-        final Tick tick = claim(Tick.Type.TOPIC_FORGOTTEN, forgotten.feed);
-        tick.topic = forgotten.topic;
+        final Tick tick = claim(type, event.feed);
+        tick.topic = topic;
         tick.p = p;
         publish(tick);
         return true;

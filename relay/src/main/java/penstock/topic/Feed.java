@@ -19,6 +19,8 @@ public final class Feed {
     /** The position of its last change of state. */
     private long stateP;
     private boolean hasData;
+    /** How often it was lost. */
+    private int losses;
 
     /**
      * A feed that was not heard of yet.
@@ -93,6 +95,11 @@ public final class Feed {
         return stalePosition;
     }
 
+    /** How often it was lost; what is confirmed after a loss is good until the next one. */
+    int losses() {
+        return losses;
+    }
+
     /** The position at which it changed to a state, its present one or that of its last loss. */
     public long positionOf(final FeedStatus of) {
         return of == status ? stateP : stalePosition;
@@ -115,6 +122,7 @@ public final class Feed {
         if (changed.state() == FeedState.STALE || changed.state() == FeedState.CLOSED) {
             stalePosition = p;
             loss = changed;
+            losses++;
         }
     }
 }

@@ -42,6 +42,8 @@ public final class Topic {
     private String reason;
     private long sinceUs;
     private long stateP;
+    /** Its value is good after that many losses of its feed; 0 = it was not confirmed. */
+    private int confirmed;
 
     private final EntryHead head;
     /** Null without rows. */
@@ -159,6 +161,20 @@ public final class Topic {
      */
     public TopicState state() {
         return reported == TopicState.LIVE && isIncomplete ? TopicState.STALE : reported;
+    }
+
+    /**
+     * Whether its feed was lost after an update at position {@code ofP}, its newest one or an earlier one, and that
+     * value was not confirmed since.
+     */
+    public boolean isLostSince(final long ofP) {
+        final Feed feed = channel.feed();
+        return feed.isLostSince(ofP) && (ofP != p || confirmed == 0 || confirmed != feed.losses());
+    }
+
+    /** The loss of its feed after its newest update does not count. */
+    void confirm() {
+        confirmed = channel.feed().losses();
     }
 
     /** Why it is not live; null if it is, or without a reason. */

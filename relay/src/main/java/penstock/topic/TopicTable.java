@@ -203,7 +203,7 @@ public final class TopicTable {
     /** The state of a topic: its own, or stale if its whole feed was lost after its last change. */
     public TopicState state(final Topic topic) {
         final TopicState own = topic.state();
-        return own == TopicState.LIVE && topic.channel().feed().isLostSince(topic.p()) ? TopicState.STALE : own;
+        return own == TopicState.LIVE && topic.isLostSince(topic.p()) ? TopicState.STALE : own;
     }
 
     /**
@@ -248,6 +248,20 @@ public final class TopicTable {
         revision++;
         final Topic topic = topics[id];
         topic.onState(state, reason, sinceUs, p);
+        return topic;
+    }
+
+    /**
+     * The loss of its feed after its newest update does not count. Null if that makes no difference: the topic is not
+     * stale for it, or the feed is not back.
+     */
+    public Topic onConfirmed(final int id) {
+        final Topic topic = topics[id];
+        if (!topic.channel().feed().isLive() || !topic.isLostSince(topic.p())) {
+            return null;
+        }
+        revision++;
+        topic.confirm();
         return topic;
     }
 

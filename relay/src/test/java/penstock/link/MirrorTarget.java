@@ -80,6 +80,12 @@ final class MirrorTarget implements LinkTarget {
     }
 
     @Override
+    public void confirm(final int topic) {
+        edge.publisher.confirm(topic);
+        log.add(names.get(topic) + " confirmed");
+    }
+
+    @Override
     public void feedState(final int feed, final FeedState state, final String reason, final long sinceUs,
             final long retryInMs, final long p) {
         edge.publisher.feedState(feed, state, reason, sinceUs, retryInMs, p);

@@ -32,16 +32,73 @@ class RandomLinkTest {
     @RegisterExtension
     final Seeds seeds = new Seeds();
 
+    private final ManualClock clock = new ManualClock();
     private SmallRelay origin;
-    private MirrorTarget target;
-    private LinkReplica replica;
-    private LinkInterest interest;
-    private ManualClock clock;
-    private LinkPlan plan;
-    private SmallRelay.Client client;
-    private LinkTalk talk;
-    private int cuts;
     private int changes;
+    private int cuts;
+    private int losses;
+
+    /** A relay with its link to another one. */
+    private final class Hop {
+        private final SmallRelay source;
+        private final MirrorTarget target = new MirrorTarget();
+        private final LinkInterest interest = new LinkInterest(clock, 100, null);
+        private final LinkPlan plan;
+        private final LinkReplica replica;
+        private SmallRelay.Client client;
+        private LinkTalk talk;
+
+        Hop(final SmallRelay source, final int number) {
+            this.source = source;
+            plan = LinkPlan.of(List.of("ws://127.0.0.1:1"), "edge~" + number, 100);
+            replica = new LinkReplica(plan, target, new Counters("feed"), clock);
+        }
+
+        void connect(final Random random) {
+            client = source.connect();
+            if (random.nextInt(4) > 0) {
+                client.socket.beFickle();
+            }
+            talk = new LinkTalk(new LinkTalk.Parts(plan, replica, interest, target, clock), client::send,
+                welcome -> { }, () -> { });
+        }
+
+        /** The link is gone for so long that its values are stale. */
+        void lose() {
+            if (!replica.feeds().isCut()) {
+                losses++;
+                replica.feeds().cut("upstream_silent", -1, replica.released());
+                target.flush();
+            }
+        }
+
+        void pump() {
+            for (List<RecordingSocket.Frame> frames = client.take(); !frames.isEmpty(); frames = client.take()) {
+                for (final RecordingSocket.Frame frame : frames) {
+                    final byte[] bytes = frame.isBinary() ? frame.plain().getBytes(StandardCharsets.ISO_8859_1)
+                        : frame.text().getBytes(StandardCharsets.UTF_8);
+                    if (frame.isBinary()) {
+                        talk.onBinary(bytes, 0, bytes.length, clock.nowNs());
+                    } else {
+                        talk.onText(bytes, 0, bytes.length);
+                    }
+                }
+                talk.onBatchEnd();
+            }
+            target.flush();
+        }
+
+        /** What was published is all that the first relay had up to the position that was released. */
+        void checkReleased() {
+            final Map<String, String> here = target.edge.numbers();
+            origin.numbers().forEach((name, numbers) -> {
+                final long p = Long.parseLong(numbers.replaceAll(".* p(\\d+) .*", "$1"));
+                if (p <= replica.released()) {
+                    assertThat(here.get(name)).as(name).startsWith(numbers.substring(0, numbers.lastIndexOf(' ')));
+                }
+            });
+        }
+    }
 
     /** A topic of the relay; null number: it is forgotten. */
     private final class Topic {
@@ -123,44 +180,71 @@ class RandomLinkTest {
 
     @Test
     void shouldHaveTheSameInTheEnd() {
-        int resumed = 0;
+        run(1);
+    }
+
+    @Test
+    void shouldHaveTheSameBehindAnotherEdgeInTheEnd() {
+        run(2);
+    }
+
+    private void run(final int count) {
         for (final long seed : seeds.rounds(ROUNDS)) {
             final Random random = Seeds.random(seed);
-            begin();
+            origin = new SmallRelay();
+            final List<Hop> hops = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                hops.add(new Hop(i == 0 ? origin : hops.get(i - 1).target.edge, i));
+            }
             final List<Topic> topics = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
                 topics.add(new Topic(i % 4, "S" + i));
             }
             origin.live();
-            boolean isLive = true;
-            connect(random);
-            for (int step = 0; step < STEPS; step++) {
-                for (int n = random.nextInt(4); n > 0; n--) {
-                    topics.get(random.nextInt(topics.size())).happen(random);
-                }
-                if (random.nextInt(40) == 0) {
-                    isLive ^= true;
-                    origin.publisher.feedState(0, isLive ? FeedState.LIVE : FeedState.STALE,
-                        isLive ? null : "upstream_gap", step, -1);
-                }
-                origin.turn();
-                origin.thread.advanceMs(random.nextInt(3));
+            for (final Hop hop : hops) {
+                hop.connect(random);
+                hop.pump();
+            }
+            run(topics, hops, random);
+            finish(hops);
+            for (final Hop hop : hops) {
+                assertThat(values(hop.target.edge)).isEqualTo(values(origin));
+                assertThat(hop.target.edge.numbers()).isEqualTo(origin.numbers());
+                assertThat(hop.target.positions).isSorted();
+                assertThat(hop.replica.heldCount()).isZero();
+            }
+        }
+        assertThat(cuts).isPositive();
+        assertThat(losses).isPositive();
+    }
+
+    private void run(final List<Topic> topics, final List<Hop> hops, final Random random) {
+        boolean isLive = true;
+        for (int step = 0; step < STEPS; step++) {
+            for (int n = isLive ? random.nextInt(4) : 0; n > 0; n--) {
+                topics.get(random.nextInt(topics.size())).happen(random);
+            }
+            if (random.nextInt(isLive ? 40 : 10) == 0) {
+                isLive ^= true;
+                origin.publisher.feedState(0, isLive ? FeedState.LIVE : FeedState.STALE,
+                    isLive ? null : "upstream_gap", step, -1);
+            }
+            origin.turn();
+            origin.thread.advanceMs(random.nextInt(3));
+            for (final Hop hop : hops) {
+                hop.source.thread.advanceMs(1);
                 if (random.nextInt(30) == 0) {
-                    connect(random);
+                    hop.connect(random);
                     cuts++;
+                } else if (random.nextInt(30) == 0) {
+                    hop.lose();
+                    hop.connect(random);
                 } else if (random.nextInt(3) > 0) {
-                    pump();
-                    checkReleased();
+                    hop.pump();
+                    hop.checkReleased();
                 }
             }
-            finish();
-            assertThat(values(target.edge)).isEqualTo(values(origin));
-            assertThat(target.edge.numbers()).isEqualTo(origin.numbers());
-            assertThat(target.positions).isSorted();
-            assertThat(replica.heldCount()).isZero();
-            resumed += cuts;
         }
-        assertThat(resumed).isPositive();
     }
 
     /** The images. The order of the fields of a merged value is not compared: it is that of their first changes. */
@@ -174,59 +258,14 @@ class RandomLinkTest {
         return values;
     }
 
-    private void begin() {
-        origin = new SmallRelay();
-        target = new MirrorTarget();
-        clock = new ManualClock();
-        plan = LinkPlan.of(List.of("ws://127.0.0.1:1"), "edge~1", 100);
-        replica = new LinkReplica(plan, target, new Counters("feed"), clock);
-        interest = new LinkInterest(clock, 100, null);
-        cuts = 0;
-        changes = 0;
-    }
-
-    /** What was published is all that the other relay had up to the position that was released. */
-    private void checkReleased() {
-        final Map<String, String> here = target.edge.numbers();
-        origin.numbers().forEach((name, numbers) -> {
-            final long p = Long.parseLong(numbers.replaceAll(".* p(\\d+) .*", "$1"));
-            if (p <= replica.released()) {
-                assertThat(here.get(name)).as(name).startsWith(numbers.substring(0, numbers.lastIndexOf(' ')));
-            }
-        });
-    }
-
-    private void finish() {
-        client.socket.takeAll();
+    private void finish(final List<Hop> hops) {
+        hops.forEach(hop -> hop.client.socket.takeAll());
         for (int i = 0; i < 5; i++) {
             origin.turn();
-            origin.thread.advanceMs(50);
-            pump();
-        }
-    }
-
-    private void connect(final Random random) {
-        client = origin.connect();
-        if (random.nextInt(4) > 0) {
-            client.socket.beFickle();
-        }
-        talk = new LinkTalk(new LinkTalk.Parts(plan, replica, interest, target, clock), client::send,
-            welcome -> { }, () -> { });
-    }
-
-    private void pump() {
-        for (List<RecordingSocket.Frame> frames = client.take(); !frames.isEmpty(); frames = client.take()) {
-            for (final RecordingSocket.Frame frame : frames) {
-                final byte[] bytes = frame.isBinary() ? frame.plain().getBytes(StandardCharsets.ISO_8859_1)
-                    : frame.text().getBytes(StandardCharsets.UTF_8);
-                if (frame.isBinary()) {
-                    talk.onBinary(bytes, 0, bytes.length, clock.nowNs());
-                } else {
-                    talk.onText(bytes, 0, bytes.length);
-                }
+            for (final Hop hop : hops) {
+                hop.source.thread.advanceMs(50);
+                hop.pump();
             }
-            talk.onBatchEnd();
         }
-        target.flush();
     }
 }

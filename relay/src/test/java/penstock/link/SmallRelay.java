@@ -152,6 +152,8 @@ final class SmallRelay {
     /** The numbers and the state of all topics with values, by channel and symbol. */
     Map<String, String> numbers() {
         turn();
+        // with sessions it may wait for its next turn
+        shard.newestTopics();
         final Map<String, String> numbers = new TreeMap<>();
         for (final Channel channel : topics.channels()) {
             for (final Topic topic : channel.topics()) {
@@ -167,6 +169,7 @@ final class SmallRelay {
     /** All images, by channel and symbol. */
     Map<String, String> images() {
         turn();
+        shard.newestTopics();
         final Map<String, String> images = new TreeMap<>();
         for (final Channel channel : topics.channels()) {
             for (final Topic topic : channel.topics()) {

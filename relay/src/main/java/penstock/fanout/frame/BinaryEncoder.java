@@ -114,7 +114,7 @@ final class BinaryEncoder {
             final boolean isImage) {
         final Topic topic = announced(reached, slot, stored.topic(address));
         final TopicState state = stored.state(address);
-        final boolean isLost = state == TopicState.LIVE && topic.channel().feed().isLostSince(stored.p(address));
+        final boolean isLost = state == TopicState.LIVE && topic.isLostSince(stored.p(address));
         beginEntry(topic.id(), stored.q(address), stored.p(address), stored.timeUs(address),
             stored.receivedNs(address), isLost ? TopicState.STALE : state);
         projection.appendValue(address, view, frames.entries);

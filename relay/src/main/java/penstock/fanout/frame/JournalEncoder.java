@@ -176,9 +176,9 @@ final class JournalEncoder {
                     if (n > 0) {
                         frames.entries.put(',');
                     }
-                    projection.append(address, table.topic(stored.topic(address)), isWhole(i) ? view.whole() : view,
-                        isImage ? 0 : q - reached.q(slot) - 1,
-                        subscription.channel().feed().isLostSince(stored.p(address)), frames.entries);
+                    final Topic topic = table.topic(stored.topic(address));
+                    projection.append(address, topic, isWhole(i) ? view.whole() : view,
+                        isImage ? 0 : q - reached.q(slot) - 1, topic.isLostSince(stored.p(address)), frames.entries);
                 }
                 n++;
                 reached.onAdded(slot);
@@ -207,7 +207,7 @@ final class JournalEncoder {
         }
         rows.onEntry(q);
         projection.appendRow(address, subscription.view(), q - before - 1,
-            subscription.channel().feed().isLostSince(stored.p(address)), topic, tsUs, frames.entries);
+            topic.isLostSince(stored.p(address)), topic, tsUs, frames.entries);
     }
 
     private PendingFrame end(final boolean isImage, final long p) {

@@ -19,6 +19,7 @@ import penstock.telemetry.Counters;
 import penstock.ring.TopicState;
 import penstock.thread.SlicedLoop;
 import penstock.topic.Channel;
+import penstock.topic.IdSet;
 import penstock.topic.Topic;
 import penstock.topic.TopicSearch;
 import penstock.topic.TopicTable;
@@ -82,14 +83,13 @@ public final class SubscriptionRegistry {
             final SubscriptionOptions options) {
         memory.reserve(MemoryUse.SUBSCRIPTIONS, Subscription.BYTES);
         final SubscriptionSchedule schedule = scheduler.add(channel.feed().number(), session.session().number(),
-            intervalNs(options), RateLimit.intervalNs(options));
+            options.intervalMs() * 1_000_000L, RateLimit.intervalNs(options));
         scheduler.pause(schedule);
         schedule.onCaughtUp(clock.nowNs());
         final Subscription subscription = new Subscription(session.session(), schedule,
             new SubscriptionCursor(topics.position(), topics.journal().entries().head(), channel.changes()), name,
-            channel, options.mode() == Mode.ONCE, new Subscription.Symbols(
-            new SubscribedTopics(layouts), new SymbolInterest(names.pending(channel)),
-            new SymbolReports(memory)));
+            channel, options.mode() == Mode.ONCE, new Subscription.Symbols(new SubscribedTopics(layouts),
+            new SymbolInterest(names.pending(channel)), new SymbolReports(memory)));
         subscription.apply(options, clock.nowNs());
         session.add(subscription);
         while (subscriptions.size() <= subscription.id()) {
@@ -106,7 +106,7 @@ public final class SubscriptionRegistry {
      * snapshot with that code, if there is one. {@link #endChange} follows.
      */
     public SlicedLoop change(final Subscription subscription, final SubscriptionOptions options, final long code) {
-        scheduler.reschedule(subscription.schedule(), intervalNs(options), RateLimit.intervalNs(options));
+        scheduler.reschedule(subscription.schedule(), options.intervalMs() * 1_000_000L, RateLimit.intervalNs(options));
         return binder.change(subscription, options, code, clock.nowNs());
     }
 
@@ -246,7 +246,9 @@ public final class SubscriptionRegistry {
         if (!join(subscription, topic, true, evict)) {
             interest.remove(subscription, topic.symbol());
         } else if (names.isRefused(topic) && !subscription.isOnce()) {
-            onServed(subscription, topic);
+            // the client is notified of the refusal, and then when the topic is live
+            subscription.topics().onNotified(subscription.topics().slot(topic.id()), TopicState.CLOSED);
+            status.onSubscribed(subscription, topic);
         }
     }
 
@@ -280,15 +282,20 @@ public final class SubscriptionRegistry {
         }
     }
 
+    /** A value is good though its feed was lost: if it is stale, it is added to {@code changed}, and sent again. */
+    public void onConfirmed(final int topic, final IdSet changed) {
+        binder.confirm(topic, changed, subscriptions::get);
+    }
+
+    /** The state of a topic has changed without an update: subscribers learn it, and links that its value is good. */
+    public void onState(final Topic topic, final IdSet changed) {
+        status.onChanged(topic);
+        binder.onState(topic, changed, subscriptions::get);
+    }
+
     /** The feed cannot serve a name that has no topic: subscriptions that name it are notified. */
     public void onRefused(final int channel, final String name, final String reason, final long sinceUs) {
         names.onRefused(channel, name, reason, sinceUs);
-    }
-
-    /** A refused name has a topic: the client is notified of the refusal, and then when the topic is live. */
-    private void onServed(final Subscription subscription, final Topic topic) {
-        subscription.topics().onNotified(subscription.topics().slot(topic.id()), TopicState.CLOSED);
-        status.onSubscribed(subscription, topic);
     }
 
     /** A topic that a subscription asked for joins it; false if the subscription has ended, now or before. */
@@ -346,10 +353,7 @@ public final class SubscriptionRegistry {
         interest.remove(subscription, name);
     }
 
-    /**
-     * Whether a symbol may go and come again: the venue is asked only for symbols that subscriptions name, or the
-     * client may lose it and be allowed to see it again.
-     */
+    /** Whether a symbol may go and come again: its feed is on demand, or the client may lose it and see it again. */
     boolean mayReturn(final Subscription subscription) {
         return subscription.channel().feed().isOnDemand() || !subscription.session().access().permitsAll();
     }
@@ -392,9 +396,5 @@ public final class SubscriptionRegistry {
         memory.release(MemoryUse.SUBSCRIPTIONS, Subscription.BYTES);
         subscriptions.set(subscription.id(), null);
         scheduler.giveBack(subscription.schedule());
-    }
-
-    private static long intervalNs(final SubscriptionOptions options) {
-        return options.intervalMs() * 1_000_000L;
     }
 }

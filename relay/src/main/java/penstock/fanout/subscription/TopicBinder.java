@@ -1,8 +1,11 @@
 package penstock.fanout.subscription;
 
+import java.util.function.IntFunction;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
+import penstock.ring.TopicState;
 import penstock.thread.SlicedLoop;
+import penstock.topic.IdSet;
 import penstock.topic.Journal;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
@@ -141,6 +144,41 @@ final class TopicBinder {
         subscription.topics().requestImage(slot, code);
         if (code == SubscribedTopics.NEVER_SENT) {
             subscription.cursor().requestReplacement();
+        }
+    }
+
+    /** The value of a topic is good though its feed was lost: who is sent states is sent it again, if it is stale. */
+    void confirm(final int number, final IdSet changed, final IntFunction<Subscription> byId) {
+        final Topic topic = topics.onConfirmed(number);
+        if (topic != null) {
+            sendAgain(topic, byId, false);
+            changed.add(number);
+        }
+    }
+
+    /** The state of a topic has changed without an update: links are sent a value that is good again. */
+    void onState(final Topic topic, final IdSet changed, final IntFunction<Subscription> byId) {
+        if (topics.state(topic) == TopicState.LIVE) {
+            sendAgain(topic, byId, true);
+            changed.add(topic.id());
+        }
+    }
+
+    private static void sendAgain(final Topic topic, final IntFunction<Subscription> byId, final boolean isOfLinks) {
+        for (int id = topic.subscribers().next(0); id >= 0; id = topic.subscribers().next(id + 1)) {
+            final Subscription subscription = byId.apply(id);
+            final int slot = subscription.topics().slot(topic.id());
+            if (subscription.schedule().isEnded() || subscription.isOnce() || !subscription.session().hasMessages()
+                    || isOfLinks && !subscription.session().isLink() || !topic.hasValue()
+                    || subscription.topics().isImagePending(slot)) {
+                continue;
+            }
+            if (subscription.deliversAll()) {
+                subscription.topics().requestRefresh(slot);
+                subscription.cursor().requestReplacement();
+            } else {
+                requestImage(subscription, slot, SubscribedTopics.NEVER_SENT);
+            }
         }
     }
 
