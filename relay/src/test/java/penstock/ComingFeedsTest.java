@@ -48,6 +48,10 @@ class ComingFeedsTest {
         third.close();
     }
 
+    private static void awaitAsked(final AskedVenue venue, final Set<String> expected) {
+        await().untilAsserted(() -> assertThat(venue.asked()).isEqualTo(expected));
+    }
+
     private static String feed(final String name, final AskedVenue venue, final String symbols) {
         return feed(name, "asked.conf", venue.url(), "symbols = [" + symbols + "]");
     }
@@ -70,7 +74,7 @@ class ComingFeedsTest {
             client.say("{\"op\":\"subscribe\",\"id\":1,\"sub\":\"s\",\"feed\":\"second\",\"symbols\":[\"*\"]}");
             assertThat(client.readUntil("\"id\":1")).contains("unknown_feed");
             running.follow(stays + feed("second", second, "B"));
-            await().until(() -> second.asked().equals(Set.of("quote:B")));
+            awaitAsked(second, Set.of("quote:B"));
             client.say("{\"op\":\"subscribe\",\"id\":2,\"sub\":\"s\",\"feed\":\"second\",\"symbols\":[\"*\"],"
                 + "\"interval\":0}");
             assertThat(client.readUntil("\"id\":2")).contains("\"ack\"");
@@ -78,11 +82,11 @@ class ComingFeedsTest {
             second.send("quote", "B");
             second.send("quote", "C");
             assertThat(client.readUntil("\"s\":\"C\"")).contains("\"sub\":\"s\"");
-            await().until(() -> first.asked().equals(Set.of("quote:A")));
+            awaitAsked(first, Set.of("quote:A"));
             first.send("quote", "A");
             assertThat(client.readUntil("\"s\":\"A\"")).contains("\"sub\":\"0\"");
 
-            try (ReloadedRelay.Client later = running.open("?symbols=B&feed=second")) {
+            try (ReloadedRelay.Client later = running.openTo("second", "?symbols=B&feed=second")) {
                 assertThat(later.readUntil("\"welcome\"")).contains("\"name\":\"second\",\"state\":\"live\"");
                 assertThat(later.readUntil("\"snapshot\"")).contains("\"s\":\"B\"").doesNotContain("\"st\":");
             }
@@ -150,7 +154,7 @@ class ComingFeedsTest {
         try (ReloadedRelay running = new ReloadedRelay(folder, feed("first", first, "A"));
                 ReloadedRelay.Client client = running.open("?symbols=*&interval=0")) {
             client.readUntil("\"ack\"");
-            await().until(() -> first.asked().equals(Set.of("quote:A")));
+            awaitAsked(first, Set.of("quote:A"));
             first.send("quote", "A");
             client.readUntil("\"n\":1}");
             running.follow(feed("first", second, "A"));
@@ -168,9 +172,9 @@ class ComingFeedsTest {
         try (ReloadedRelay running = new ReloadedRelay(folder, only + '"' + first.url() + "\" }\n");
                 ReloadedRelay.Client client = running.open("?symbols=A&interval=0")) {
             client.readUntil("\"ack\"");
-            await().until(() -> first.asked().equals(Set.of("quote:A")));
+            awaitAsked(first, Set.of("quote:A"));
             running.follow(only + '"' + second.url() + "\" }\n");
-            await().until(() -> second.asked().equals(Set.of("quote:A")));
+            awaitAsked(second, Set.of("quote:A"));
             second.send("quote", "A");
             client.readUntil("\"n\":1}");
             assertThat(running.relay.fatal()).isNotDone();
@@ -184,9 +188,9 @@ class ComingFeedsTest {
         final String demanded = feed("second", "asked.conf", second.url(), "symbols = on-demand, linger = 0s");
         try (ReloadedRelay running = new ReloadedRelay(folder, stays)) {
             running.follow(stays + demanded);
-            try (ReloadedRelay.Client client = running.open("?symbols=B,C&feed=second&interval=0")) {
+            try (ReloadedRelay.Client client = running.openTo("second", "?symbols=B,C&feed=second&interval=0")) {
                 client.readUntil("\"ack\"");
-                await().until(() -> second.asked().equals(Set.of("quote:B", "quote:C")));
+                awaitAsked(second, Set.of("quote:B", "quote:C"));
                 running.follow(stays);
                 await().until(() -> second.asked().isEmpty());
                 client.say("{\"op\":\"unsubscribe\",\"id\":1,\"sub\":\"0\",\"symbols\":[\"B\"]}");
@@ -194,7 +198,7 @@ class ComingFeedsTest {
                 client.say("{\"op\":\"subscribe\",\"id\":2,\"sub\":\"0\",\"feed\":\"second\",\"symbols\":[\"D\"]}");
                 client.readUntil("\"id\":2");
                 running.follow(stays + demanded.replace(second.url(), third.url()));
-                await().until(() -> third.asked().equals(Set.of("quote:C", "quote:D")));
+                awaitAsked(third, Set.of("quote:C", "quote:D"));
                 third.send("quote", "C");
                 client.readUntil("\"n\":1}");
                 client.say("{\"op\":\"unsubscribe\",\"id\":3,\"sub\":\"0\"}");
@@ -210,8 +214,8 @@ class ComingFeedsTest {
             + folder.resolve("recordings") + '"');
         try (ReloadedRelay running = new ReloadedRelay(folder, plain)) {
             running.follow(recorded + "feeds.later { delayed { of = live, by = 1s } }\n");
-            await().until(() -> first.asked().equals(Set.of("quote:A")));
-            try (ReloadedRelay.Client client = running.open("?symbols=A&feed=later&interval=0")) {
+            awaitAsked(first, Set.of("quote:A"));
+            try (ReloadedRelay.Client client = running.openTo("later", "?symbols=A&feed=later&interval=0")) {
                 client.readUntil("\"ack\"");
                 first.send("quote", "A");
                 assertThat(client.readUntil("\"s\":\"A\"")).contains("\"n\":1}");
@@ -279,9 +283,9 @@ class ComingFeedsTest {
             }
             assertThat(running.reload(stays + feed("f64", second, "B")).problem())
                 .startsWith("feeds.f64: is one feed too many").contains("64 places", "restart the relay");
-            try (ReloadedRelay.Client client = running.open("?symbols=*&feed=f63")) {
+            try (ReloadedRelay.Client client = running.openTo("f63", "?symbols=*&feed=f63")) {
                 client.readUntil("\"ack\"");
-                await().until(() -> second.asked().equals(Set.of("quote:B")));
+                awaitAsked(second, Set.of("quote:B"));
                 second.send("quote", "B");
                 client.readUntil("\"n\":1}");
             }

@@ -79,6 +79,17 @@ final class ReloadedRelay implements AutoCloseable {
         return new Client(relay.port(), query, headers);
     }
 
+    /** A session that knows {@code feed}: each io thread learns of a feed a moment after the reload. */
+    Client openTo(final String feed, final String query) throws IOException {
+        while (true) {
+            final Client client = open(query);
+            if (client.readUntil("\"welcome\"").contains("{\"name\":\"" + feed + '"')) {
+                return client;
+            }
+            client.close();
+        }
+    }
+
     @Override
     public void close() {
         relay.close();
