@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.identity.key.ClientKey;
+import penstock.testkit.FaultProxy;
 import penstock.testkit.Patience;
 import penstock.usage.ledger.UsageReport;
 
@@ -179,6 +181,32 @@ class EdgeRightsTest {
     }
 
     @Test
+    void shouldDoWhatTheOperatorSaidWhileALinkWasCut() throws Exception {
+        final ReloadedRelay ingest = ingest("");
+        try (FaultProxy way = new FaultProxy(ingest.relay.port(), new Random(1))) {
+            final ReloadedRelay outer = behind(behind(way.port()));
+            final ReloadedRelay.Client kicked = open(outer, "free");
+            final ReloadedRelay.Client good = open(outer, "good");
+            kicked.readUntil("\"welcome\"");
+            good.readUntil("\"welcome\"");
+            way.down.isStalled = true;
+            post(ingest, "/admin/v1/notice?text=Maintenance");
+            post(ingest, "/admin/v1/kick?principal=free&reconnect=false");
+            final ReloadedRelay.Client late = open(outer, "free");
+            late.readUntil("\"welcome\"");
+            way.reset();
+            way.down.clear();
+            assertThat(good.readUntil("\"notice\"")).contains("\"text\":\"Maintenance\"");
+            assertThat(kicked.readUntil("close")).isEqualTo("close 4403 closed by the operator");
+            way.reset();
+            await().atMost(Patience.LIMIT).until(() -> post(ingest, "/admin/v1/notice?text=two")
+                .equals("{\"sent\":0,\"edges\":1}"));
+            assertThat(good.readUntil("\"notice\"")).as("once, though the link was cut again").contains("\"two\"");
+            assertThat(isLive(late)).as("it has begun since").isTrue();
+        }
+    }
+
+    @Test
     void shouldAddUpTheUsageOfAllRelaysSoThatAClientOfTwoEdgesIsOneUserWithTwoSessions() throws Exception {
         more = "usage { dir = ledger, interval = 1h }\n";
         final ReloadedRelay ingest = ingest("");
@@ -273,7 +301,11 @@ class EdgeRightsTest {
 
     /** An edge that is connected. */
     private ReloadedRelay behind(final ReloadedRelay other) throws IOException {
-        final ReloadedRelay edge = relay("feed { venue = penstock, url = \"ws://127.0.0.1:" + other.relay.port()
+        return behind(other.relay.port());
+    }
+
+    private ReloadedRelay behind(final int port) throws IOException {
+        final ReloadedRelay edge = relay("feed { venue = penstock, url = \"ws://127.0.0.1:" + port
             + "/v1/ws\", headers { Authorization = \"Bearer " + keys.get("edge") + "\" } }\n", "");
         await().atMost(Patience.LIMIT).until(() -> status(edge, "good") == 101);
         return edge;

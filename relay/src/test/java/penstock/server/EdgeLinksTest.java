@@ -144,21 +144,31 @@ class EdgeLinksTest {
         assertThat(here.readUntil("notice")).doesNotContain("\"to\"");
         for (final Edge each : List.of(london, tokyo)) {
             assertThat(each.readUntil("notice")).startsWith("{\"type\":\"notice\",\"level\":\"warning\","
-                + "\"text\":\"Maintenance\",\"ts\":").endsWith(",\"to\":{}}");
+                + "\"text\":\"Maintenance\",\"ts\":").matches(".*,\"to\":\\{},\"order\":\"[0-9a-f]+\",\"age\":\\d+}");
         }
         post("/admin/v1/notice?text=two&product=fx&address=10.0.0.0/8");
-        assertThat(tokyo.readUntil("notice")).endsWith(",\"to\":{\"address\":\"10.0.0.0/8\",\"product\":\"fx\"}}");
+        assertThat(tokyo.readUntil("notice")).contains(",\"to\":{\"address\":\"10.0.0.0/8\",\"product\":\"fx\"},");
 
         london.client.say("{\"op\":\"subscribe\",\"symbols\":[\"*\"]}");
         assertThat(london.readUntil("snapshot")).contains("EURUSD");
         assertThat(post("/admin/v1/kick?channel=quote&reconnect=false")).isEqualTo("200 {\"closed\":1,\"edges\":2}");
         assertThat(here.readUntil("close")).isEqualTo("close 4403 closed by the operator");
         for (final Edge each : List.of(london, tokyo)) {
-            assertThat(each.readUntil("revoke")).isEqualTo("{\"type\":\"revoke\",\"to\":{\"channel\":\"quote\"},"
-                + "\"code\":4403,\"reason\":\"closed by the operator\"}");
+            assertThat(each.readUntil("revoke")).startsWith("{\"type\":\"revoke\",\"to\":{\"channel\":\"quote\"},"
+                + "\"code\":4403,\"reason\":\"closed by the operator\",\"order\":\"");
         }
         assertThat(post("/admin/v1/kick?principal=london")).isEqualTo("200 {\"closed\":1,\"edges\":2}");
         assertThat(london.readUntil("close")).startsWith("close 4503 retryAfter=");
+    }
+
+    @Test
+    void shouldSendTheWordsOfTheOperatorAgainToAnEdgeThatConnects() throws IOException {
+        post("/admin/v1/notice?text=Maintenance");
+        post("/admin/v1/kick?principal=free");
+        final String id = london.readUntil("notice").replaceAll(".*\"order\":\"([0-9a-f]+)\".*", "$1");
+        final Edge again = edge("/v1/ws", "london");
+        assertThat(again.readUntil("notice")).contains("\"text\":\"Maintenance\"", "\"order\":\"" + id + '"');
+        assertThat(again.readUntil("revoke")).contains("\"to\":{\"principal\":\"free\"}", "\"age\":");
     }
 
     @Test

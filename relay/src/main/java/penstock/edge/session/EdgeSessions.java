@@ -134,8 +134,8 @@ public final class EdgeSessions implements EdgeWords {
             case "revoke" -> onRevoke(message);
             case "rights" -> onRights(message);
             case "notice" -> {
-                LOG.info("link: the operator of the ingest says: {}", PrintableText.excerpt(message.text("text")));
-                orders.onNotice(choice(message), message.text("level"), message.text("text"), message.number("ts", 0));
+                orders.onNotice(choice(message), message.text("level"), message.text("text"), message.number("ts", 0),
+                    given(message));
             }
             case "ack" -> {
                 return isReport(message) && onAck();
@@ -230,7 +230,7 @@ public final class EdgeSessions implements EdgeWords {
     private void onRevoke(final MessageFields message) {
         final int code = (int) message.number("code");
         if (message.has("to")) {
-            orders.onClose(choice(message), code);
+            orders.onClose(choice(message), code, given(message));
             return;
         }
         final String reason = message.text("reason");
@@ -258,6 +258,10 @@ public final class EdgeSessions implements EdgeWords {
                 checkClients.run();
             });
         }
+    }
+
+    private static OperatorOrders.Given given(final MessageFields message) {
+        return OperatorOrders.Given.of(message.textOrNull("order"), message.number("age", 0));
     }
 
     private static Map<String, String> choice(final MessageFields message) {

@@ -10,6 +10,7 @@ final class EdgeClients {
 
     private final AccessControl access;
     private final PrincipalSessions sessions;
+    private final EdgeOrders orders = new EdgeOrders(System::nanoTime);
     private volatile SessionWatch watch = SessionWatch.NONE;
     private final AtomicInteger reported = new AtomicInteger();
 
@@ -24,6 +25,11 @@ final class EdgeClients {
 
     PrincipalSessions sessions() {
         return sessions;
+    }
+
+    /** What the operator has said. */
+    EdgeOrders orders() {
+        return orders;
     }
 
     /** Who learns of all sessions. */

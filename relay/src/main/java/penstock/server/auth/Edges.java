@@ -18,6 +18,7 @@ import penstock.wire.MessageBuffer;
 public final class Edges {
     /** Links at once. */
     static final int MAX_LINKS = 64;
+    private static final int KNOWN = -1;
 
     private final EdgeClients shared;
     private final Map<String, KnownEdge> edges = new ConcurrentHashMap<>();
@@ -96,11 +97,22 @@ public final class Edges {
         edges.values().forEach(KnownEdge::recheck);
     }
 
-    /** A message to all edges that are connected; returns how many these are. */
-    public int send(final MessageBuffer message) {
+    /**
+     * An order of the operator to all edges, to those that are not connected when they come back.
+     *
+     * @param id      no other one has it
+     * @param ageNs   how long ago it was given
+     * @param message without its end
+     * @return how many edges are connected; negative if the order is known already
+     */
+    public int order(final String id, final long ageNs, final MessageBuffer message) {
+        final MessageBuffer order = shared.orders().add(id, ageNs, message);
+        if (order == null) {
+            return KNOWN;
+        }
         int count = 0;
         for (final KnownEdge edge : edges.values()) {
-            count += edge.send(message) ? 1 : 0;
+            count += edge.send(order) ? 1 : 0;
         }
         return count;
     }

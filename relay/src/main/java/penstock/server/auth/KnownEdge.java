@@ -67,6 +67,11 @@ final class KnownEdge {
         return now == null ? null : now.session();
     }
 
+    /** What the operator has said. */
+    EdgeOrders orders() {
+        return shared.orders();
+    }
+
     /** How many sessions of a client are elsewhere, if it may have no more. */
     int elsewhere(final String client) {
         return shared.sessions().elsewhereThan(this, client);

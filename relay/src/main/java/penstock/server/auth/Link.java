@@ -46,6 +46,7 @@ public final class Link implements EdgeLink {
             elsewhere.putAll(counts);
         }
         sender.send(EdgeMessages.elsewhere(counts, true));
+        opened.orders().all().forEach(sender::send);
     }
 
     @Override
