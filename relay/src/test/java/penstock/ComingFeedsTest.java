@@ -86,7 +86,7 @@ class ComingFeedsTest {
             first.send("quote", "A");
             assertThat(client.readUntil("\"s\":\"A\"")).contains("\"sub\":\"0\"");
 
-            try (ReloadedRelay.Client later = running.openTo("second", "?symbols=B&feed=second")) {
+            try (ReloadedRelay.Client later = running.open("?symbols=B&feed=second")) {
                 assertThat(later.readUntil("\"welcome\"")).contains("\"name\":\"second\",\"state\":\"live\"");
                 assertThat(later.readUntil("\"snapshot\"")).contains("\"s\":\"B\"").doesNotContain("\"st\":");
             }
