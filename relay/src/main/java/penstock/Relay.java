@@ -193,7 +193,7 @@ public final class Relay implements AutoCloseable {
 
             // 5. WebSocket: sessions on the io thread of their shard.
             server = new RelayServer(config, threads.fanout(), shards.byThread(), telemetry);
-            server.contexts().offerLinks(settings::isSource);
+            server.contexts().offerLinks(id.text(), settings::isSource);
             server.authenticate(access.control(), config.auth().onExcess());
             if (edge != null) {
                 edge.open(threads.feed(), plan.source(), publisher, telemetry);

@@ -1,6 +1,8 @@
 package penstock.link;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,8 @@ final class LinkAddresses {
     private final ReconnectPolicy policy;
     /** Since the link was live last; null if none. */
     private UpstreamLoss lastLoss;
+    /** What was logged of each address since then; the same is logged once. */
+    private final Map<String, String> said = new HashMap<>();
 
     LinkAddresses(final List<UpstreamUrl> urls, final FeedClock clock, final RandomGenerator random) {
         this.urls = urls;
@@ -51,7 +55,7 @@ final class LinkAddresses {
             policy.onMoved(urls.get((urls.indexOf(url) + 1) % urls.size()), 0);
             delayMs = 0;
         }
-        if (lastLoss == null || !loss.detail().equals(lastLoss.detail())) {
+        if (!loss.detail().equals(said.put(url.toString(), loss.detail()))) {
             LOG.warn("link: {}: {}{}; next attempt in {} ms at {}", loss.reason().word(), loss.detail(), remedy(loss),
                 delayMs, policy.url());
         }
@@ -66,12 +70,14 @@ final class LinkAddresses {
 
     void onLive() {
         lastLoss = null;
+        said.clear();
     }
 
     private static String remedy(final UpstreamLoss loss) {
         return switch (loss.status()) {
             case 401, 403, 4401, 4403 -> "; give the feed a token of a client with the role edge there (feed.headers: "
                 + "Authorization = \"Bearer …\")";
+            case 508 -> ": that is this relay itself; let feed.url lead towards the venue";
             case 404 -> "; the path of feed.url is /v1/ws";
             case 400, 4400 -> "; does it have the same release as this relay?";
             default -> "";

@@ -99,7 +99,7 @@ public final class IoThreadContexts {
     }
 
     /** Whether other relays may be behind this one, now. Before the start. */
-    public void offerLinks(final BooleanSupplier isSource) {
-        all().forEach(context -> context.admission().links(isSource));
+    public void offerLinks(final String self, final BooleanSupplier isSource) {
+        all().forEach(context -> context.admission().links(self, isSource));
     }
 }

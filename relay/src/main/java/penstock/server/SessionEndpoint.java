@@ -28,6 +28,7 @@ import penstock.wire.request.Request;
 public abstract class SessionEndpoint implements HttpHandler {
     private static final long DRAINING_RETRY_MS = 2_000;
     private static final long NOT_READY_RETRY_MS = 1_000;
+    private static final int LOOP = 508;
     private static final long FULL_RETRY_MS = 5_000;
 
     private final IoThreadContexts contexts;
@@ -78,6 +79,9 @@ public abstract class SessionEndpoint implements HttpHandler {
                 "the relay is shutting down: reconnect in 2 s", DRAINING_RETRY_MS);
         }
         final boolean isLink = LinkName.of(exchange) != null;
+        if (isLink && admission.isSelf(LinkName.of(exchange))) {
+            return reject(exchange, LOOP, "loop", "this relay goes to itself: let feed.url lead towards the venue");
+        }
         if (context.shard().topics().epoch() == 0 || isLink && !admission.isSource()) {
             return reject(exchange, ErrorCode.NOT_READY.status(), ErrorCode.NOT_READY.code(),
                 isLink ? "the relay stands by and follows no other one: try another one of them, or again in 1 s"

@@ -12,6 +12,7 @@ import penstock.feed.tick.SessionState;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.testkit.ManualClock;
+import penstock.testkit.RecordedLog;
 import penstock.upstream.UpstreamFactory;
 
 /** How the link is kept: when it is stale, which address is next, which relay it does not follow. */
@@ -212,6 +213,20 @@ class LinkConnectionTest {
             assertThat(connection.lastLoss().what()).startsWith("no answer from ");
             assertThat(connection.items()).isOne();
         });
+    }
+
+    @Test
+    void shouldLogTheLossOfEachAddressOnceUntilItIsLiveAgain() {
+        try (RecordedLog log = new RecordedLog("penstock.link")) {
+            for (int i = 0; i < 10; i++) {
+                last().unreachable();
+                clock.advance(LinkAddresses.MAX_RETRY_MS);
+            }
+            assertThat(log.lines()).filteredOn(line -> line.contains("no answer from")).hasSize(2);
+            last().live(7, false, 1);
+            last().unreachable();
+            assertThat(log.lines()).filteredOn(line -> line.contains("no answer from")).hasSize(3);
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ public final class SessionAdmission {
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger sessions = new AtomicInteger();
     private volatile boolean isDraining;
+    private volatile String self = "";
     private volatile BooleanSupplier isSource = () -> true;
 
     /** Within {@code limits}. */
@@ -61,14 +62,20 @@ public final class SessionAdmission {
         sessions.decrementAndGet();
     }
 
-    /** Whether other relays may be behind this one, now; before the first request. */
-    public void links(final BooleanSupplier source) {
+    /** The id of this relay among others, and whether they may be behind it, now; before the first request. */
+    public void links(final String id, final BooleanSupplier source) {
+        self = id;
         isSource = source;
     }
 
     /** Whether other relays may be behind this one: it has the numbers of the one with the venue's connection. */
     public boolean isSource() {
         return isSource.getAsBoolean();
+    }
+
+    /** Whether that is the id of this relay. */
+    public boolean isSelf(final String id) {
+        return self.equals(id);
     }
 
     /** No further session is opened from now on; or sessions are opened again. */
