@@ -37,6 +37,8 @@ public final class Topic {
     private final Image image;
     /** The image misses an update that was dropped in front of the ring. */
     private boolean isIncomplete;
+    /** The newest update is the first one here. */
+    private boolean isFirst;
     /** The state that the feed reported since the last update. */
     private TopicState reported = TopicState.LIVE;
     private String reason;
@@ -223,9 +225,12 @@ public final class Topic {
         image.appendRemoved(out);
     }
 
-    /** True if the changes in this view since sequence {@code sentQ} are known; if not, the client needs an image. */
+    /**
+     * True if the changes in this view since sequence {@code sentQ} are known; if not, the client needs an image. What
+     * another relay had numbered before is not known.
+     */
     public boolean knowsChangesSince(final long sentQ, final View view) {
-        return valueIn(view).knowsChangesSince(sentQ);
+        return (sinceQ == 0 || sentQ > sinceQ && !isFirst) && valueIn(view).knowsChangesSince(sentQ);
     }
 
     /** True if something in this view changed after sequence {@code sentQ}. */
@@ -324,6 +329,7 @@ public final class Topic {
     }
 
     void store(final Tick tick, final byte[] payloads) {
+        isFirst = q == 0;
         q = tick.q();
         p = tick.p();
         timeUs = tick.timeUs();

@@ -311,8 +311,7 @@ public final class SubscriptionRegistry {
                 evict.accept(subscription.session().number());
                 return false;
             }
-            binder.join(subscription, topic, isNamed);
-            status.onSubscribed(subscription, topic);
+            bind(subscription, topic, isNamed, topic.sinceQ());
             if (subscription.hasLost()) {
                 // its client may have been notified of a denial
                 subscription.topics().onNotified(subscription.topics().slot(topic.id()), null);

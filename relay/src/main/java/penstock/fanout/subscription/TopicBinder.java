@@ -41,15 +41,6 @@ final class TopicBinder {
         }
     }
 
-    /** A topic joins; if another relay numbered updates before the first one here, with an image as its beginning. */
-    void join(final Subscription subscription, final Topic topic, final boolean isNamed) {
-        final boolean needsImage = topic.sinceQ() > 0 && !topic.hasValue();
-        bind(subscription, topic, isNamed, needsImage ? SubscribedTopics.NEVER_SENT : topic.sinceQ());
-        if (needsImage) {
-            subscription.cursor().requestReplacement();
-        }
-    }
-
     /** Ends the subscription to a topic. */
     void unbind(final Subscription subscription, final Topic topic) {
         final long bytes = topic.subscribers().bytes();
