@@ -301,6 +301,12 @@ final class LinkChannel {
             confirmed.add(topic);
         }
         if (update.p <= topic.p) {
+            if (update.isImage && update.p < topic.p && isOfChanges()) {
+                // a level that came and went since would stay: what follows is changes of that image
+                throw new RefusedRelayException("it is behind: its " + name + " of "
+                    + PrintableText.excerpt(topic.symbol) + " is of position " + update.p + ", and this relay has "
+                    + topic.p);
+            }
             counters.increment(Counter.FEED_DUPLICATES);
             return;
         }
@@ -332,6 +338,10 @@ final class LinkChannel {
             // an update makes a topic live here; the other relay reports that, unless the state came back at once
             target.topicState(topic.id, topic.state, topic.reason, topic.sinceUs, update.p);
         }
+    }
+
+    private boolean isOfChanges() {
+        return conflation == ConflationClass.ORDER_BOOK || conflation == ConflationClass.MERGE;
     }
 
     /** Events that will never come; those before the image of a topic that is new here are of no subscriber. */
