@@ -1,14 +1,15 @@
 package penstock.oracle.relays;
 
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import penstock.fanout.format.WebSocketFormat;
 import penstock.oracle.ByteReader;
 import penstock.oracle.ClientChecker;
 import penstock.oracle.FrameReader;
 import penstock.oracle.Invariant;
-import penstock.oracle.Market;
 import penstock.oracle.SimulatedSocket;
 import penstock.oracle.Verdict;
 import penstock.oracle.Wishes;
@@ -24,8 +25,10 @@ final class HoppingClient implements SimulatedSocket.Reader, ByteReader.Receiver
     private final Network network;
     private final List<String> addresses;
     private final Random random;
-    private final Market market;
+    private final SharedVenue venue;
     private final Verdict verdict;
+    /** By relay: that of its last welcome. */
+    private final Map<SimulatedRelay, Long> epochs = new HashMap<>();
     private SimulatedRelay relay;
     private SimulatedSocket socket;
     private ByteReader reader;
@@ -35,15 +38,15 @@ final class HoppingClient implements SimulatedSocket.Reader, ByteReader.Receiver
     private int names;
 
     /** {@code addresses}: of relays with the same data. */
-    HoppingClient(final String name, final Network network, final List<String> addresses, final Market market,
+    HoppingClient(final String name, final Network network, final List<String> addresses, final SharedVenue venue,
             final Verdict verdict) {
         this.name = name;
         this.network = network;
         this.addresses = addresses;
-        this.market = market;
+        this.venue = venue;
         this.verdict = verdict;
         random = network.random;
-        checker = new ClientChecker(name, market, topic -> true, verdict);
+        checker = new ClientChecker(name, venue.market, topic -> true, verdict);
     }
 
     @Override
@@ -83,7 +86,8 @@ final class HoppingClient implements SimulatedSocket.Reader, ByteReader.Receiver
         }
         isConnecting = false;
         if (next.admits(place, false)) {
-            if (next != relay) {
+            // one that stood still may have shown newer values than the one that took over from it
+            if (next != relay || venue.besidePaused > 0) {
                 checker.onMoved();
             }
             relay = next;
@@ -113,7 +117,7 @@ final class HoppingClient implements SimulatedSocket.Reader, ByteReader.Receiver
 
     @Override
     public void slow(final int bytes) {
-        socket.readAt(bytes);
+        // they read as they like
     }
 
     @Override
@@ -155,7 +159,7 @@ final class HoppingClient implements SimulatedSocket.Reader, ByteReader.Receiver
         while (checker.subscriptions().contains(sub)) {
             sub = "s" + names++ % (MOST_SUBSCRIPTIONS + 1);
         }
-        socket.send(checker.subscribe(sub, Wishes.terms(random), Wishes.symbols(market, random)));
+        socket.send(checker.subscribe(sub, Wishes.terms(random), Wishes.symbols(venue.market, random)));
     }
 
     private void unsubscribe() {
@@ -173,11 +177,11 @@ final class HoppingClient implements SimulatedSocket.Reader, ByteReader.Receiver
     @Override
     public void onMessage(final long firstByte, final String text, final String id) {
         checker.onMessage(text);
-        if (checker.epoch() < relay.shownEpoch) {
-            verdict.breach(Invariant.I10, name + ": " + relay + " has epoch " + checker.epoch() + " after "
-                + relay.shownEpoch);
+        final long before = epochs.getOrDefault(relay, 0L);
+        if (checker.epoch() < before) {
+            verdict.breach(Invariant.I10, name + ": " + relay + " has epoch " + checker.epoch() + " after " + before);
         }
-        relay.shownEpoch = checker.epoch();
+        epochs.put(relay, checker.epoch());
     }
 
     @Override

@@ -83,9 +83,10 @@ final class Network {
         connections.remove(connection);
     }
 
-    /** Any of the connections; null if there is none. */
-    Connection any() {
-        return connections.isEmpty() ? null : connections.get(random.nextInt(connections.size()));
+    /** Any of the connections between relays; null if there is none. */
+    Connection anyLink() {
+        final List<Connection> links = connections.stream().filter(each -> relays.containsKey(each.near())).toList();
+        return links.isEmpty() ? null : links.get(random.nextInt(links.size()));
     }
 
     /** Nothing passes between the two for so long. */

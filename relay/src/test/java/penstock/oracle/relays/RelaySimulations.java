@@ -15,6 +15,8 @@ public final class RelaySimulations {
     private long updates;
     private long connects;
     private long resumedElsewhere;
+    private int besidePaused;
+    private long longestNs;
 
     /** Runs one; null, or what it found wrong. */
     public String run(final long seed) {
@@ -24,6 +26,8 @@ public final class RelaySimulations {
         updates += simulation.updates();
         connects += simulation.connects();
         resumedElsewhere += simulation.resumedElsewhere();
+        besidePaused += simulation.besidePaused() > 0 ? 1 : 0;
+        longestNs = Math.max(longestNs, simulation.liveAgainNs());
         return simulation.verdict().count() == 0 ? null : simulation.toString();
     }
 
@@ -45,7 +49,9 @@ public final class RelaySimulations {
     @Override
     public String toString() {
         return schedules + " schedules, " + updates + " updates, " + connects + " connections to the venue, "
-            + resumedElsewhere + " subscriptions resumed at another relay";
+            + besidePaused + " schedules with one beside a process that stood still, live again "
+            + longestNs / 1_000_000 + " ms after a kill at most, " + resumedElsewhere
+            + " subscriptions resumed at another relay";
     }
 
     /** {@code SEED}, or {@code SEED SCHEDULES}: from that seed on. Ends with 1 at the first breach. */

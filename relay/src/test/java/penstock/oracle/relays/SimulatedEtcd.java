@@ -7,12 +7,16 @@ import penstock.lease.LeaseKey;
 /** A store with one key: it compares and swaps, is away for all at times, and may forget the key. One thread. */
 final class SimulatedEtcd {
     private static final int LOST_ONE_IN = 300;
+    private static final long SEEN_NS = 1_000_000_000L;
 
     private final Network network;
     private long revision = 6;
     private long keyRevision;
     private String value;
+    /** Since when there is a key. */
+    private long presentSinceNs;
     private long awayUntilNs;
+    private boolean isReliable;
 
     SimulatedEtcd(final Network network) {
         this.network = network;
@@ -24,12 +28,24 @@ final class SimulatedEtcd {
         awayUntilNs = Math.max(awayUntilNs, network.timeline.nowNs() + ns);
     }
 
-    /** The key is gone. */
-    void forget() {
+    /** No request is lost any more. */
+    void calmDown() {
+        isReliable = true;
+    }
+
+    /**
+     * The key is gone, if it has been there for so long that every standby has seen it, or knows that it has not
+     * looked. Else it would look to one as if it had never been there.
+     */
+    boolean forget() {
+        if (keyRevision == 0 || network.timeline.nowNs() - presentSinceNs < SEEN_NS) {
+            return false;
+        }
         network.log("etcd forgets the key");
         revision++;
         keyRevision = 0;
         value = null;
+        return true;
     }
 
     /** The key, as the relay at an address reaches it. */
@@ -59,7 +75,7 @@ final class SimulatedEtcd {
 
     /** A request or an answer, which may be lost. */
     private void pass(final String address, final Runnable next) {
-        if (!network.isCut(address, Network.ETCD) && network.random.nextInt(LOST_ONE_IN) > 0) {
+        if (!network.isCut(address, Network.ETCD) && (isReliable || network.random.nextInt(LOST_ONE_IN) > 0)) {
             network.world.executeAfter(next, network.latencyNs() + network.random.nextInt(5_000_000));
         }
     }
@@ -74,6 +90,7 @@ final class SimulatedEtcd {
         } else if (wanted == null) {
             answer.accept(KeyAnswer.value(keyRevision, value));
         } else if (expected == keyRevision) {
+            presentSinceNs = keyRevision == 0 ? nowNs : presentSinceNs;
             keyRevision = ++revision;
             value = wanted;
             answer.accept(KeyAnswer.swapped(keyRevision));

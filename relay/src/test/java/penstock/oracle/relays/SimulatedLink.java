@@ -149,6 +149,7 @@ final class SimulatedLink implements Upstream, SimulatedSocket.Reader, MessageHa
 
     @Override
     public void reset(final boolean isSilent) {
+        network.log("the link of " + near() + " to " + far.address() + (isSilent ? " is half-open" : " is reset"));
         leave(isSilent);
         if (!isSilent) {
             later(() -> end(UpstreamLoss.of(LossReason.DISCONNECTED, "reset", isOpen)));
@@ -159,14 +160,16 @@ final class SimulatedLink implements Upstream, SimulatedSocket.Reader, MessageHa
     public void block(final boolean isBlocked) {
         if (isBlocked) {
             socket.pause();
-        } else {
+        } else if (!isBroken) {
             socket.readAt(Integer.MAX_VALUE);
         }
     }
 
     @Override
     public void slow(final int bytes) {
-        socket.readAt(bytes);
+        if (!isBroken && !network.isCut(near(), far.address())) {
+            socket.readAt(bytes);
+        }
     }
 
     @Override

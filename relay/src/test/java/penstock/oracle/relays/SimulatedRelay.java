@@ -24,6 +24,7 @@ import penstock.link.LinkProxy;
 import penstock.memory.MemoryShare;
 import penstock.oracle.SimulatedSocket;
 import penstock.oracle.Timeline;
+import penstock.oracle.VenueFile;
 import penstock.recording.RecordingClock;
 import penstock.recording.delay.DelayedFeeds;
 import penstock.recording.write.RelayRecorder;
@@ -56,8 +57,6 @@ final class SimulatedRelay {
         new SessionTimeouts(1_000 * MS, 3_000 * MS, 4_000 * MS, 6_000 * MS);
 
     final SimulatedProcess process;
-    /** That clients were welcomed with last. */
-    long shownEpoch;
     private final Network network;
     private final Telemetry telemetry = new Telemetry();
     private final Counters counters = new Counters("shard");
@@ -126,13 +125,15 @@ final class SimulatedRelay {
     /** One of the ingests that share a lease. */
     static SimulatedRelay ingest(final Network network, final SimulatedProcess process, final List<String> all,
             final IngestConfig config, final SharedVenue venue, final SimulatedEtcd etcd) {
+        // it has a state, which belongs to one process
+        final Venue rules = VenueFile.rules();
         final SimulatedRelay relay =
-            new SimulatedRelay(network, process, all, config.relay(), config.venue(), etcd, config.terms());
-        relay.open(config, venue);
+            new SimulatedRelay(network, process, all, config.relay(), rules, etcd, config.terms());
+        relay.open(config, rules, venue);
         return relay;
     }
 
-    private void open(final IngestConfig config, final SharedVenue venue) {
+    private void open(final IngestConfig config, final Venue rules, final SharedVenue venue) {
         final RecordingClock received = RecordingClock.system();
         final FeedThread thread = new FeedThread(new ProcessFeedThread(process, feed),
             (planned, layer, onFatal) -> {
@@ -141,7 +142,7 @@ final class SimulatedRelay {
                     new SplittableRandom(network.random.nextLong()), publisher, telemetry, onFatal);
             }, publisher, new FeedEnds(1), new RelayRecorder(config.relay(), received, telemetry),
             new DelayedFeeds(received));
-        feeds.open(thread, List.of(planned(new FeedPlaces(), config.venue(), config.relay())));
+        feeds.open(thread, List.of(planned(new FeedPlaces(), rules, config.relay())));
         feeds.count(new FeedGauges(telemetry, new FindingWatch(telemetry,
             () -> process.epochUs(network.timeline.nowNs())), feeds, places.get(0).shard().topics()));
         lease.onUnfenced(what -> {
@@ -219,6 +220,10 @@ final class SimulatedRelay {
     String errors() {
         return telemetry.errors().entries().isEmpty() && counters.get(Counter.HANDLER_FAILURES) == 0 ? null
             : telemetry.errors().entries().toString();
+    }
+
+    void close() {
+        telemetry.close();
     }
 
     /** How it is, for a failure. */
