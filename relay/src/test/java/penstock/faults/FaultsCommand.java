@@ -93,6 +93,9 @@ public final class FaultsCommand {
         all.put("lease-handed-over", LeaseFaults::handedOver);
         all.put("lease-leader", LeaseFaults::leaderKilled);
         all.put("lease-quorum", LeaseFaults::quorumLost);
+        all.put("edge-stopped", EdgeFaults::stopped);
+        all.put("edges-killed", EdgesKilled::run);
+        all.put("edge-ready", EdgeFaults::ready);
         all.put("soak", Soak::run);
         return all;
     }

@@ -4,7 +4,27 @@ import java.util.Locale;
 
 /** What a scenario measured, each figure beside the one that it has to reach. One thread. */
 final class Figures {
+    private final boolean isIdle;
     private int missed;
+
+    Figures() {
+        this(true);
+    }
+
+    /** {@code isIdle}: whether the machine is idle; speeds say nothing on a busy one, and are not judged. */
+    Figures(final boolean isIdle) {
+        this.isIdle = isIdle;
+    }
+
+    /** A speed passes if it is at most {@code pass}. */
+    void speedAtMost(final String what, final double measured, final double pass, final String unit) {
+        figure(what, measured, !isIdle || measured <= pass, "at most " + text(pass), unit);
+    }
+
+    /** A speed passes if it is at least {@code pass}. */
+    void speedAtLeast(final String what, final double measured, final double pass, final String unit) {
+        figure(what, measured, !isIdle || measured >= pass, "at least " + text(pass), unit);
+    }
 
     /** The figure passes if it is at most {@code pass}. */
     void atMost(final String what, final double measured, final double pass, final String unit) {

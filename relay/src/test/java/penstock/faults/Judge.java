@@ -17,6 +17,7 @@ import penstock.system.Subscriber;
  */
 final class Judge implements Subscriber.Watcher {
     private static final String WELCOME = "{\"type\":\"welcome\"";
+    private static final String SNAPSHOT = "{\"type\":\"snapshot\"";
     private static final String FEED = "{\"type\":\"status\",\"scope\":\"feed\"";
 
     /** Symbols that it asked for. */
@@ -28,6 +29,8 @@ final class Judge implements Subscriber.Watcher {
     /** The message that said so last. */
     volatile String staleStatus = "";
     volatile long values;
+    /** Messages with images. */
+    volatile int snapshots;
     private final Map<String, Long> numbers = new ConcurrentHashMap<>();
     private final Latencies latencies;
     private final Terms terms;
@@ -61,6 +64,8 @@ final class Judge implements Subscriber.Watcher {
             checker.subscribeByQuery(terms, symbols);
         } else if (text.startsWith(FEED)) {
             onFeed(text);
+        } else if (text.startsWith(SNAPSHOT)) {
+            snapshots++;
         }
         checker.onMessage(text);
         values = checker.entries();

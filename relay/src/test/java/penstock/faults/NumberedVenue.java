@@ -31,6 +31,8 @@ final class NumberedVenue implements FeedScript {
         """;
     static final int SYMBOLS = 200;
     private static final long TURN_NS = 5_000_000;
+    /** How much of the time in which it had no turn it makes up for. */
+    private static final long LATE_NS = 100_000_000;
 
     final Market market;
     private final List<FeedClient> clients = new ArrayList<>();
@@ -84,12 +86,12 @@ final class NumberedVenue implements FeedScript {
             }
         }
         if (!isStopped && nowNs >= nextNs && outlet.hasRoom()) {
-            nextNs = nowNs + TURN_NS;
+            nextNs = Math.max(nextNs, nowNs - LATE_NS) + TURN_NS;
             for (int i = 0; i < perTurn; i++) {
                 quote(random.nextInt(SYMBOLS), clients.size() > 1);
             }
         }
-        return nowNs + TURN_NS;
+        return isStopped ? nowNs + TURN_NS : nextNs;
     }
 
     /** {@code mayRepeat}: it comes on more than one connection, or some before it are missing. */

@@ -338,9 +338,13 @@ final class ProcessFaults {
         return run.judges.stream().mapToLong(each -> each.values).toArray();
     }
 
-    /** User and system time of the relay. */
     private static long cpuMs(final FaultRun run) throws IOException {
-        final String stat = Files.readString(Path.of("/proc/" + run.relay.process.pid() + "/stat"));
+        return cpuMs(run.relay);
+    }
+
+    /** User and system time of a relay. */
+    static long cpuMs(final RelayProcess relay) throws IOException {
+        final String stat = Files.readString(Path.of("/proc/" + relay.process.pid() + "/stat"));
         final String[] fields = stat.substring(stat.lastIndexOf(") ") + 2).split(" ");
         // ticks of 10 ms
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * 10;
@@ -367,7 +371,8 @@ final class ProcessFaults {
         throw new IllegalStateException("no thread " + name.toLowerCase(Locale.ROOT));
     }
 
-    private static int freePort() throws IOException {
+    /** One that nothing listens to. */
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }

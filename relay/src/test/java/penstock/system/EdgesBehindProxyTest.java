@@ -108,7 +108,7 @@ class EdgesBehindProxyTest {
         try (RelayProcess second = relay(0)) {
             final int port;
             try (RelayProcess first = relay(0);
-                 ProxyProcess proxy = ProxyProcess.startBeforeEdges(first.port, second.port, folder)) {
+                 ProxyProcess proxy = ProxyProcess.startBeforeEdges(folder, first.port, second.port)) {
                 port = proxy.port;
                 await("HAProxy takes the relays for ready").atMost(Patience.LIMIT).until(() -> ready(port) == 200);
                 connect(port, SESSIONS);

@@ -21,13 +21,13 @@ import penstock.testkit.TestAuthority;
  * A proxy as Debian packages it, with the file that is shipped for it: only ports, the name of the host and the places
  * of the certificate are other ones. One thread.
  */
-final class ProxyProcess implements AutoCloseable {
+public final class ProxyProcess implements AutoCloseable {
     /** What proxies show, and what their clients trust. */
     static final TestAuthority AUTHORITY = new TestAuthority("authority");
     private static final String CERTIFICATES = "/etc/penstock/tls";
 
-    /** Of its listener, which speaks TLS. */
-    final int port;
+    /** Of its listener, which speaks TLS unless it is before edges. */
+    public final int port;
     private final Process process;
     private final Path said;
 
@@ -48,11 +48,16 @@ final class ProxyProcess implements AutoCloseable {
         return start(name, command(name, folder, relay1, relay2, port), port, folder);
     }
 
-    /** HAProxy before two edges, with the file for several machines; the port of its listener speaks no TLS. */
-    static ProxyProcess startBeforeEdges(final int edge1, final int edge2, final Path folder) throws IOException {
+    /** HAProxy before two edges or more, with the file for several machines; its listener speaks no TLS. */
+    public static ProxyProcess startBeforeEdges(final Path folder, final int edge1, final int... others)
+            throws IOException {
         final int port = freePort();
+        final StringBuilder rest = new StringBuilder();
+        for (int i = 0; i < others.length; i++) {
+            rest.append(i == 0 ? "" : "\n  server edge" + (i + 2) + ' ').append("127.0.0.1:").append(others[i]);
+        }
         final Path file = write("config/deploy/haproxy.cfg", folder.resolve("edges.cfg"), Map.of("edge1:8080",
-            "127.0.0.1:" + edge1, "edge2:8080", "127.0.0.1:" + edge2, "bind :80\n", "bind :" + port + '\n'));
+            "127.0.0.1:" + edge1, "edge2:8080", rest.toString(), "bind :80\n", "bind :" + port + '\n'));
         return start("haproxy", List.of(program("haproxy"), "-db", "-f", file.toString()), port, folder);
     }
 
@@ -141,7 +146,7 @@ final class ProxyProcess implements AutoCloseable {
     }
 
     /** What it printed. */
-    String said() {
+    public String said() {
         try {
             return Files.readString(said);
         } catch (final IOException e) {

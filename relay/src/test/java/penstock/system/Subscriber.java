@@ -32,6 +32,11 @@ public final class Subscriber implements MessageHandler {
         /** A whole message. */
         void onMessage(String text);
 
+        /** The same, with the one that received it, which may answer. */
+        default void onMessage(final Subscriber from, final String text) {
+            onMessage(text);
+        }
+
         /** Whether it judges instead of the subscriber, which then only counts. */
         default boolean isJudge() {
             return true;
@@ -98,7 +103,7 @@ public final class Subscriber implements MessageHandler {
     }
 
     /** Sends a request; any thread. */
-    void send(final String text) {
+    public void send(final String text) {
         frame(Opcode.TEXT, text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -130,7 +135,7 @@ public final class Subscriber implements MessageHandler {
         }
         final String type = EntryReader.field(buffer, offset, length, "type");
         if (watcher != null) {
-            watcher.onMessage(new String(buffer, offset, length, StandardCharsets.UTF_8));
+            watcher.onMessage(this, new String(buffer, offset, length, StandardCharsets.UTF_8));
         }
         if (watcher != null && watcher.isJudge()) {
             updates += "update".equals(type) ? 1 : 0;
