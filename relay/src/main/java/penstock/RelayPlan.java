@@ -23,8 +23,11 @@ import penstock.feed.FeedPlace;
 import penstock.feed.FeedPlan;
 import penstock.feed.merge.Merge;
 import penstock.feed.merge.MergedChannel;
+import penstock.ingest.IngestLease;
+import penstock.link.bus.BusSource;
 import penstock.memory.MemoryShare;
 import penstock.memory.MemoryUse;
+import penstock.nats.NatsSettings;
 import penstock.ring.ConflationClass;
 import penstock.ring.TickPublisher;
 import penstock.running.FeedPlaces;
@@ -32,6 +35,7 @@ import penstock.running.PlannedFeed;
 import penstock.server.RelayServer;
 import penstock.server.tls.ServerTls;
 import penstock.telemetry.TelemetryDirectory;
+import penstock.text.Address;
 import penstock.text.Suggestion;
 import penstock.text.Version;
 import penstock.tls.ClientTls;
@@ -216,11 +220,17 @@ final class RelayPlan {
     }
 
     private static EdgeFeeds.Source source(final RelayConfig config) {
+        if (config.isEdge() && config.feed().isOverBus()) {
+            return EdgeFeeds.Source.on(new BusSource(new NatsSettings(
+                config.feed().urls().stream().map(Address::text).toList(), IngestLease.name(config),
+                config.feed().access().bus().login(), tls("feed", config.feed().access().tls())),
+                config.feed().access().bus().subject()), config.feed().topics().maxTopics());
+        }
         if (config.isEdge()) {
-            return EdgeFeeds.Source.of(config.feed().urls(), config.feed().access(),
+            return EdgeFeeds.Source.at(config.feed().urls(), config.feed().access(),
                 config.feed().topics().maxTopics(), tls("feed", config.feed().access().tls()));
         }
-        return config.lease().peers().isEmpty() ? null : EdgeFeeds.Source.of(config.lease().peers(),
+        return config.lease().peers().isEmpty() ? null : EdgeFeeds.Source.at(config.lease().peers(),
             new FeedConfig.Access(config.lease().headers(), "none"), config.feed().topics().maxTopics(),
             tls("lease", config.lease().tls()));
     }

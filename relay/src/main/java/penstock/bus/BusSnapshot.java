@@ -52,7 +52,7 @@ final class BusSnapshot extends BusTransport {
         seq = stream.seq();
         beganNs = shard.clock().nowNs();
         final MessageBuffer position = new MessageBuffer(64);
-        MessageEncoder.position(position, shard.newestTopics().position());
+        MessageEncoder.position(position, shard.newestTopics().completePosition());
         final MessageBuffer framed = new MessageBuffer(64);
         format.frames().putControl(framed, Opcode.TEXT, position.bytes(), 0, position.length());
         end = framed.toBytes();

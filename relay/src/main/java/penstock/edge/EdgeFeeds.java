@@ -15,6 +15,7 @@ import penstock.link.LinkPlan;
 import penstock.link.LinkProxy;
 import penstock.link.LinkReading;
 import penstock.link.LinkTarget;
+import penstock.link.bus.BusSource;
 import penstock.ring.Conflator;
 import penstock.ring.FeedIntroduction;
 import penstock.ring.RelayedEpoch;
@@ -52,25 +53,43 @@ public final class EdgeFeeds implements ServedFeeds {
         this.onHops = onHops;
     }
 
-    /**
-     * Where the other relay is.
-     *
-     * @param urls   of relays with the same data
-     * @param access how they are reached
-     */
-    public record Source(List<Address> urls, LinkProxy.Access access, int maxTopics) {
-        /** Of the configuration; {@code tls}: whom the link trusts, null = the trust store of the JVM. */
-        public static Source of(final List<Address> urls, final FeedConfig.Access access, final int maxTopics,
+    /** Where the other relay is. */
+    @FunctionalInterface
+    public interface Source {
+        /**
+         * A link to it, which does not connect yet.
+         *
+         * @param thread  the only io thread of the feed's own worker
+         * @param relayId the id of this relay among the hops
+         */
+        LinkProxy link(XnioIoThread thread, String relayId, LinkTarget target, Telemetry telemetry);
+
+        /**
+         * At addresses of relays with the same data.
+         *
+         * @param tls whom the link trusts, null = the trust store of the JVM
+         */
+        static Source at(final List<Address> urls, final FeedConfig.Access access, final int maxTopics,
                 final SSLContext tls) {
-            return new Source(urls, new LinkProxy.Access(access.headers(),
-                ProxyRoutes.of(access.proxy(), System::getenv), tls), maxTopics);
+            final List<String> texts = urls.stream().map(Address::text).toList();
+            // what is wrong with them is found now
+            LinkPlan.of(texts, "checked", maxTopics);
+            final LinkProxy.Access way = new LinkProxy.Access(access.headers(),
+                ProxyRoutes.of(access.proxy(), System::getenv), tls);
+            return (thread, relayId, target, telemetry) ->
+                LinkProxy.over(thread, LinkPlan.of(texts, relayId, maxTopics), way, target, telemetry);
+        }
+
+        /** On a bus. */
+        static Source on(final BusSource bus, final int maxTopics) {
+            return (thread, relayId, target, telemetry) -> bus.link(thread, relayId, maxTopics, target, telemetry);
         }
     }
 
     /** Makes links that do not connect yet. */
     public interface Links {
-        /** A link to what {@code plan} names, which publishes into {@code target}. */
-        LinkProxy make(LinkPlan plan, LinkTarget target);
+        /** A link of the relay with that id among the hops, which publishes into {@code target}. */
+        LinkProxy make(String relayId, LinkTarget target);
     }
 
     /** What is said over links beside data. Before the first one. */
@@ -81,16 +100,12 @@ public final class EdgeFeeds implements ServedFeeds {
     /** Links go over the network, on the feed thread; none connects yet. */
     public void open(final XnioIoThread thread, final Source source, final TickPublisher publisher,
             final Telemetry telemetry) {
-        open((plan, target) -> LinkProxy.over(thread, plan, source.access, target, telemetry), source, publisher,
-            telemetry);
+        open((relayId, target) -> source.link(thread, relayId, target, telemetry), publisher, telemetry);
     }
 
     /** Says how links are made; none connects yet. */
-    public void open(final Links making, final Source source, final TickPublisher publisher,
-            final Telemetry telemetry) {
-        final LinkPlan plan = LinkPlan.of(source.urls.stream().map(Address::text).toList(), id.text(),
-            source.maxTopics);
-        links = () -> making.make(plan, new EdgeTicks(publisher, this::onEpoch, this::onHops, words));
+    public void open(final Links making, final TickPublisher publisher, final Telemetry telemetry) {
+        links = () -> making.make(id.text(), new EdgeTicks(publisher, this::onEpoch, this::onHops, words));
         telemetry.gauge("penstock_link_live", "1 while the link to the relay in front of this one is live.",
             () -> read(each -> each.where().isLive() ? 1 : 0));
         telemetry.seconds("penstock_link_lag_seconds", "Age of the newest update of the link when it was published, "

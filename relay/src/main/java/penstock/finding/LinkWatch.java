@@ -21,6 +21,13 @@ final class LinkWatch {
     private long lateUs;
     private long nowUs;
 
+    private static String remedy(final String url) {
+        final boolean isBus = url.startsWith("nats:") || url.startsWith("tls:");
+        return "do what the reason says; else see whether " + (isBus ? "a relay publishes on the bus at " + url
+            + " (bus.nats there), whether " : "the relay at " + url + " runs, whether ") + "its /readyz answers, and "
+            + "look at the network between; the link connects again by itself";
+    }
+
     void of(final Supplier<LinkReading> reading) {
         link = reading;
     }
@@ -47,8 +54,7 @@ final class LinkWatch {
             found.add(new OperatorFinding(FindingSeverity.CRITICAL, SUBJECT, seen.hops().isEmpty()
                 ? "the relay in front was not reached yet: there are no prices" : "the relay in front of this one is "
                 + "lost: its prices are stale", seen.where().state() + ": " + seen.where().detail(), downUs,
-                "do what the reason says; else see whether the relay at " + seen.where().url() + " runs, whether its "
-                + "/readyz answers, and look at the network between; the link connects again by itself"));
+                remedy(seen.where().url())));
             return true;
         }
         if (lateUs != 0) {

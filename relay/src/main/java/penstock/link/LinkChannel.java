@@ -147,13 +147,14 @@ final class LinkChannel {
         losses++;
     }
 
-    /** Whether it is a change that an image of the same beginning has; remembers the images. */
+    /** Whether an image of this beginning, which it remembers, stands for a change, or for the first of a topic. */
     boolean isInImage(final LinkTopic topic, final LinkUpdate update) {
         if (update.isImage) {
             topic.imageIn = beginning;
             topic.imageP = update.p;
         }
-        return update.isChange && topic.imageIn == beginning && update.p <= topic.imageP;
+        return !update.isImage && topic.imageIn == beginning && update.p <= topic.imageP
+            && (update.isChange || topic.q == 0);
     }
 
     /**

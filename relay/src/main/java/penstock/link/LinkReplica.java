@@ -137,6 +137,10 @@ public final class LinkReplica {
                     throw new BadMessageException("an entry of channel " + channel.name() + " is of topic "
                         + update.topic + ", which was not announced");
                 }
+                if (update.isImage) {
+                    // what is between it and what was known is in it alone
+                    imagesP = Math.max(imagesP, update.p);
+                }
                 if (!channel.isInImage(topic, update)) {
                     channel.onSeen(topic, update);
                     held.add(topic, update);
@@ -219,7 +223,7 @@ public final class LinkReplica {
     }
 
     /** The other relay has had nothing to send for a while. */
-    void onIdle() {
+    public void onIdle() {
         if (held.count() == 0) {
             lagNs = 0;
         }

@@ -83,11 +83,13 @@ public final class LinkStatus {
         shown = SessionState.CLOSED;
     }
 
-    SessionState state() {
+    /** Where it is. */
+    public SessionState state() {
         return shown;
     }
 
-    String detail() {
+    /** The last event, for people; without secrets. */
+    public String detail() {
         return detail;
     }
 

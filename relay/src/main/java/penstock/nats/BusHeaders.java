@@ -11,7 +11,35 @@ public final class BusHeaders {
     private static final String LAST = "Penstock-Last";
     private static final String YES = "1";
 
+    /**
+     * What the headers of a message say.
+     *
+     * @param piece        which piece of a snapshot it is; -1 = it is of no snapshot
+     * @param isLast       whether it is the last piece
+     * @param isUnfinished whether the next message continues it
+     */
+    public record Numbers(long epoch, long seq, int piece, boolean isLast, boolean isUnfinished) {
+    }
+
     private BusHeaders() {
+    }
+
+    /** Reads headers; null if they are none of a relay. */
+    public static Numbers read(final Headers headers) {
+        if (headers == null) {
+            return null;
+        }
+        final long epoch = number(headers.getFirst(EPOCH));
+        final long seq = number(headers.getFirst(SEQ));
+        final String piece = headers.getFirst(PIECE);
+        final long number = piece == null ? -1 : number(piece);
+        return epoch < 1 || seq < 0 || number > Integer.MAX_VALUE || piece != null && number < 0 ? null
+            : new Numbers(epoch, seq, (int) number, YES.equals(headers.getFirst(LAST)),
+            YES.equals(headers.getFirst(MORE)));
+    }
+
+    private static long number(final String text) {
+        return text != null && text.matches("\\d{1,18}") ? Long.parseLong(text) : -1;
     }
 
     /** Of a message of a partition. */

@@ -43,6 +43,7 @@ public final class NatsConnection implements ConnectionListener, ErrorListener {
     private static final Duration RETRY = Duration.ofMillis(200);
     private static final Duration JITTER = Duration.ofMillis(100);
     private static final int MAX_RETRY_MS = 5_000;
+    private static final byte[] NOTHING = {};
     private static final long IDLE_NS = 50_000_000;
     private static final long FULL_NS = 1_000_000;
     private static final Duration CLOSE_WITHIN = Duration.ofMillis(200);
@@ -118,7 +119,12 @@ public final class NatsConnection implements ConnectionListener, ErrorListener {
 
     /** Publishes a message soon. It is lost if the connection is, which its readers see by its number. */
     public void publish(final String subject, final Headers headers, final byte[] payload) {
-        queue.add(subject, headers, payload);
+        queue.add(subject, null, headers, payload);
+    }
+
+    /** Asks soon; what is answered has the subject {@code answers}. It is lost if the connection is. */
+    public void ask(final String subject, final String answers) {
+        queue.add(subject, answers, null, NOTHING);
     }
 
     /** The user takes what has these subjects from now on, and nothing else. */

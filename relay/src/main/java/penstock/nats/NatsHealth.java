@@ -58,6 +58,7 @@ public final class NatsHealth {
         LOG.info("{}: connected to {}", words.subject, withoutLogin(server));
         isConnected = true;
         isRefused = false;
+        refusals.clear();
         problem = null;
         logged = null;
         sinceUs = epochUs.getAsLong();
@@ -125,6 +126,12 @@ public final class NatsHealth {
                 + " of its subjects", first.getKey(), first.getValue()[0], words.subjects));
         }
         return found;
+    }
+
+    /** What is wrong, and what to do, in words; null if nothing is known to be. */
+    public synchronized String problem() {
+        return !isConnected ? problem + "; " + remedy() : refusals.isEmpty() ? null
+            : "the server refuses a subject, " + refusals.keySet().iterator().next() + "; " + words.subjects;
     }
 
     /** An exception in words, with that of its cause if it has none of its own. */

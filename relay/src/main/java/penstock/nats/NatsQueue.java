@@ -35,11 +35,11 @@ final class NatsQueue {
         return bytes.get();
     }
 
-    /** Adds a message in any case. */
-    void add(final String subject, final Headers headers, final byte[] payload) {
+    /** Adds a message in any case; {@code answers}: the subject where they are expected, null = nowhere. */
+    void add(final String subject, final String answers, final Headers headers, final byte[] payload) {
         count.incrementAndGet();
         bytes.addAndGet(payload.length + OVERHEAD_BYTES);
-        messages.add(NatsMessage.builder().subject(subject).headers(headers).data(payload).build());
+        messages.add(NatsMessage.builder().subject(subject).replyTo(answers).headers(headers).data(payload).build());
         if (isParked) {
             LockSupport.unpark(taker);
         }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import javax.net.ssl.SSLContext;
-import penstock.config.relay.BusConfig;
+import penstock.config.BusLogin;
 import penstock.config.relay.FeedConfig;
 import penstock.tls.CertifiedKey;
 import penstock.tls.TlsContexts;
@@ -18,7 +18,7 @@ import penstock.tls.TlsContexts;
  * @param login   as configured
  * @param tls     null = as the JVM has it
  */
-public record NatsSettings(List<String> servers, String name, BusConfig.Login login, SSLContext tls) {
+public record NatsSettings(List<String> servers, String name, BusLogin login, SSLContext tls) {
     /** With a name. */
     public NatsSettings {
         name = name == null ? "penstock" : name;

@@ -48,7 +48,11 @@ public enum Counter {
     LINK_RESUMES_REFUSED("Subscriptions of the link that could not go on where they were, and began with all images."),
     LINK_GAPS("Gaps in the events of the link: the relay in front had overwritten them, and subscribers get a gap."),
     LINK_REFUSALS("Relays that the link did not follow: a loop, too many hops, an older epoch, a refused request."),
-    LINK_OVERFLOWS("Connections of the link ended because too much waited for its position."),
+    LINK_OVERFLOWS("Times that the link began again because too much waited: for its position, for a snapshot, or for "
+        + "the feed thread."),
+    LINK_BUS_GAPS("Times that the number of a message of the bus was missing: the feeds are stale until snapshots have "
+        + "come."),
+    LINK_BUS_SNAPSHOTS("Snapshots of partitions of the bus that the link was sent."),
 
     /** Ring. */
     RING_CONFLATED("Updates conflated while the ring was full."),

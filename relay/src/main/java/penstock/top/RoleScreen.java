@@ -25,7 +25,13 @@ final class RoleScreen {
         lines.add(ScreenLines.PLAIN, "  lag ").add(ScreenLines.BOLD, lag(metrics.sum("penstock_link_lag_seconds")));
         lines.add(ScreenLines.PLAIN, "  waiting " + FigureText.bytes(metrics.sum("penstock_link_held_bytes")))
             .add(ScreenLines.PLAIN, "  resumed " + FigureText.count(metrics.sum("penstock_link_resumed_total"))
-            + "  refused " + FigureText.count(metrics.sum("penstock_link_refusals_total"))).end();
+            + "  refused " + FigureText.count(metrics.sum("penstock_link_refusals_total")));
+        final double snapshots = metrics.sum("penstock_link_bus_snapshots_total");
+        if (snapshots > 0) {
+            lines.add(ScreenLines.PLAIN, "  bus gaps " + FigureText.count(metrics.sum("penstock_link_bus_gaps_total"))
+                + "  snapshots " + FigureText.count(snapshots));
+        }
+        lines.end();
     }
 
     /** The bus that the relay publishes on; nothing without one. */

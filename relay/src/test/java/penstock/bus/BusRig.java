@@ -8,6 +8,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -92,6 +94,27 @@ final class BusRig implements AutoCloseable {
         reader.topics().forEach((name, known) -> assertThat(known.first + known.updates - 1 + known.conflated)
             .as(name).isEqualTo(known.q));
         assertThat(reader.breaches()).isEmpty();
+    }
+
+    /** Waits until an edge has byte for byte what the relay has, but for the time of the answer. */
+    void assertSame(final BusEdge edge) {
+        await("all that the relay has").atMost(Patience.LIMIT).untilAsserted(() -> {
+            for (final String channel : CHANNELS) {
+                final String here = get(relay.port(), "/v1/snapshot?symbols=*&channel=" + channel);
+                assertThat(here).contains("\"q\":");
+                assertThat(sorted(edge.snapshot(channel))).isEqualTo(sorted(here));
+            }
+        });
+    }
+
+    /** Topics come in the order in which a relay saw them first. */
+    private static List<String> sorted(final String answer) {
+        final int data = answer.indexOf("\"data\":[") + "\"data\":[".length();
+        final List<String> entries = new ArrayList<>(List.of(answer.substring(data, answer.length() - 2)
+            .split(",(?=\\{\"s\":)")));
+        Collections.sort(entries);
+        entries.add(answer.substring(0, data));
+        return entries;
     }
 
     private String get(final int port, final String path) throws IOException, InterruptedException {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import penstock.config.BusLogin;
 import penstock.config.ConfigSection;
 import penstock.config.Inline;
 import penstock.config.ServiceKeys;
@@ -18,7 +19,7 @@ public record BusConfig(Nats nats) {
     private static final String URL = "url";
     private static final String SUBJECT = "subject";
     private static final String FEED = "{feed}";
-    private static final int MAX_SUBJECT_CHARS = 128;
+    static final int MAX_SUBJECT_CHARS = 128;
 
     /**
      * Servers of NATS.
@@ -27,7 +28,7 @@ public record BusConfig(Nats nats) {
      * @param subject the beginning of all subjects, with {@code {feed}} for the name of the feed
      * @param name    of the connection, for people; null = that of the relay
      */
-    public record Nats(List<String> url, String subject, String name, @Inline Login login, FeedConfig.Tls tls) {
+    public record Nats(List<String> url, String subject, String name, @Inline BusLogin login, FeedConfig.Tls tls) {
         /** Whether there is a bus. */
         public boolean isOn() {
             return !url.isEmpty();
@@ -39,22 +40,11 @@ public record BusConfig(Nats nats) {
         }
     }
 
-    /**
-     * Who the relay is to NATS: at most one of these.
-     *
-     * @param credentialsFile a file with a token and the seed of its key, as the tools of NATS write it
-     * @param user            with a password
-     * @param passwordFile    of the user
-     * @param tokenFile       instead of both
-     */
-    public record Login(String credentialsFile, String user, String passwordFile, String tokenFile) {
-    }
-
     /** Reads the section, and records its problems; {@code folder} resolves relative paths. */
     static BusConfig read(final ConfigSection section, final Path folder) {
         final ConfigSection nats = section.section("nats");
         final Nats read = new Nats(nats.textOrTexts(URL), nats.text(SUBJECT, "penstock.{feed}"),
-            nats.text("name", null), login(nats, folder), TlsFiles.ofFeed(nats.section("tls"), folder));
+            nats.text("name", null), BusLogin.read(nats, folder), TlsFiles.ofFeed(nats.section("tls"), folder));
         ServiceKeys.checkAddresses(nats, URL, read.url, Set.of("nats", "tls"), "nats://bus1:4222 or tls://bus1:4222");
         checkSubject(nats, read.subject);
         if (read.name != null && !read.name.matches("[A-Za-z0-9._:-]{1,64}")) {
@@ -77,18 +67,6 @@ public record BusConfig(Nats nats) {
             section.problem(SUBJECT, "must have {feed} as one of its words, like penstock.{feed}, so that feeds do not "
                 + "mix; got " + SourceText.of(subject));
         }
-    }
-
-    private static Login login(final ConfigSection section, final Path folder) {
-        final Login login = new Login(ServiceKeys.file(section, "credentials-file", folder), section.text("user", null),
-            ServiceKeys.file(section, "password-file", folder), ServiceKeys.file(section, "token-file", folder));
-        if (ServiceKeys.isWhole(section, login.user, login.passwordFile)
-                && (login.user == null ? 0 : 1) + (login.tokenFile == null ? 0 : 1)
-                + (login.credentialsFile == null ? 0 : 1) > 1) {
-            section.problem(login.credentialsFile == null ? "token-file" : "credentials-file",
-                "credentials-file, user with password-file, and token-file are three ways to log in: keep one of them");
-        }
-        return login;
     }
 
     @Override

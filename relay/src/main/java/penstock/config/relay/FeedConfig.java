@@ -2,6 +2,7 @@ package penstock.config.relay;
 
 import java.util.List;
 import java.util.Map;
+import penstock.config.BusLogin;
 import penstock.config.Inline;
 import penstock.config.Secret;
 import penstock.config.VenueSettings;
@@ -58,11 +59,27 @@ public record FeedConfig(@Inline Identity identity, List<Address> urls, @Inline 
      *
      * @param headers extra headers of the upgrade request
      * @param proxy   address of an HTTP proxy, {@code none}, or null = the environment decides
+     * @param bus     if it is reached over a bus
      */
-    public record Access(@Secret Map<String, String> headers, String proxy, Tls tls) {
-        /** With the trust store of the JVM. */
+    public record Access(@Secret Map<String, String> headers, String proxy, Tls tls, Bus bus) {
+        /** With the trust store of the JVM, and not over a bus. */
         public Access(final Map<String, String> headers, final String proxy) {
-            this(headers, proxy, Tls.DEFAULT);
+            this(headers, proxy, Tls.DEFAULT, Bus.NONE);
+        }
+    }
+
+    /**
+     * What is read of a bus. Immutable.
+     *
+     * @param subject the beginning of the subjects of each feed; empty = it is no bus
+     */
+    public record Bus(List<String> subject, @Inline BusLogin login) {
+        /** There is no bus. */
+        public static final Bus NONE = new Bus(List.of(), BusLogin.NONE);
+
+        @Override
+        public String toString() {
+            return EffectiveConfig.oneLine(this);
         }
     }
 
@@ -137,6 +154,16 @@ public record FeedConfig(@Inline Identity identity, List<Address> urls, @Inline 
     /** Two connections subscribe to the same topics, and the first arrival of an update counts. */
     public boolean arbitrate() {
         return reception.arbitrate();
+    }
+
+    /** Whether the addresses are those of a bus. */
+    public boolean isOverBus() {
+        return urls.stream().anyMatch(url -> isOfBus(url.text()));
+    }
+
+    /** Whether an address is that of a bus. */
+    static boolean isOfBus(final String url) {
+        return url.startsWith("nats:") || url.startsWith("tls:");
     }
 
     /** Directory of the recording; null = the feed is not recorded. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import penstock.config.BusLogin;
 import penstock.config.ConfigSection;
 import penstock.config.Problems;
 import penstock.config.SourceText;
@@ -134,16 +135,27 @@ final class FeedConfigReader {
         final int maxSymbols = section.integer("max-symbols", 10_000, 1, 1_000_000);
         return new FeedConfig(
             new FeedConfig.Identity(name, venue),
-            urls(section),
+            urls(section, venue),
             new FeedConfig.Topics(names(section, "channels", section.texts("channels")), symbols(section),
                 section.integer("max-topics", maxTopics, 1, FeedConfig.MAX_TOPICS)),
-            new FeedConfig.Access(headers(section), proxy(section), TlsFiles.ofFeed(section.section("tls"), folder)),
+            new FeedConfig.Access(headers(section), proxy(section), TlsFiles.ofFeed(section.section("tls"), folder),
+                bus(section, venue)),
             new FeedConfig.OnDemand(section.durationMs("linger", 30_000, 0, 3_600_000), maxSymbols,
                 section.integer("max-symbols-per-session", Math.max(1, maxSymbols / 4), 1, 1_000_000),
                 section.integer("max-symbols-per-address", maxSymbols - maxSymbols / 10, 0, 1_000_000)),
             new FeedConfig.Reception(section.flag("arbitrate", false), record(section),
                 DelayedFeedReader.read(section)),
             settings(section));
+    }
+
+    private FeedConfig.Bus bus(final ConfigSection section, final String venue) {
+        final ConfigSection bus = section.section("bus");
+        final FeedConfig.Bus read = new FeedConfig.Bus(bus.textOrTexts("subject"), BusLogin.read(bus, folder));
+        if (!venue.equals(FeedConfig.RELAY) && !read.equals(FeedConfig.Bus.NONE)) {
+            section.problem("bus", "is for a relay behind another one, with venue = penstock and url = \"nats://…\"; to "
+                + "publish feeds on a bus set bus.nats");
+        }
+        return read;
     }
 
     private String record(final ConfigSection section) {
@@ -197,9 +209,9 @@ final class FeedConfigReader {
         return venue;
     }
 
-    private List<Address> urls(final ConfigSection section) {
+    private static List<Address> urls(final ConfigSection section, final String venue) {
         final List<String> urls = section.texts("urls");
-        urls.forEach(url -> checkUrl(section, "urls", url));
+        urls.forEach(url -> checkUrl(section, "urls", url, venue));
         if (!section.has("url")) {
             return names(section, "urls", urls).stream().map(Address::new).toList();
         }
@@ -210,12 +222,17 @@ final class FeedConfigReader {
         if (url == null) {
             return List.of();
         }
-        checkUrl(section, "url", url);
+        checkUrl(section, "url", url, venue);
         return List.of(new Address(url));
     }
 
     /** Never echo an unparsable URL: it may contain a password. */
-    private static void checkUrl(final ConfigSection section, final String key, final String url) {
+    private static void checkUrl(final ConfigSection section, final String key, final String url,
+            final String venue) {
+        if (venue.equals(FeedConfig.RELAY) && FeedConfig.isOfBus(url)) {
+            EdgeCheck.checkBusUrl(section, key, url);
+            return;
+        }
         if (url.equals("stdin:") || url.startsWith(FeedConfig.Delayed.SCHEME)
                 && DelayedFeedReader.isDelayed(section)) {
             return;

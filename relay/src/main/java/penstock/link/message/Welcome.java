@@ -53,11 +53,11 @@ public record Welcome(long epoch, List<String> hops, List<Feed> feeds, int maxSy
         return new Welcome(epoch, others, feeds, maxSymbols, requestBytes, minIntervalMs, heartbeatMs);
     }
 
-    /** The same with some of its feeds, which have the symbols that they have, and are asked for no others. */
-    public Welcome only(final Set<String> names) {
-        final List<Feed> some = feeds.stream().filter(feed -> names.contains(feed.name())).map(feed -> new Feed(
-            feed.name(), feed.state(), feed.reason(), feed.lostP(), false, feed.channels())).toList();
-        return new Welcome(epoch, hops, some, maxSymbols, requestBytes, minIntervalMs, heartbeatMs);
+    /** The same with these feeds, which have the symbols that they have, and are asked for no others. */
+    public Welcome with(final List<Feed> others) {
+        final List<Feed> asTheyAre = others.stream().map(feed -> new Feed(feed.name(), feed.state(), feed.reason(),
+            feed.lostP(), false, feed.channels())).toList();
+        return new Welcome(epoch, hops, asTheyAre, maxSymbols, requestBytes, minIntervalMs, heartbeatMs);
     }
 
     /** Reads the message. */

@@ -76,6 +76,8 @@ public final class RoleEndpoint implements HttpHandler {
         count(out, "refusals", Counter.LINK_REFUSALS);
         count(out, "overflows", Counter.LINK_OVERFLOWS);
         count(out, "gaps", Counter.LINK_GAPS);
+        count(out, "busGaps", Counter.LINK_BUS_GAPS);
+        count(out, "busSnapshots", Counter.LINK_BUS_SNAPSHOTS);
         out.put('}');
     }
 

@@ -49,7 +49,8 @@ function showLink({ link, epoch }) {
   const isLive = link.state === "live";
   const facts = [["link", link.state, isLive ? "live" : "stale"], ["since", `${moment(link.since)} (${since(link.since)})`], ["from", link.url],
     ["lag", link.lag === undefined ? "–" : ms(link.lag), link.lag > 2000 ? "late" : ""], ["waiting", bytes(link.held)], ["epoch", String(epoch || "–")], ["connected", `${figure(link.connects)} ×`],
-    ["resumed", figure(link.resumed)], ["resumes refused", figure(link.resumesRefused)], ["not followed", figure(link.refusals)], ["gaps", figure(link.gaps)]];
+    ["resumed", figure(link.resumed)], ["resumes refused", figure(link.resumesRefused)], ["not followed", figure(link.refusals)], ["gaps", figure(link.gaps)]]
+    .concat(link.busSnapshots ? [["gaps of the bus", figure(link.busGaps)], ["snapshots of the bus", figure(link.busSnapshots)]] : []);
   if (!isLive) facts.push(["last event", link.detail]);
   keyed($("link"), facts, ([term]) => term, ([term]) => make("div", {}, make("dt", { textContent: term }), make("dd")), (fact, [term, text, state]) => {
     write(fact.lastChild, text);

@@ -13,6 +13,8 @@ import penstock.config.ConfigException;
 /** The configuration of a relay behind another one: what it needs, and what the other one decides. */
 class EdgeCheckTest {
     private static final String FEED = "feed { venue = penstock, url = \"ws://ingest:8080/v1/ws\" }\n";
+    private static final String BUS =
+        "feed { venue = penstock, url = \"nats://bus1:4222\", bus.subject = penstock.demo }\n";
 
     @Test
     void shouldHaveNoFeedOfItsOwn() {
@@ -40,6 +42,45 @@ class EdgeCheckTest {
         """)
     void shouldRefuseWhatTheOtherRelayDecides(final String line, final String problem) {
         assertThatThrownBy(() -> read(FEED + line)).isInstanceOf(ConfigException.class).hasMessageContaining(problem);
+    }
+
+    @Test
+    void shouldReadABusThatTheOtherRelayPublishesOn() {
+        final FeedConfig feed = read(BUS + "feed.bus { user = edge, password-file = secret }\n").feed();
+        assertThat(feed.isOverBus()).isTrue();
+        assertThat(feed.access().bus().subject()).containsExactly("penstock.demo");
+        assertThat(feed.access().bus().login().passwordFile()).endsWith("secret");
+        assertThat(read("feed { venue = penstock, urls = [\"tls://a:1\", \"tls://b:1\"], bus.subject = [a.x, a.y], "
+            + "tls.authorities = ca.pem }").feed().access().bus().subject()).containsExactly("a.x", "a.y");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        feed.bus.subject = []                   | feed.bus.subject: is missing: the beginning of the subjects
+        feed.bus.subject = "penstock.{feed}"    | feed.bus.subject: must name a feed, like penstock.demo
+        feed.bus.subject = "penstock.>"         | feed.bus.subject: must be words of A-Z a-z 0-9 _ -
+        feed.bus.subject = [a.b, a.b]           | feed.bus.subject: has a.b twice
+        feed.bus.user = edge                    | feed.bus.user: needs password-file
+        feed.headers.Authorization = Bearer     | feed.headers: has no effect over a bus, which asks for no token
+        feed.proxy = "http://proxy:3128"        | feed.proxy: has no effect over a bus
+        feed.tls.authorities = ca.pem           | feed.tls: has no effect: no address in url or urls begins with tls://
+        feed.url = "nats://user:secret@bus1"    | feed.url: must be addresses like nats://bus1:4222
+        feed.url = "ws://ingest:8080/v1/ws"     | feed.bus: has no effect: it is for addresses of NATS
+        feed.symbols = on-demand                | feed.symbols: has no effect behind another relay
+        """)
+    void shouldRefuseWhatDoesNotFitABus(final String line, final String problem) {
+        assertThatThrownBy(() -> read(BUS + line)).isInstanceOf(ConfigException.class).hasMessageContaining(
+            problem).hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void shouldRefuseABusWithoutARelayInFront() {
+        assertThatThrownBy(() -> read("feed { venue = penstock, urls = [\"nats://a:1\", \"ws://b/\"], bus.subject = x }"))
+            .hasMessageContaining("feed.urls: has addresses of a bus and others");
+        assertThatThrownBy(() -> read("feed { venue = binance, url = \"nats://a:1\" }"))
+            .hasMessageContaining("feed.url: must begin with ws://, wss:// or tcp://");
+        assertThatThrownBy(() -> read("feed { venue = binance, bus.subject = penstock.demo }"))
+            .hasMessageContaining("feed.bus: is for a relay behind another one");
     }
 
     @Test

@@ -22,6 +22,13 @@ class EffectiveConfigTest {
             certificate = null
             key = null
           }
+          bus {
+            subject = []
+            credentials-file = null
+            user = null
+            password-file = null
+            token-file = null
+          }
           linger = 30s
           max-symbols = 10000
           max-symbols-per-session = 2500

@@ -20,6 +20,7 @@ import penstock.finding.FindingWatch;
 import penstock.ingest.IngestLease;
 import penstock.lease.LeaseTerms;
 import penstock.lease.SimulatedLease;
+import penstock.link.LinkPlan;
 import penstock.link.LinkProxy;
 import penstock.memory.MemoryShare;
 import penstock.oracle.SimulatedSocket;
@@ -41,7 +42,6 @@ import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.TestShards;
-import penstock.text.Address;
 import penstock.topic.Channel;
 import penstock.topic.Feed;
 import penstock.topic.TopicTable;
@@ -108,13 +108,12 @@ final class SimulatedRelay {
         publisher = ring.publisher(telemetry.counters("feed"),
             proxies.stream().<Runnable>map(each -> each::wake).toList(), served::newConflator);
         final ProcessFeedThread clock = new ProcessFeedThread(process, feed);
-        edge.open((plan, target) -> LinkProxy.of(plan, (url, listener) -> {
+        final List<String> urls = sources.stream().map(each -> "ws://" + each + ":1/v1/ws").toList();
+        edge.open((relayId, target) -> LinkProxy.of(LinkPlan.of(urls, relayId, 1_000), (url, listener) -> {
             final SimulatedLink link = new SimulatedLink(network, process, feed, url, listener);
             link.connect();
             return link;
-        }, clock, new SplittableRandom(network.random.nextLong()), target, telemetry),
-            new EdgeFeeds.Source(sources.stream().map(each -> new Address("ws://" + each + ":1/v1/ws")).toList(), null,
-            1_000), publisher, telemetry);
+        }, clock, new SplittableRandom(network.random.nextLong()), target, telemetry), publisher, telemetry);
     }
 
     /** An edge behind any of {@code sources}. */
