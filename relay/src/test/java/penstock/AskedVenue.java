@@ -57,6 +57,13 @@ final class AskedVenue implements FeedScript, AutoCloseable {
         return value;
     }
 
+    /** Sends a value of a topic, JSON text in the member {@code v}; returns the whole message. */
+    String send(final String channel, final String symbol, final String json) {
+        final String text = "{\"type\":\"" + channel + "\",\"s\":\"" + symbol + "\",\"v\":" + json + "}";
+        server.sendText(text);
+        return text;
+    }
+
     /** Ends the connection of the relay. */
     void drop() {
         server.dropConnections();

@@ -154,26 +154,27 @@ public final class Merge implements TickPublisher.Tap {
 
     /** Writes the object with the name of its feed; returns its length, 0 if the value is no object. */
     private int value(final UpdateSlice update, final byte[] end) {
-        int from = update.valueOffset;
-        int to = from + update.valueLength;
-        while (to > from && update.buffer[to - 1] <= ' ') {
+        final byte[] source = update.publishedBuffer();
+        int from = update.publishedOffset();
+        int to = from + update.publishedLength();
+        while (to > from && source[to - 1] <= ' ') {
             to--;
         }
-        while (from < to && update.buffer[from] <= ' ') {
+        while (from < to && source[from] <= ' ') {
             from++;
         }
-        if (to - from < 2 || update.buffer[from] != '{' || update.buffer[to - 1] != '}') {
+        if (to - from < 2 || source[from] != '{' || source[to - 1] != '}') {
             return 0;
         }
         int last = to - 2;
-        while (update.buffer[last] <= ' ') {
+        while (source[last] <= ' ') {
             last--;
         }
         final int length = last + 1 - from;
         if (text.length < length + 1 + end.length) {
             text = new byte[Math.max(2 * text.length, length + 1 + end.length)];
         }
-        System.arraycopy(update.buffer, from, text, 0, length);
+        System.arraycopy(source, from, text, 0, length);
         int at = length;
         if (last > from) {
             text[at++] = ',';

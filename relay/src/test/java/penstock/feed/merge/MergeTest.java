@@ -152,6 +152,18 @@ class MergeTest {
     }
 
     @Test
+    void shouldShowWhatTheRulesEmitAndNotTheMessageOfTheVenue() {
+        open(false);
+        final byte[] message = "{\"type\":\"quote\",\"bid\":\"1\"}".getBytes(StandardCharsets.UTF_8);
+        final byte[] emitted = "..{\"bid\":1}.".getBytes(StandardCharsets.UTF_8);
+        final UpdateSlice slice = new UpdateSlice().set(message, 0, message.length, 0, message.length);
+        slice.emit(emitted, 2, emitted.length - 3);
+        publisher.publish(topics[0], 1, nowMs * 1_000_000, slice);
+        read();
+        assertThat(seen).containsExactly("{\"bid\":1,\"from\":\"one\"} at 1");
+    }
+
+    @Test
     void shouldNeverGoBackInTimeWhileVendorsStopAndGoOn() {
         for (final long seed : seeds.rounds(50)) {
             final Random random = Seeds.random(seed);
