@@ -86,9 +86,8 @@ final class ProcessFaults {
     }
 
     /**
-     * SIGSTOP and SIGCONT: a pause of the whole process, as a collection or a moved virtual machine makes it. After a
-     * pause longer than the venue's idle limit it is stale once, unless it reads what waits in its socket first; then
-     * newer values follow at once.
+     * SIGSTOP and SIGCONT: a pause of the whole process, as a collection or a moved virtual machine makes it. It reads
+     * what waits in its socket before it takes the venue for silent; newer values follow at once.
      */
     static void paused(final FaultOptions options, final Figures figures) throws Exception {
         try (FaultRun run = new FaultRun(options)) {
