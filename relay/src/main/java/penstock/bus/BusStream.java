@@ -42,7 +42,7 @@ final class BusStream extends BusTransport {
     private final String subject;
     private final int partition;
     private final Set<String> channels = new HashSet<>();
-    private final long epoch;
+    private long epoch;
     private Session session;
     private long seq;
     private long sentNs;
@@ -61,7 +61,6 @@ final class BusStream extends BusTransport {
         this.feed = feed;
         this.subject = subject;
         this.partition = partition;
-        epoch = shard.topics().epoch();
     }
 
     /** Publishes these channels. A session that has ended is replaced; its readers see a number missing. */
@@ -70,6 +69,7 @@ final class BusStream extends BusTransport {
         if (session == null || !session.isOpen()) {
             end();
             seq++;
+            epoch = shard.topics().epoch();
             isReady = false;
             openedNs = shard.clock().nowNs();
             session = shard.open(this, format, "bus:" + subject + '.' + partition, Identity.BUS, "bus");

@@ -68,11 +68,7 @@ public final class BusLink implements Link {
     /** What the last answer to a request was, if it was no snapshot. */
     private String answer;
 
-    /**
-     * Reads nothing yet.
-     *
-     * @param line  over which the inbox of {@code plan} is filled
-     */
+    /** Reads nothing yet; {@code inbox} is filled over {@code line}. */
     BusLink(final BusPlan plan, final BusLine line, final BusInbox inbox, final FeedClock clock,
             final RandomGenerator random, final LinkTarget target, final Counters counters) {
         this.plan = plan;
@@ -301,7 +297,7 @@ public final class BusLink implements Link {
         replica.onWelcome(welcome);
         replica.onAllNew();
         status.hops(welcome.hops());
-        status.enter(SessionState.LOGGING_IN, "has snapshots of " + plan.subjects().text());
+        status.enter(SessionState.LOGGING_IN, problemOr("has snapshots of " + plan.subjects().text()));
         phase = BusPhase.POSITION;
         positionNs = clock.nowNs();
         partitions.join(lines, offers, replica, positionNs);
@@ -360,7 +356,8 @@ public final class BusLink implements Link {
             }
             case POSITION -> {
                 if (nowNs - positionNs >= BEGIN_MS * NS_PER_MS) {
-                    lose(LossReason.SILENT, "what the snapshots have was not reached within " + BEGIN_MS + " ms");
+                    lose(LossReason.SILENT, problemOr("what the snapshots have was not reached within " + BEGIN_MS
+                        + " ms"));
                 }
             }
             case LIVE -> checkSilence(nowNs);
@@ -371,13 +368,16 @@ public final class BusLink implements Link {
         look.set(this::onLook, LOOK_MS);
     }
 
+    private String problemOr(final String what) {
+        final String problem = line.problem();
+        return problem == null ? what : problem;
+    }
+
     /** Says what it waits for, if it has waited for a while. */
     private void explain(final long nowNs) {
         if (nowNs - joinNs >= STALE_MS * NS_PER_MS) {
-            final String problem = line.problem();
-            final String waits = problem != null || answer != null ? problem != null ? problem : answer
-                : replica.epoch() == 0 && line.isConnected()
-                ? "snapshots of " + plan.subjects().text() + " are awaited" : status.detail();
+            final String waits = problemOr(answer != null ? answer : replica.epoch() == 0 && line.isConnected()
+                ? "snapshots of " + plan.subjects().text() + " are awaited" : status.detail());
             if (!waits.equals(status.detail())) {
                 status.enter(SessionState.CONNECTING, waits);
             }
@@ -387,10 +387,8 @@ public final class BusLink implements Link {
     private void checkSilence(final long nowNs) {
         // what has come by now is read first: this thread may have been held up
         onMail();
-        if (phase != BusPhase.LIVE) {
-            return;
-        }
-        final BusPartition silent = partitions.silent(nowNs, STALE_MS * NS_PER_MS);
+        final BusPartition silent =
+            phase == BusPhase.LIVE ? partitions.silent(nowNs, STALE_MS * NS_PER_MS) : null;
         if (silent != null && inbox.bytes() == 0) {
             counters.increment(Counter.FEED_SILENCES);
             lose(LossReason.SILENT, "nothing from " + plan.subjects().partition(silent.number()) + " for " + STALE_MS
