@@ -21,6 +21,8 @@ final class LinkAddresses {
     static final long FIRST_RETRY_MS = 50;
     static final long MAX_RETRY_MS = 1_000;
 
+    /** The status of a handshake by which a relay finds that it goes to itself, RFC 5842, section 7.2. */
+    static final int LOOP = 508;
     private static final Logger LOG = LoggerFactory.getLogger(LinkAddresses.class);
     private static final long RESET_AFTER_MS = 2_000;
     private static final int DRAINING = 4503;
@@ -77,7 +79,7 @@ final class LinkAddresses {
         return switch (loss.status()) {
             case 401, 403, 4401, 4403 -> "; give the feed a token of a client with the role edge there (feed.headers: "
                 + "Authorization = \"Bearer …\")";
-            case 508 -> ": that is this relay itself; let feed.url lead towards the venue";
+            case LOOP -> ": that is this relay itself; let feed.url lead towards the venue";
             case 404 -> "; the path of feed.url is /v1/ws";
             case 400, 4400 -> "; does it have the same release as this relay?";
             default -> "";

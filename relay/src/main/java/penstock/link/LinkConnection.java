@@ -333,6 +333,9 @@ final class LinkConnection implements Link {
                 if (isStopping) {
                     finish();
                 } else {
+                    if (loss.status() == LinkAddresses.LOOP) {
+                        counters.increment(Counter.LINK_REFUSALS);
+                    }
                     onLost(loss);
                 }
             }
