@@ -184,7 +184,7 @@ class AuditTest {
                 crowd.add(served.upgraded("/v1/ws"));
                 assertThat(crowd).hasSizeLessThan(600);
             }
-            assertThat(served.audited).anyMatch(line -> line.endsWith(" end=RA"));
+            await().untilAsserted(() -> assertThat(served.audited).anyMatch(line -> line.endsWith(" end=RA")));
         } finally {
             for (final SocketClient each : crowd) {
                 each.close();
