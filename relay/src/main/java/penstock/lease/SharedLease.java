@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A lease that several relays share by one key of a store. Runs the {@link LeaseMachine} on a thread of its own, so
+ * A lease that several relays share by one key of a store. Runs the {@link LeaseDriver} on a thread of its own, so
  * that a deadline passes while a request waits. Any thread; the listener is called on the thread {@code lease}.
  */
 public final class SharedLease implements LeaseProvider {
@@ -17,10 +17,9 @@ public final class SharedLease implements LeaseProvider {
 
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final LeaseKey key;
-    private final LeaseMachine machine;
+    private final LeaseDriver driver;
     private final Runnable heartbeat;
     private LeaseListener listener;
-    private boolean isEnded;
 
     /**
      * Not started.
@@ -31,14 +30,14 @@ public final class SharedLease implements LeaseProvider {
     public SharedLease(final LeaseKey key, final LeaseTerms terms, final String name, final Runnable heartbeat) {
         this.key = key;
         this.heartbeat = heartbeat;
-        machine = new LeaseMachine(terms, name, UUID.randomUUID().toString(), System::currentTimeMillis,
-            new Actions());
+        driver = new LeaseDriver(key, terms, name, UUID.randomUUID().toString(), System::currentTimeMillis,
+            System::nanoTime, tasks::add);
     }
 
     @Override
     public void start(final LeaseListener hearing) {
         listener = hearing;
-        tasks.add(() -> machine.onStart(System.nanoTime()));
+        driver.start(hearing);
         final Thread thread = new Thread(this::run, "lease");
         thread.setDaemon(true);
         thread.start();
@@ -46,24 +45,24 @@ public final class SharedLease implements LeaseProvider {
 
     @Override
     public void doubt() {
-        tasks.add(() -> machine.onDoubt(System.nanoTime()));
+        driver.doubt();
     }
 
     @Override
     public void handOver() {
-        tasks.add(() -> machine.onHandOver(System.nanoTime()));
+        driver.handOver();
     }
 
     private void run() {
         try {
-            while (!isEnded) {
-                final long waitNs = Math.min(MOST_NS, machine.nextNs() - System.nanoTime());
+            while (!driver.isEnded()) {
+                final long waitNs = Math.min(MOST_NS, driver.nextNs() - System.nanoTime());
                 final Runnable task = tasks.poll(Math.max(0, waitNs), TimeUnit.NANOSECONDS);
                 if (task != null) {
                     task.run();
                 }
-                if (!isEnded) {
-                    machine.onTick(System.nanoTime());
+                if (!driver.isEnded()) {
+                    driver.tick();
                 }
                 heartbeat.run();
             }
@@ -74,51 +73,6 @@ public final class SharedLease implements LeaseProvider {
             listener.onOverdue();
         } finally {
             key.close();
-        }
-    }
-
-    /** What the machine wants. On the lease thread. */
-    private final class Actions implements LeaseActions {
-        @Override
-        public void read(final long request) {
-            key.read(answer -> tasks.add(() -> machine.onAnswer(request, answer, System.nanoTime())));
-        }
-
-        @Override
-        public void swap(final long request, final long revision, final String value) {
-            key.swap(revision, value,
-                answer -> tasks.add(() -> machine.onAnswer(request, answer, System.nanoTime())));
-        }
-
-        @Override
-        public void held(final long epoch) {
-            listener.onHeld(epoch);
-        }
-
-        @Override
-        public void confirmed() {
-            listener.onConfirmed();
-        }
-
-        @Override
-        public void lost(final String why) {
-            listener.onLost(why, () -> tasks.add(() -> machine.onClosed(System.nanoTime())));
-        }
-
-        @Override
-        public void overdue() {
-            listener.onOverdue();
-        }
-
-        @Override
-        public void status(final LeaseStatus status) {
-            listener.onStatus(status);
-        }
-
-        @Override
-        public void ended() {
-            isEnded = true;
-            listener.onEnded();
         }
     }
 }

@@ -6,10 +6,7 @@ package penstock.lease;
  */
 public final class SimulatedLease implements LeaseProvider {
     private final Thread thread;
-    private final LeaseKey key;
-    private final LeaseMachine machine;
-    private LeaseListener listener;
-    private boolean isEnded;
+    private final LeaseDriver driver;
     private long wakes;
 
     /** The thread of a lease, and its clocks. */
@@ -36,29 +33,27 @@ public final class SimulatedLease implements LeaseProvider {
     public SimulatedLease(final Thread thread, final LeaseKey key, final LeaseTerms terms, final String name,
             final String id) {
         this.thread = thread;
-        this.key = key;
-        machine = new LeaseMachine(terms, name, id, thread::epochMs, new Actions());
+        driver = new LeaseDriver(key, terms, name, id, thread::epochMs, thread::nowNs, this::run);
     }
 
     @Override
     public void start(final LeaseListener hearing) {
-        listener = hearing;
-        run(() -> machine.onStart(thread.nowNs()));
+        driver.start(hearing);
     }
 
     @Override
     public void doubt() {
-        run(() -> machine.onDoubt(thread.nowNs()));
+        driver.doubt();
     }
 
     @Override
     public void handOver() {
-        run(() -> machine.onHandOver(thread.nowNs()));
+        driver.handOver();
     }
 
     private void run(final Runnable task) {
         thread.execute(() -> {
-            if (!isEnded) {
+            if (!driver.isEnded()) {
                 task.run();
                 tick();
             }
@@ -66,11 +61,11 @@ public final class SimulatedLease implements LeaseProvider {
     }
 
     private void tick() {
-        if (isEnded) {
+        if (driver.isEnded()) {
             return;
         }
-        machine.onTick(thread.nowNs());
-        final long nextNs = machine.nextNs();
+        driver.tick();
+        final long nextNs = driver.nextNs();
         final long mine = ++wakes;
         if (nextNs != Long.MAX_VALUE) {
             thread.executeAfter(() -> {
@@ -78,50 +73,6 @@ public final class SimulatedLease implements LeaseProvider {
                     tick();
                 }
             }, Math.max(0, nextNs - thread.nowNs()));
-        }
-    }
-
-    /** What the machine wants. */
-    private final class Actions implements LeaseActions {
-        @Override
-        public void read(final long request) {
-            key.read(answer -> run(() -> machine.onAnswer(request, answer, thread.nowNs())));
-        }
-
-        @Override
-        public void swap(final long request, final long revision, final String value) {
-            key.swap(revision, value, answer -> run(() -> machine.onAnswer(request, answer, thread.nowNs())));
-        }
-
-        @Override
-        public void held(final long epoch) {
-            listener.onHeld(epoch);
-        }
-
-        @Override
-        public void confirmed() {
-            listener.onConfirmed();
-        }
-
-        @Override
-        public void lost(final String why) {
-            listener.onLost(why, () -> run(() -> machine.onClosed(thread.nowNs())));
-        }
-
-        @Override
-        public void overdue() {
-            listener.onOverdue();
-        }
-
-        @Override
-        public void status(final LeaseStatus status) {
-            listener.onStatus(status);
-        }
-
-        @Override
-        public void ended() {
-            isEnded = true;
-            listener.onEnded();
         }
     }
 }
