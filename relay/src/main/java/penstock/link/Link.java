@@ -1,7 +1,6 @@
 package penstock.link;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import penstock.feed.report.FeedReport;
 
 /**
@@ -12,7 +11,7 @@ public interface Link {
     /** Connects. */
     void onStart();
 
-    /** Closes the connection; {@link #stopped} is done afterwards. */
+    /** Closes the connection; {@link LinkStatus#stopped} is done afterwards. */
     void onStop();
 
     /** Closes the connection at once, and opens none any more; {@code why} null: it may be opened again. */
@@ -29,9 +28,6 @@ public interface Link {
 
     /** The feed thread has ended, and with it the connection. Any thread. */
     void onThreadEnded();
-
-    /** Done when the connection is closed. Any thread. */
-    CompletableFuture<Void> stopped();
 
     /** Where it is. Any thread. */
     LinkStatus status();

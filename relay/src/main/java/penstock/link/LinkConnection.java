@@ -2,7 +2,6 @@ package penstock.link;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +53,6 @@ final class LinkConnection implements Link {
     private final Watchdog bytes;
     private final Watchdog beginning;
     private final LinkStatus status;
-    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     /** Null without a connection. */
     private Line line;
     private long retryInMs = -1;
@@ -97,7 +95,7 @@ final class LinkConnection implements Link {
             beginning.stop();
             interest.stop();
             if (line == null) {
-                finish();
+                status.onStopped();
             } else {
                 line.upstream.close(CloseCode.NORMAL, "relay stops");
             }
@@ -142,12 +140,6 @@ final class LinkConnection implements Link {
     @Override
     public void onThreadEnded() {
         status.onThreadEnded();
-        stopped.complete(null);
-    }
-
-    @Override
-    public CompletableFuture<Void> stopped() {
-        return stopped;
     }
 
     @Override
@@ -224,11 +216,6 @@ final class LinkConnection implements Link {
         addresses.onLive();
         status.enter(SessionState.LIVE, "live from " + line.url);
         LOG.info("link: live from {}, epoch {}", line.url, replica.epoch());
-    }
-
-    private void finish() {
-        status.enter(SessionState.CLOSED, "stopped");
-        stopped.complete(null);
     }
 
     /** One connection, or an attempt. What comes after its end is not heard. */
@@ -331,7 +318,7 @@ final class LinkConnection implements Link {
                 end();
                 beginning.stop();
                 if (isStopping) {
-                    finish();
+                    status.onStopped();
                 } else {
                     if (loss.status() == LinkAddresses.LOOP) {
                         counters.increment(Counter.LINK_REFUSALS);

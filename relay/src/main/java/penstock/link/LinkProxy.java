@@ -114,7 +114,7 @@ public final class LinkProxy {
         } catch (final RejectedExecutionException e) {
             link.onThreadEnded();
         }
-        return link.stopped();
+        return link.status().stopped();
     }
 
     /** Closes the connection at once, and opens none before {@link #resume}; done when it is closed. */

@@ -3,6 +3,7 @@ package penstock.link;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import penstock.feed.report.ConnectionReport;
 import penstock.feed.report.FeedReport;
 import penstock.feed.tick.ConnectionState;
@@ -16,6 +17,7 @@ import penstock.time.FeedClock;
 public final class LinkStatus {
     private final FeedClock clock;
     private final ConnectionState state = new ConnectionState();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile SessionState shown = SessionState.CONNECTING;
     private volatile String detail = "not started";
     private volatile List<String> hops = List.of();
@@ -81,6 +83,18 @@ public final class LinkStatus {
     /** The feed thread has ended. Any thread, like the readings below. */
     public void onThreadEnded() {
         shown = SessionState.CLOSED;
+        stopped.complete(null);
+    }
+
+    /** The link is closed for good. */
+    public void onStopped() {
+        enter(SessionState.CLOSED, "stopped");
+        stopped.complete(null);
+    }
+
+    /** Done when the link is closed for good. Any thread. */
+    public CompletableFuture<Void> stopped() {
+        return stopped;
     }
 
     /** Where it is. */

@@ -351,9 +351,9 @@ class LinkConnectionTest {
         last().live(7, false, 40);
         link.onStop();
         assertThat(last().isClosing).isTrue();
-        assertThat(link.stopped()).isNotDone();
+        assertThat(link.status().stopped()).isNotDone();
         last().lose(1000);
-        assertThat(link.stopped()).isDone();
+        assertThat(link.status().stopped()).isDone();
         assertThat(link.status().state()).isEqualTo(SessionState.CLOSED);
         assertThat(clock.timerCount()).isZero();
         link.onStop();

@@ -1,7 +1,6 @@
 package penstock.link.bus;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +58,6 @@ public final class BusLink implements Link {
     private final SingleTimer look;
     private final BackOff backOff;
     private final BusPartitions partitions;
-    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private BusPhase phase = BusPhase.OFF;
     /** The highest epoch that was seen. */
     private long epoch;
@@ -99,19 +97,18 @@ public final class BusLink implements Link {
     @Override
     public void onStop() {
         assert owner.check();
-        if (!stopped.isDone()) {
+        if (!status.stopped().isDone()) {
             end("stopped");
             flush.stop();
             line.close();
-            status.enter(SessionState.CLOSED, "stopped");
-            stopped.complete(null);
+            status.onStopped();
         }
     }
 
     @Override
     public void onSuspend(final String why) {
         assert owner.check();
-        if (stopped.isDone()) {
+        if (status.stopped().isDone()) {
             return;
         }
         if (why == null) {
@@ -144,12 +141,6 @@ public final class BusLink implements Link {
     public void onThreadEnded() {
         line.close();
         status.onThreadEnded();
-        stopped.complete(null);
-    }
-
-    @Override
-    public CompletableFuture<Void> stopped() {
-        return stopped;
     }
 
     @Override
