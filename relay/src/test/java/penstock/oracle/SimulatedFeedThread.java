@@ -1,17 +1,25 @@
 package penstock.oracle;
 
+import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 import penstock.time.FeedClock;
 
-/** The feed thread of a simulation. One thread. */
-record SimulatedFeedThread(Timeline timeline, Timeline.Actor actor) implements FeedClock {
+/**
+ * The feed thread of a simulation. One thread.
+ *
+ * @param time  monotonic, ns
+ * @param epoch the wall clock at such a time, us
+ */
+public record SimulatedFeedThread(Timeline.Actor actor, LongSupplier time, LongUnaryOperator epoch)
+        implements FeedClock {
     @Override
     public long nowNs() {
-        return timeline.nowNs();
+        return time.getAsLong();
     }
 
     @Override
     public long epochUs() {
-        return MarketTopic.BASE_US + timeline.nowNs() / 1_000;
+        return epoch.applyAsLong(nowNs());
     }
 
     @Override

@@ -1,13 +1,17 @@
 package penstock.oracle;
 
-import java.util.Random;
+import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 import penstock.fanout.ShardThread;
 
-/** The io thread of a shard in a simulation; now and then a task takes some milliseconds. One thread. */
-record SimulatedIoThread(Timeline timeline, Timeline.Actor actor, Random random) implements ShardThread {
-    private static final int SELDOM = 200;
-    private static final int MOST_NS = 5_000_000;
-
+/**
+ * The io thread of a shard in a simulation. One thread.
+ *
+ * @param time  monotonic, ns
+ * @param epoch the wall clock at such a time, us
+ */
+public record SimulatedIoThread(Timeline.Actor actor, LongSupplier time, LongUnaryOperator epoch)
+        implements ShardThread {
     @Override
     public void execute(final Runnable task) {
         actor.execute(task);
@@ -25,14 +29,11 @@ record SimulatedIoThread(Timeline timeline, Timeline.Actor actor, Random random)
 
     @Override
     public long nowNs() {
-        if (random.nextInt(SELDOM) == 0) {
-            timeline.spend(random.nextInt(MOST_NS));
-        }
-        return timeline.nowNs();
+        return time.getAsLong();
     }
 
     @Override
     public long epochUs(final long atNs) {
-        return MarketTopic.BASE_US + atNs / 1_000;
+        return epoch.applyAsLong(atNs);
     }
 }

@@ -32,6 +32,8 @@ import penstock.venue.spec.ChannelSpec;
  * decides drawn from one seed: what the venue sends, which faults happen, and which thread runs next. One thread.
  */
 public final class Simulation {
+    private static final int SELDOM = 200;
+    private static final int MOST_NS = 5_000_000;
     private static final int NUMBERED_BEFORE = 1_000_000;
     private static final long MS = 1_000_000;
     private static final int STEPS = 400;
@@ -86,7 +88,7 @@ public final class Simulation {
         final long journalBytes = 1 << 12 + random.nextInt(9);
         for (int i = random.nextInt(2); i >= 0; i--) {
             final Timeline.Actor actor = timeline.newActor();
-            final SimulatedIoThread thread = new SimulatedIoThread(timeline, actor, random);
+            final SimulatedIoThread thread = new SimulatedIoThread(actor, this::busyNowNs, Simulation::epochUs);
             final Shard shard = TestShards.shard(thread, ring.poller(counters),
                 new TopicTable(channels(plan), EPOCH, 0, journalBytes),
                 new SessionTimeouts(1_000 * MS, 10_000 * MS, 15_000 * MS, 20_000 * MS), SimulatedSocket.LIMITS,
@@ -103,7 +105,7 @@ public final class Simulation {
         final TickPublisher publisher = ring.publisher(telemetry.counters("feed"),
             proxies.stream().<Runnable>map(shard -> shard::wake).toList(),
             channel -> channels.get(channel).newConflator());
-        feed = FeedProxy.of(plan, venue, new SimulatedFeedThread(timeline, feedActor),
+        feed = FeedProxy.of(plan, venue, new SimulatedFeedThread(feedActor, timeline::nowNs, Simulation::epochUs),
             new SplittableRandom(random.nextLong()), publisher, telemetry, what -> {
                 throw new AssertionError("fatal: " + what);
             });
@@ -233,6 +235,18 @@ public final class Simulation {
     private void disturb(final Timeline.Actor actor, final int mostMs) {
         actor.stall(random.nextLong(mostMs * MS));
         calmSinceNs = Math.max(calmSinceNs, actor.stalledUntilNs());
+    }
+
+    /** Now and then a task takes some milliseconds. */
+    private long busyNowNs() {
+        if (random.nextInt(SELDOM) == 0) {
+            timeline.spend(random.nextInt(MOST_NS));
+        }
+        return timeline.nowNs();
+    }
+
+    private static long epochUs(final long atNs) {
+        return MarketTopic.BASE_US + atNs / 1_000;
     }
 
     private void ticks() {

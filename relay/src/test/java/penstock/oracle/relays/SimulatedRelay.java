@@ -23,6 +23,8 @@ import penstock.lease.SimulatedLease;
 import penstock.link.LinkPlan;
 import penstock.link.LinkProxy;
 import penstock.memory.MemoryShare;
+import penstock.oracle.SimulatedFeedThread;
+import penstock.oracle.SimulatedIoThread;
 import penstock.oracle.SimulatedSocket;
 import penstock.oracle.Timeline;
 import penstock.oracle.VenueFile;
@@ -42,6 +44,7 @@ import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.TestShards;
+import penstock.time.FeedClock;
 import penstock.topic.Channel;
 import penstock.topic.Feed;
 import penstock.topic.TopicTable;
@@ -97,7 +100,8 @@ final class SimulatedRelay {
         final TickRing ring = new TickRing(8 << network.random.nextInt(6), 1 << 12 + network.random.nextInt(6));
         final long journalBytes = 1 << 12 + network.random.nextInt(9);
         final Timeline.Actor io = process.newThread();
-        final ProcessIoThread thread = new ProcessIoThread(process, io);
+        final SimulatedIoThread thread =
+            new SimulatedIoThread(io, process.timeline::nowNs, process::epochUs);
         final Shard shard = new Shard(thread, ring.poller(counters), new TopicTable(planned == null ? List.of()
             : channels(planned), 0, 0, journalBytes), settings, TestShards.metrics(counters, telemetry.errors(),
             MemoryShare.unlimited()));
@@ -107,7 +111,7 @@ final class SimulatedRelay {
         proxies.add(new ShardProxy(thread, shard));
         publisher = ring.publisher(telemetry.counters("feed"),
             proxies.stream().<Runnable>map(each -> each::wake).toList(), served::newConflator);
-        final ProcessFeedThread clock = new ProcessFeedThread(process, feed);
+        final FeedClock clock = clock();
         final List<String> urls = sources.stream().map(each -> "ws://" + each + ":1/v1/ws").toList();
         edge.open((relayId, target) -> LinkProxy.of(LinkPlan.of(urls, relayId, 1_000), (url, listener) -> {
             final SimulatedLink link = new SimulatedLink(network, process, feed, url, listener);
@@ -132,11 +136,15 @@ final class SimulatedRelay {
         return relay;
     }
 
+    private FeedClock clock() {
+        return new SimulatedFeedThread(feed, process.timeline::nowNs, process::epochUs);
+    }
+
     private void open(final IngestConfig config, final Venue rules, final SharedVenue venue) {
         final RecordingClock received = RecordingClock.system();
-        final FeedThread thread = new FeedThread(new ProcessFeedThread(process, feed),
+        final FeedThread thread = new FeedThread(clock(),
             (planned, layer, onFatal) -> {
-                final ProcessFeedThread clock = new ProcessFeedThread(process, feed);
+                final FeedClock clock = clock();
                 return FeedProxy.of(planned.plan(), layer.apply(venue.of(process, feed), clock), clock,
                     new SplittableRandom(network.random.nextLong()), publisher, telemetry, onFatal);
             }, publisher, new FeedEnds(1), new RelayRecorder(config.relay(), received, telemetry),
