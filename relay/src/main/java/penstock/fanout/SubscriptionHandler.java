@@ -162,12 +162,12 @@ final class SubscriptionHandler {
             return list(session, request.id(), replies);
         } else if (request instanceof Request.Report report) {
             session.session().access().report(report);
-            return new RequestWork().step(() -> replies.accept(messages.reported(request.id())));
+            return new RequestWork().stepAtOnce(() -> replies.accept(messages.reported(request.id())));
         } else if (request instanceof Request.Ping) {
-            return new RequestWork().step(() -> replies.accept(messages.pong(request.id())));
+            return new RequestWork().stepAtOnce(() -> replies.accept(messages.pong(request.id())));
         } else {
             clients.renew(session.session().access(), ((Request.Auth) request).token(), request.id());
-            return new RequestWork().step(() -> replies.accept(messages.authenticated(request.id())));
+            return new RequestWork().stepAtOnce(() -> replies.accept(messages.authenticated(request.id())));
         }
     }
 

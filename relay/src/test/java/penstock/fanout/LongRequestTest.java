@@ -91,6 +91,15 @@ class LongRequestTest {
     }
 
     @Test
+    void shouldReplyToAPingAtOnceAlsoIfTheThreadHasWorkedForLong() {
+        rig.shard.work().holds().begin(thread.nowNs());
+        thread.spendNs(10 * MS);
+        session.onRequest(new Request.Ping("\"ping\""));
+        thread.run();
+        assertThat(ShardRig.texts(socket).get(0)).contains("\"pong\"", "\"ping\"");
+    }
+
+    @Test
     void shouldAnswerPingsMeanwhile() {
         request("long", patterns(256));
         session.onTextPing();
