@@ -53,7 +53,8 @@ class EdgeRefusedTest {
             assertThat(get(edge.relay.adminPort(), "/admin/v1/findings").body()).contains("relay in front", "401");
             ingest.put("keys.conf", keys(key));
             await().atMost(Patience.LIMIT).until(() -> get(edge.relay.port(), "/readyz").statusCode() == 200);
-            assertThat(log.lines()).anyMatch(line -> line.startsWith("INFO link: live from "));
+            await().atMost(Patience.LIMIT)
+                .until(() -> log.lines().stream().anyMatch(line -> line.startsWith("INFO link: live from ")));
         }
     }
 

@@ -1,11 +1,8 @@
 package penstock.bench.load;
 
 import java.io.IOException;
-import org.HdrHistogram.Histogram;
-import penstock.bench.load.client.LatencyWindow;
+import java.util.Map;
 import penstock.bench.load.client.LinkReaders;
-import penstock.bench.load.client.LoadClient;
-import penstock.bench.load.client.SubscriptionStats;
 import penstock.bench.load.feed.FeedShape;
 import penstock.bench.load.feed.PacedFeed;
 import penstock.bench.load.rig.FigureBar;
@@ -27,7 +24,7 @@ import picocli.CommandLine.Option;
 final class LinksScenario extends LoadScenario {
     private static final String COST = "µs of CPU for each link and update";
     private static final String FULL = "times the ring was full";
-    private static final String LATER = "ms that the median is later behind a link";
+    private static final String PLACE = "behind a link";
     private static final double MAX_COST = 0.12;
     private static final double MAX_LATER_MS = 1.5;
     private static final double SETTLE_SECONDS = 2;
@@ -63,19 +60,21 @@ final class LinksScenario extends LoadScenario {
             report.figure(FULL, "", relay.metric("penstock_ring_full_total"));
             if (edgeRate > 0) {
                 feed.pace(edgeRate);
-                later(report, feed, relay);
+                try (RelayProcess edge = EdgeDelay.linked(plan, relay)) {
+                    new EdgeDelay(plan, relay, Map.of(PLACE, edge)).measure(report, feed);
+                }
             }
         }
         report.bar(COST, FigureBar.atMost(MAX_COST));
         report.bar(FULL, FigureBar.atMost(0));
         if (edgeRate > 0) {
-            report.bar(LATER, FigureBar.atMost(MAX_LATER_MS));
+            report.bar(EdgeDelay.FIGURE + PLACE, FigureBar.atMost(MAX_LATER_MS));
         }
     }
 
     /** The compilers are done with what links need before the first window. */
     private void warmUp(final RelayProcess relay) throws IOException {
-        final LinkReaders readers = new LinkReaders(relay.port(), links);
+        final LinkReaders readers = LinkReaders.ofRelay(relay.port(), links);
         RigClock.until(RigClock.afterSeconds(WARM_UP_SECONDS));
         readers.close();
         RigClock.until(RigClock.afterSeconds(SETTLE_SECONDS));
@@ -83,11 +82,11 @@ final class LinksScenario extends LoadScenario {
 
     /** A window without links, and one with them. */
     private void cost(final LoadReport report, final PacedFeed feed, final RelayProcess relay) throws IOException {
-        final double without = cores(relay);
-        try (LinkReaders readers = new LinkReaders(relay.port(), links)) {
+        final double without = relay.cores(plan.seconds());
+        try (LinkReaders readers = LinkReaders.ofRelay(relay.port(), links)) {
             RigClock.until(RigClock.afterSeconds(SETTLE_SECONDS));
             final long before = readers.bytes();
-            final double with = cores(relay);
+            final double with = relay.cores(plan.seconds());
             report.figure(COST, "µs", (with - without) * 1e6 / links / rate);
             report.figure("bytes of a link for each update", "B",
                 (double) (readers.bytes() - before) / plan.seconds() / links / rate);
@@ -95,54 +94,5 @@ final class LinksScenario extends LoadScenario {
             report.truth("each link is open to the end", readers.ended() == 0);
         }
         report.latency("the rig: feed late", feed.takeLateness());
-    }
-
-    private double cores(final RelayProcess relay) {
-        final long before = relay.cpuMicros();
-        final long beganNs = System.nanoTime();
-        RigClock.until(RigClock.afterSeconds(plan.seconds()));
-        return (relay.cpuMicros() - before) * 1e3 / (System.nanoTime() - beganNs);
-    }
-
-    private void later(final LoadReport report, final PacedFeed feed, final RelayProcess relay) throws Exception {
-        final LatencyWindow here = new LatencyWindow();
-        final LatencyWindow behind = new LatencyWindow();
-        try (RelayProcess edge =
-            new RelayProcess(plan, "ws://127.0.0.1:" + relay.port() + RelayProcess.ENVELOPE, "penstock", "");
-            LoadClient near = new LoadClient("near");
-            LoadClient far = new LoadClient("far")) {
-            RigClock.await("topics of the edge", 30, () -> edge.metric("penstock_topics") >= symbols);
-            final SubscriptionStats atRelay = SubscriptionStats.quotes(0, here);
-            final SubscriptionStats atEdge = SubscriptionStats.quotes(0, behind);
-            near.open(relay.port(), 0, atRelay);
-            far.open(edge.port(), 0, atEdge);
-            RigClock.await("sessions", 30, () -> near.isReady() && far.isReady());
-            RigClock.until(RigClock.afterSeconds(SETTLE_SECONDS));
-            for (int round = 1; round <= plan.rounds(); round++) {
-                final long fromNs = RigClock.afterSeconds(SETTLE_SECONDS);
-                final long toNs = fromNs + plan.seconds() * 1_000_000_000L;
-                open(near, here, fromNs, toNs);
-                open(far, behind, fromNs, toNs);
-                RigClock.until(toNs + 500_000_000L);
-                final Histogram direct = near.ask(here::latencies);
-                final Histogram relayed = far.ask(behind::latencies);
-                report.latency("at the relay", direct);
-                report.latency("at the edge", relayed);
-                report.figure(LATER, "ms",
-                    (relayed.getValueAtPercentile(50) - direct.getValueAtPercentile(50)) / 1e6);
-                report.latency("the rig: feed late", feed.takeLateness());
-            }
-            report.truth("the ledger is exact at relay and edge", atRelay.isExact() && atEdge.isExact()
-                && atEdge.updates > 0);
-            report.truth("no session failed: " + near.failures() + far.failures(),
-                near.failures().isEmpty() && far.failures().isEmpty());
-        }
-    }
-
-    private static void open(final LoadClient client, final LatencyWindow window, final long fromNs, final long toNs) {
-        client.ask(() -> {
-            window.open(fromNs, toNs);
-            return null;
-        });
     }
 }

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     {BroadcastScenario.class, LatencyScenario.class, WatchListsScenario.class, SecuredScenario.class,
         WatchedScenario.class, AllRateScenario.class, TradesAndQuotesScenario.class, StalledAllScenario.class,
         StalledReadersScenario.class, SlowReadersScenario.class, IdleScenario.class, ConnectStormScenario.class,
-        UpstreamRateScenario.class, LinksScenario.class, BurstScenario.class,
+        UpstreamRateScenario.class, LinksScenario.class, BusScenario.class, BurstScenario.class,
         StartTimeScenario.class, FirstRequestsScenario.class})
 public final class LoadCommand implements Callable<Integer> {
     @Spec

@@ -10,11 +10,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
- * Links of relays that do nothing with what they are sent: they ask as an edge does, and count bytes. Reading all of
- * them costs the rig one system call for each write. Opened and closed by the scenario's thread; a thread of their own
- * reads.
+ * Links of relays, or readers of a bus, that do nothing with what they are sent: they ask as an edge does, and count
+ * bytes. Reading all of them costs the rig one system call for each write. Opened and closed by the scenario's thread;
+ * a thread of their own reads.
  */
 public final class LinkReaders implements AutoCloseable {
     private static final int READ_BYTES = 1 << 20;
@@ -37,18 +38,36 @@ public final class LinkReaders implements AutoCloseable {
     private volatile long bytes;
     private volatile int ended;
 
-    /** Opens {@code count} links to the relay on that port. */
-    public LinkReaders(final int port, final int count) throws IOException {
+    private LinkReaders(final int port, final int count, final IntFunction<List<ByteBuffer>> greeting)
+            throws IOException {
         for (int i = 0; i < count; i++) {
             final SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
             channels.add(channel);
-            write(channel, ByteBuffer.wrap(HANDSHAKE.formatted(i).getBytes(StandardCharsets.US_ASCII)));
-            write(channel, masked(REQUEST.getBytes(StandardCharsets.US_ASCII)));
+            for (final ByteBuffer part : greeting.apply(i)) {
+                write(channel, part);
+            }
             channel.configureBlocking(false);
             channel.register(selector, SelectionKey.OP_READ);
         }
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Opens {@code count} links to the relay on that port. */
+    public static LinkReaders ofRelay(final int port, final int count) throws IOException {
+        return new LinkReaders(port, count, i -> List.of(
+            ByteBuffer.wrap(HANDSHAKE.formatted(i).getBytes(StandardCharsets.US_ASCII)),
+            masked(REQUEST.getBytes(StandardCharsets.US_ASCII))));
+    }
+
+    /**
+     * Lets {@code count} clients of the NATS server on that port read {@code subject}. They answer no ping: the server
+     * ends them after some minutes.
+     */
+    public static LinkReaders ofNats(final int port, final int count, final String subject) throws IOException {
+        final String hello = "CONNECT {\"verbose\":false,\"headers\":true}\r\nSUB " + subject + " 1\r\n";
+        return new LinkReaders(port, count,
+            i -> List.of(ByteBuffer.wrap(hello.getBytes(StandardCharsets.US_ASCII))));
     }
 
     /** Bytes that came so far. */

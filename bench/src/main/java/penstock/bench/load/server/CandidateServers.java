@@ -122,7 +122,8 @@ public final class CandidateServers {
         return main.replace(" -cp ", " -Xms128m -Xmx128m -cp ") + "FloorServer {port} {feed}";
     }
 
-    private static int freePort() throws IOException {
+    /** A port of loopback that is free at the moment. */
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

@@ -109,6 +109,14 @@ public class ServerProcess implements AutoCloseable {
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * MICROS_PER_TICK;
     }
 
+    /** The cores that it uses within a window of {@code seconds}, which begins now. */
+    public final double cores(final double seconds) {
+        final long before = cpuMicros();
+        final long beganNs = System.nanoTime();
+        RigClock.until(RigClock.afterSeconds(seconds));
+        return (cpuMicros() - before) * 1e3 / (System.nanoTime() - beganNs);
+    }
+
     @Override
     public void close() {
         process.destroy();
