@@ -41,9 +41,11 @@ final class RequestLine implements SlicedWork.Task {
     private static final long MAX_BYTES = 1 << 20;
     private static final int REQUEST_BYTES = 256;
     private static final int WAIT_MS = 1_000;
-    /** How long a client that was served by another relay may be ahead of this one. */
+    /** How long requests wait for the position at which the first one resumes, before its client is to ask again. */
     private static final long AHEAD_NS = 1_000_000_000L;
-    private static final long LOOK_AGAIN_MS = 2;
+    private static final int AHEAD_WAIT_MS = 500;
+    private static final long MIN_LOOK_MS = 2;
+    private static final long MAX_LOOK_MS = 64;
 
     /** A request, or what is wrong with one. */
     private record Entry(Request request, RequestException refusal, boolean isBad, long bytes) {
@@ -61,8 +63,9 @@ final class RequestLine implements SlicedWork.Task {
     /** The rights had changed, perhaps for a moment, and the session is not sent data until its turn has come. */
     private boolean isHeld;
     private long bytes;
-    /** Since when the first request waits for its position; 0 = it does not. */
+    /** Since when requests wait for a position; 0 = they do not. */
     private long aheadSinceNs;
+    private long lookAgainMs;
 
     RequestLine(final Owner session, final SessionSubscriptions subscriptions, final SubscriptionHandler handler) {
         this.session = session;
@@ -77,8 +80,7 @@ final class RequestLine implements SlicedWork.Task {
         } else if (handler.isAhead(request)) {
             entries = new ArrayDeque<>();
             add(request);
-            aheadSinceNs = handler.work().nowNs();
-            handler.work().addAfter(this, LOOK_AGAIN_MS);
+            waitForPosition();
         } else if (handler.cost(subscriptions, request) > RequestCost.LONG) {
             entries = new ArrayDeque<>();
             add(request);
@@ -139,16 +141,20 @@ final class RequestLine implements SlicedWork.Task {
             final Entry first = entries.peek();
             if (first == null) {
                 entries = null;
+                aheadSinceNs = 0;
                 return true;
             }
-            if (first.request() != null && work == null && isAhead(first.request())) {
-                handler.work().addAfter(this, LOOK_AGAIN_MS);
+            final boolean isAhead = first.request() != null && work == null && handler.isAhead(first.request());
+            if (isAhead && isPatient()) {
+                waitForPosition();
                 return true;
             }
-            if (first.request() != null && !advance(first.request(), slice)) {
+            if (isAhead) {
+                session.answer(ahead(first.request()), false);
+            } else if (first.request() != null && !advance(first.request(), slice)) {
                 return false;
             }
-            aheadSinceNs = 0;
+            aheadSinceNs = isAhead ? aheadSinceNs : 0;
             // unless the session has ended meanwhile
             if (entries.peek() == first) {
                 entries.remove();
@@ -174,15 +180,27 @@ final class RequestLine implements SlicedWork.Task {
     }
 
     /**
-     * Whether a client resumes at a position that this relay has not reached: another one with the same positions
-     * served it, and is a little faster. Its requests wait until the position is reached, for a second at most.
+     * Whether the requests go on waiting for the position at which the first one resumes: another relay with the same
+     * positions served the client, and was ahead. Everything here is older than what the client has, so it is sent
+     * nothing. A client that can send requests is to ask again after a while, so that its other requests are handled.
      */
-    private boolean isAhead(final Request request) {
-        if (!handler.isAhead(request)) {
-            return false;
+    private boolean isPatient() {
+        return aheadSinceNs == 0 || handler.work().nowNs() - aheadSinceNs < AHEAD_NS
+            || !subscriptions.session().takesRequests();
+    }
+
+    private void waitForPosition() {
+        if (aheadSinceNs == 0) {
+            aheadSinceNs = handler.work().nowNs();
+            lookAgainMs = MIN_LOOK_MS;
         }
-        aheadSinceNs = aheadSinceNs == 0 ? handler.work().nowNs() : aheadSinceNs;
-        return handler.work().nowNs() - aheadSinceNs < AHEAD_NS;
+        handler.work().addAfter(this, lookAgainMs);
+        lookAgainMs = Math.min(MAX_LOOK_MS, lookAgainMs * 2);
+    }
+
+    private static RequestException ahead(final Request request) {
+        return RequestException.notReady("/resume/p", "the relay has not reached this position yet: ask again, or "
+            + "begin again without resume and take older values", request.id(), AHEAD_WAIT_MS);
     }
 
     private void add(final Request request) {

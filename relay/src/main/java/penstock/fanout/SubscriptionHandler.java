@@ -107,7 +107,7 @@ final class SubscriptionHandler {
         return work;
     }
 
-    /** Whether a request resumes at a position of this epoch that is not reached yet. */
+    /** Whether a request resumes at a position of this epoch that another relay has reached, and this one will. */
     boolean isAhead(final Request request) {
         if (!(request instanceof Request.Subscribe subscribe) || subscribe.resume() == null
                 || subscribe.resume().epoch() != topics.epoch()) {
@@ -115,7 +115,7 @@ final class SubscriptionHandler {
         }
         // another shard may have been ahead, so that the client has more than this table: all of that is in the ring
         drainRing.run();
-        return subscribe.resume().p() > topics.completePosition();
+        return topics.isRelayed() && subscribe.resume().p() > topics.completePosition();
     }
 
     /** What a request costs, in microseconds; little if it will be refused. */

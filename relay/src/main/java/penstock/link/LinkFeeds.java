@@ -72,7 +72,7 @@ final class LinkFeeds {
         for (final Offer offer : offers) {
             introductions.add(begin(offer, introductions.size(), offer.isOnDemand ? welcome.maxSymbols() : 0));
         }
-        target.relay(new RelayedEpoch(welcome.epoch(), introductions));
+        target.relay(new RelayedEpoch(welcome.epoch(), true, introductions));
     }
 
     private FeedIntroduction begin(final Offer offer, final int number, final int maxDemand) {

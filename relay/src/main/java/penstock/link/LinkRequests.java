@@ -24,6 +24,8 @@ final class LinkRequests {
     private static final int MAX_NAMES = 1_000;
     private static final long MIN_RETRY_MS = 50;
     private static final long MAX_RETRY_MS = 10_000;
+    /** The code of an answer to a request that resumes at a position which the other relay has not reached. */
+    private static final String NOT_READY = "not_ready";
 
     /** What becomes of requests. */
     interface Listener {
@@ -202,6 +204,9 @@ final class LinkRequests {
         if (request == null) {
             listener.onFailed("the relay refuses the connection's query: " + what
                 + "; does it have the same release as this one?");
+        } else if (error.text("code").equals(NOT_READY)) {
+            // another one may have everything
+            listener.onFailed("it is behind this relay");
         } else if (error.flag("retry")) {
             final long delayMs = Math.min(MAX_RETRY_MS, Math.max(MIN_RETRY_MS, error.number("retryAfter", 0)));
             clock.executeAfter(() -> sendAgain(id), delayMs);

@@ -81,8 +81,8 @@ final class PublishedFeeds {
     }
 
     /** Other feeds take the places of all feeds, and nothing of those is pending any more. */
-    void begin(final RelayedEpoch begun, final boolean byAnother) {
-        isRelayed = byAnother;
+    void begin(final RelayedEpoch begun) {
+        isRelayed = begun.byAnother();
         isBeginning = true;
         retired.clear();
         coming.clear();

@@ -209,21 +209,21 @@ public final class TickPublisher {
 
     /** The numbers of another relay begin, and its feeds: everything before is void, and all topics are forgotten. */
     public void relay(final RelayedEpoch begun) {
-        begin(begun, true);
+        begin(begun);
     }
 
     /** The same with feeds that are numbered here. */
     public void renumber(final RelayedEpoch begun) {
-        begin(begun, false);
+        begin(begun);
         writer.share(feeds.places(), feeds.running());
     }
 
-    private void begin(final RelayedEpoch begun, final boolean isRelayed) {
+    private void begin(final RelayedEpoch begun) {
         assert owner.check();
         topics.clear();
         position = 0;
-        feeds.begin(begun, isRelayed);
-        writer.begin(isRelayed);
+        feeds.begin(begun);
+        writer.begin(begun.byAnother());
         flush();
     }
 

@@ -214,7 +214,7 @@ public final class RunningFeeds implements ServedFeeds {
         if (isMerged) {
             feeds.add(null);
         }
-        thread.restart(new RelayedEpoch(epoch, coming), next, before, () -> {
+        thread.restart(new RelayedEpoch(epoch, false, coming), next, before, () -> {
             whenBegun.run();
             channels.clear();
             channels.addAll(ServedFeeds.channels(coming));

@@ -181,7 +181,6 @@ public final class TopicTable {
 
     /** Everything of another relay up to a position was applied. */
     public void onComplete(final long p) {
-        isRelayed = true;
         completeP = p;
     }
 
@@ -322,7 +321,7 @@ public final class TopicTable {
         }
         revision++;
         feedVersion++;
-        isRelayed = false;
+        isRelayed = begun.byAnother();
         completeP = 0;
         epoch = begun.epoch();
         position = 0;

@@ -49,7 +49,7 @@ public enum ErrorCode {
     QUOTA_EXCEEDED(429),
     /** Internal error of the relay. */
     INTERNAL(500),
-    /** The relay has no data yet. */
+    /** The relay has no data yet, or not everything that the client has. */
     NOT_READY(503),
     /** The memory that the relay gives to clients for this is full. */
     MEMORY_FULL(503),

@@ -45,6 +45,12 @@ public final class RequestException extends Exception {
         return new RequestException(ErrorCode.MEMORY_FULL, path, message, id, retryAfterMs);
     }
 
+    /** The relay will be able to answer this, but not yet; the client may try again after {@code retryAfterMs}. */
+    public static RequestException notReady(final String path, final String message, final String id,
+            final long retryAfterMs) {
+        return new RequestException(ErrorCode.NOT_READY, path, message, id, retryAfterMs);
+    }
+
     /** The error code. */
     public ErrorCode code() {
         return code;

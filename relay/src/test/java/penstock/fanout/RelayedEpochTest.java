@@ -2,6 +2,8 @@ package penstock.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -17,10 +19,12 @@ import penstock.ring.TickPublisher;
 import penstock.ring.TickRing;
 import penstock.ring.TopicState;
 import penstock.ring.UpdateSlice;
+import penstock.server.sse.EventStream;
 import penstock.telemetry.Counters;
 import penstock.telemetry.Telemetry;
 import penstock.testkit.ManualThread;
 import penstock.testkit.RecordingSocket;
+import penstock.testkit.SinkSocket;
 import penstock.testkit.TestShards;
 import penstock.topic.Channel;
 import penstock.topic.TopicTable;
@@ -143,6 +147,55 @@ class RelayedEpochTest {
     }
 
     @Test
+    void shouldSendNothingToAClientThatIsAheadUntilItHasCaughtUp() {
+        publish(topic(0, "EURUSD"), 811, 5_000);
+        final Session session = shard.open(socket, WebSocketFormat.PLAIN, "test");
+        session.onRequest(resume(5_005));
+        session.onRequest(resume(5_006));
+        session.onRequest(new Request.Ping("7"));
+        thread.advanceMs(999);
+        assertThat(ShardRig.texts(socket)).singleElement().asString().contains("welcome");
+        thread.advanceMs(70);
+        assertThat(ShardRig.texts(socket)).hasSize(3).satisfies(texts -> {
+            assertThat(texts.subList(0, 2)).allSatisfy(text -> assertThat(text).contains("\"type\":\"error\",\"id\":1,",
+                "\"status\":503,\"code\":\"not_ready\",\"path\":\"/resume/p\"", "\"retry\":true,\"retryAfter\":500}"));
+            assertThat(texts.get(2)).contains("\"type\":\"pong\",\"id\":7");
+        });
+        publish(0, 815, 5_010);
+        session.onRequest(resume(5_006));
+        thread.run();
+        assertThat(String.join("", ShardRig.texts(socket))).contains("\"resumed\":true}", "\"q\":815,")
+            .doesNotContain("\"q\":811,");
+    }
+
+    @Test
+    void shouldKeepAStreamWaitingWhoseClientCannotAskAgain() {
+        publish(topic(0, "EURUSD"), 811, 5_000);
+        final StringBuilder events = new StringBuilder();
+        final SinkSocket stream = new SinkSocket() {
+            @Override
+            public int write(final ByteBuffer frames) throws IOException {
+                events.append(StandardCharsets.UTF_8.decode(frames.duplicate()));
+                return super.write(frames);
+            }
+        };
+        shard.open(stream, new EventStream(), "test").onRequest(resume(5_005));
+        thread.advanceMs(10_000);
+        assertThat(events).contains("event: welcome").doesNotContain("811", "error");
+        publish(0, 815, 5_010);
+        thread.advanceMs(100);
+        assertThat(events).contains("\"resumed\":true}", "\"q\":815,").doesNotContain("811");
+    }
+
+    @Test
+    void shouldNotBeginAgainWithAPartOfTheImages() {
+        publishPart(topic(0, "EURUSD"), 811, 5_000);
+        shard.open(socket, WebSocketFormat.PLAIN, "test").onRequest(resume(5_005));
+        thread.run();
+        assertThat(String.join("", ShardRig.texts(socket))).doesNotContain("\"resumed\"");
+    }
+
+    @Test
     void shouldNotGoOnWithEventsFromBeforeItsFirstOne() {
         publish(topic(1, "BTCUSD"), 17, 5_001);
         publish(0, 18, 5_002);
@@ -191,7 +244,7 @@ class RelayedEpochTest {
     }
 
     private void begin(final long epoch) {
-        publisher.relay(new RelayedEpoch(epoch, List.of(
+        publisher.relay(new RelayedEpoch(epoch, true, List.of(
             new FeedIntroduction(0, 0, "demo", List.of(
                 new FeedIntroduction.Channel(0, "quote", ConflationClass.LAST_VALUE, true),
                 new FeedIntroduction.Channel(1, "trade", ConflationClass.EVENT, false)), 0, 0))));

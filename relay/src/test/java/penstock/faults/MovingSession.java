@@ -100,6 +100,7 @@ final class MovingSession implements Subscriber.Watcher {
             }
         }
         checker.onMessage(text);
+        checker.again().forEach(from::send);
         resumed = checker.resumedElsewhere();
     }
 

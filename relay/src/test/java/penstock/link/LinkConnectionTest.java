@@ -333,6 +333,17 @@ class LinkConnectionTest {
     }
 
     @Test
+    void shouldLeaveARelayThatIsBehind() {
+        last().live(7, false, 40);
+        last().lose(1006);
+        clock.advance(1_000);
+        last().open().welcome(7, "\"ingest~1\"").text("{\"type\":\"error\",\"id\":1,\"status\":503,\"code\":"
+            + "\"not_ready\",\"path\":\"/resume/p\",\"message\":\"not reached\",\"retry\":true,\"retryAfter\":500}");
+        assertThat(last().isAborted).isTrue();
+        assertThat(link.status().detail()).endsWith("it is behind this relay");
+    }
+
+    @Test
     void shouldStandByAndComeBack() {
         last().live(7, false, 40);
         target.take();

@@ -1,6 +1,7 @@
 package penstock.oracle;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,10 @@ public final class ClientChecker {
     private final Map<String, SubscriptionChecker> subs = new TreeMap<>();
     /** By id: what an answer does. */
     private final Map<String, Answer> answers = new HashMap<>();
+    /** By id: subscriptions that are not answered. */
+    private final Map<String, String> asked = new HashMap<>();
+    /** Requests to send again. */
+    private final List<String> again = new ArrayList<>();
     private final Deque<String> log = new ArrayDeque<>();
     private EntryListener listener = (topic, n) -> { };
     private boolean isFeedLive;
@@ -70,7 +75,7 @@ public final class ClientChecker {
         final SubscriptionChecker checker = subs.computeIfAbsent("0",
             sub -> newChecker(sub, terms));
         checker.ask(symbols);
-        answers.put(null, ack -> checker.onAck(ack, epoch));
+        answers.put(null, ack -> checker.onAck(ack, epoch, false));
     }
 
     private SubscriptionChecker newChecker(final String sub, final Terms terms) {
@@ -94,9 +99,17 @@ public final class ClientChecker {
     }
 
     private String request(final SubscriptionChecker checker, final String resume) {
-        final int id = ++requests;
-        answers.put(Integer.toString(id), ack -> checker.onAck(ack, epoch));
-        return checker.terms.request(id, checker.name, checker.asked, resume);
+        final String id = Integer.toString(++requests);
+        answers.put(id, ack -> checker.onAck(ack, epoch, resume != null));
+        asked.put(id, checker.terms.request(requests, checker.name, checker.asked, resume));
+        return asked.get(id);
+    }
+
+    /** Requests that a relay was not ready for: they are to be sent again. */
+    public List<String> again() {
+        final List<String> due = List.copyOf(again);
+        again.clear();
+        return due;
     }
 
     /** The request to end a subscription. */
@@ -142,6 +155,8 @@ public final class ClientChecker {
     public void onLost() {
         logged("-- lost");
         answers.clear();
+        asked.clear();
+        again.clear();
         subs.values().forEach(SubscriptionChecker::onLost);
     }
 
@@ -177,12 +192,22 @@ public final class ClientChecker {
                 if (answer == null) {
                     throw new IllegalStateException("an answer to nothing");
                 }
+                asked.remove((String) message.get("id"));
                 answer.accept(message);
             }
             case "status" -> onStatus(message);
-            case "error" -> throw new IllegalStateException("refused");
+            case "error" -> onError(message);
             default -> onData(type, message);
         }
+    }
+
+    /** A relay that another one with the same positions is ahead of. */
+    private void onError(final Map<?, ?> error) {
+        final String request = asked.get((String) error.get("id"));
+        if (request == null || !"\"not_ready\"".equals(error.get("code")) || !"true".equals(error.get("retry"))) {
+            throw new IllegalStateException("refused");
+        }
+        again.add(request);
     }
 
     private void onStatus(final Map<?, ?> message) {

@@ -50,6 +50,8 @@ final class SocketSubscriber implements Runnable {
     private volatile boolean isOver;
     /** Of the relay that it is connected to. */
     private int port;
+    /** Of the relay that it has subscribed at last, an attempt in vain is none; 0 = of none. */
+    private int servedBy;
     private RowsReader rows;
     private EnvelopeReader envelopes;
 
@@ -122,8 +124,7 @@ final class SocketSubscriber implements Runnable {
     }
 
     private void connect() throws IOException {
-        final int before = port;
-        port = ports.applyAsInt(before);
+        port = ports.applyAsInt(port);
         if (way == Way.EVENTS) {
             socket = new EventClient(port, EVENTS, 0);
             synchronized (market) {
@@ -141,9 +142,10 @@ final class SocketSubscriber implements Runnable {
         if (way.hasSubscriptions()) {
             final List<String> requests;
             synchronized (market) {
-                if (before != 0 && before != port) {
+                if (servedBy != 0 && servedBy != port) {
                     checker.onMoved();
                 }
+                servedBy = port;
                 requests = checker.comeBack(random.nextInt(4) > 0);
             }
             for (final String request : requests) {
@@ -178,7 +180,7 @@ final class SocketSubscriber implements Runnable {
         }
     }
 
-    private void onText(final String text) {
+    private void onText(final String text) throws IOException {
         if (way == Way.BINARY) {
             envelopes.readText(text);
         }
@@ -187,12 +189,17 @@ final class SocketSubscriber implements Runnable {
         final boolean isAnnounced = way == Way.ROWS && text.startsWith("{\"type\":\"rows\"")
             || way == Way.BINARY && text.startsWith("{\"type\":\"topics\"");
         if (!isAnnounced) {
+            List<String> again = List.of();
             synchronized (market) {
                 if (way == Way.RAW) {
                     raw.onPayload(message);
                 } else {
                     checker.onMessage(message);
+                    again = checker.again();
                 }
+            }
+            for (final String request : again) {
+                socket.write(FrameSocket.text(request));
             }
         }
     }

@@ -74,20 +74,20 @@ final class SubscriptionChecker {
         isAnswered = isAnswered && !awaitsImages;
     }
 
-    /** The next connection is to another relay, which may be a little behind. */
+    /** The next connection is to another relay, whose values may be older unless it is given a position. */
     void onMoved() {
         hasMoved = true;
     }
 
-    /** {@code ofEpoch}: that of the relay that answers. */
-    void onAck(final Map<?, ?> ack, final long ofEpoch) {
+    /** {@code ofEpoch}: that of the relay that answers; {@code wasResumed}: whether the request had a position. */
+    void onAck(final Map<?, ?> ack, final long ofEpoch, final boolean wasResumed) {
         isAnswered = true;
-        epoch = ofEpoch;
         isResumed = "true".equals(ack.get("resumed"));
         awaitsImages = !"\"none\"".equals(ack.get("replaces"));
         resumedElsewhere += hasMoved && isResumed ? 1 : 0;
         if (!isResumed) {
-            topics.values().forEach(hasMoved ? HeldTopic::forget : HeldTopic::discard);
+            final boolean mayBeOlder = hasMoved && !(wasResumed && epoch == ofEpoch);
+            topics.values().forEach(mayBeOlder ? HeldTopic::forget : HeldTopic::discard);
             missedLeast = 0;
             missedMost = 0;
             gapP = -1;
@@ -98,6 +98,7 @@ final class SubscriptionChecker {
             gapP = -1;
         }
         hasMoved = false;
+        epoch = ofEpoch;
     }
 
     void onSnapshot(final Map<?, ?> message, final boolean isFeedLive) {
@@ -119,7 +120,7 @@ final class SubscriptionChecker {
             }
         }
         if (message.containsKey("last") || !answersRequest) {
-            reach(number(message, "p"));
+            p = number(message, "p");
         }
     }
 
@@ -168,7 +169,7 @@ final class SubscriptionChecker {
                 update(held, entry, q);
             }
         }
-        reach(number(message, "p"));
+        p = number(message, "p");
     }
 
     private void update(final HeldTopic held, final Map<?, ?> entry, final long q) {
@@ -247,7 +248,7 @@ final class SubscriptionChecker {
         gapP = at;
         missedLeast += missed;
         missedMost += missed;
-        reach(at);
+        p = at;
     }
 
     void onStatus(final Map<?, ?> message) {
@@ -376,10 +377,6 @@ final class SubscriptionChecker {
     private static boolean matches(final String pattern, final String symbol) {
         return pattern.endsWith("*") ? symbol.startsWith(pattern.substring(0, pattern.length() - 1))
             : pattern.equals(symbol);
-    }
-
-    private void reach(final long newP) {
-        p = newP;
     }
 
     /** The venue's update that an entry shows, by its time or by its value. */

@@ -107,7 +107,7 @@ class RelayedTicksTest {
     }
 
     private void begin(final long epoch) {
-        publisher.relay(new RelayedEpoch(epoch, List.of(
+        publisher.relay(new RelayedEpoch(epoch, true, List.of(
             new FeedIntroduction(0, 0, "demo", List.of(
                 new FeedIntroduction.Channel(0, "quote", ConflationClass.LAST_VALUE, true),
                 new FeedIntroduction.Channel(1, "trade", ConflationClass.EVENT, false)), 0, 0),

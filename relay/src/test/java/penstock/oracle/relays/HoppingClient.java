@@ -18,6 +18,7 @@ import penstock.oracle.Wishes;
 final class HoppingClient implements SimulatedSocket.Reader, ByteReader.Receiver, Network.Connection {
     private static final int MOST_SUBSCRIPTIONS = 3;
     private static final long CONNECT_TIMEOUT_NS = 2_000_000_000L;
+    private static final long AGAIN_NS = 500_000_000L;
 
     final ClientChecker checker;
     int losses;
@@ -177,11 +178,21 @@ final class HoppingClient implements SimulatedSocket.Reader, ByteReader.Receiver
     @Override
     public void onMessage(final long firstByte, final String text, final String id) {
         checker.onMessage(text);
+        checker.again().forEach(this::sendLater);
         final long before = epochs.getOrDefault(relay, 0L);
         if (checker.epoch() < before) {
             verdict.breach(Invariant.I10, name + ": " + relay + " has epoch " + checker.epoch() + " after " + before);
         }
         epochs.put(relay, checker.epoch());
+    }
+
+    private void sendLater(final String request) {
+        final SimulatedSocket before = socket;
+        network.world.executeAfter(() -> {
+            if (socket == before) {
+                socket.send(request);
+            }
+        }, AGAIN_NS);
     }
 
     @Override
