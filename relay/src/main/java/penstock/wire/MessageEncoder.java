@@ -13,8 +13,6 @@ public final class MessageEncoder {
     private static final byte[] HEARTBEAT = MessageBuffer.ascii("{\"type\":\"heartbeat\",\"ts\":");
     private static final byte[] FEED = MessageBuffer.ascii(",\"feed\":");
     private static final byte[] POSITION = MessageBuffer.ascii("{\"type\":\"position\",\"p\":");
-    private static final byte[] GAP = MessageBuffer.ascii("{\"type\":\"gap\",\"sub\":");
-    private static final byte[] MISSED = MessageBuffer.ascii(",\"missed\":");
     private static final byte[] P = MessageBuffer.ascii(",\"p\":");
 
     private MessageEncoder() {
@@ -182,11 +180,6 @@ public final class MessageEncoder {
             out.put(",\"reason\":").putString(reason);
         }
         out.put(",\"since\":").put(sinceUs).put('}');
-    }
-
-    /** A subscription of mode all missed {@code missed} updates; all others up to {@code p} were sent. */
-    public static void gap(final MessageBuffer out, final String sub, final long p, final long missed) {
-        out.put(GAP).putString(sub).put(P).put(p).put(MISSED).put(missed).put('}');
     }
 
     /** The operator has something to say. */

@@ -182,7 +182,7 @@ class ClassModelTest {
                     if (frame.opcode() == 1 && frame.text().contains("\"data\":[")) {
                         ParsedJson.entries(frame.text(), this::entry);
                     } else if (frame.opcode() == 1 && frame.text().startsWith("{\"type\":\"gap\"")) {
-                        missed += Long.parseLong(frame.text().replaceAll(".*missed\":|}", ""));
+                        missed += Long.parseLong(frame.text().replaceAll(".*\"missed\":(\\d+).*", "$1"));
                     } else if (frame.opcode() == 1 && frame.text().contains("\"scope\":\"symbols\"")) {
                         status(ParsedJson.object(ParsedJson.parse(frame.text())));
                     }

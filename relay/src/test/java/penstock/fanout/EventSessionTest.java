@@ -190,7 +190,7 @@ class EventSessionTest {
             rig.thread.advanceMs(1);
             for (final Matcher event : events(socket)) {
                 if (event.group(1).equals("gap")) {
-                    missed += Long.parseLong(event.group(3).replaceAll(".*missed\":|}", ""));
+                    missed += Long.parseLong(event.group(3).replaceAll(".*\"missed\":(\\d+).*", "$1"));
                 }
                 seen += event.group(1).equals("update") ? event.group(3).split("\"q\":").length - 1 : 0;
                 last = event.group(2) == null ? last : event.group(2);

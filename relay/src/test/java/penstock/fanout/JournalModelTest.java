@@ -47,7 +47,7 @@ class JournalModelTest {
     private static final Pattern ENTRY = Pattern.compile(
         "\\{\"s\":\"([^\"]+)\",\"q\":(\\d+)(?:,\"c\":(\\d+))?,\"v\":(\\{\"n\":\\d+(?:,\"x\":\"x*\")?})}");
     private static final Pattern GAP =
-        Pattern.compile("\\{\"type\":\"gap\",\"sub\":\"(all|trades|quotes)\",\"p\":(\\d+),\"missed\":(\\d+)}");
+        Pattern.compile("\\{\"type\":\"gap\",\"sub\":\"(all|trades|quotes)\",\"p\":(\\d+),\"missed\":(\\d+)(,\"topics\":.*)?}");
 
     @RegisterExtension
     private final Seeds seeds = new Seeds();

@@ -203,10 +203,26 @@ class RelayedEpochTest {
         assertThat(isResumed(5_001)).isTrue();
     }
 
+    @Test
+    void shouldSayInAGapFromWhereAClientCountsThatWasSentEventsByAnotherEdgeWhichThisOneNeverHad() {
+        publish(topic(1, "BTCUSD"), 17, 5_001);
+        publish(0, 18, 5_002);
+        publish(0, 27, 5_010);
+        final RecordingSocket next = new RecordingSocket(thread, new Random(1));
+        shard.open(next, WebSocketFormat.PLAIN, "test").onRequest(trades(5_005));
+        thread.run();
+        assertThat(ShardRig.texts(next)).anyMatch(text -> text.contains("\"missed\":8,\"topics\":[[\"BTCUSD\",26,8]]}"))
+            .anyMatch(text -> text.contains("\"s\":\"BTCUSD\",\"q\":27,"));
+    }
+
+    private static Request trades(final long p) {
+        return new Request.Subscribe("1", "t", "trade", ShardRig.patterns("*"), true, new Resume(41, p),
+            SubscriptionOptions.of(Mode.ALL, -1, null));
+    }
+
     private boolean isResumed(final long p) {
         final RecordingSocket next = new RecordingSocket(thread, new Random(1));
-        shard.open(next, WebSocketFormat.PLAIN, "test").onRequest(new Request.Subscribe("1", "t", "trade",
-            ShardRig.patterns("*"), true, new Resume(41, p), SubscriptionOptions.of(Mode.ALL, -1, null)));
+        shard.open(next, WebSocketFormat.PLAIN, "test").onRequest(trades(p));
         thread.run();
         return String.join("", ShardRig.texts(next)).contains("\"resumed\":true");
     }

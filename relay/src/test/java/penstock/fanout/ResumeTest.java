@@ -194,7 +194,7 @@ class ResumeTest {
             new SubscriptionOptions(null, -1, null, -1, -1, new ContentOptions(List.of("n"), null, -1))));
         narrow.thread.run();
         assertThat(ShardRig.texts(returned)).filteredOn(text -> text.startsWith("{\"type\":\"gap\""))
-            .containsExactly("{\"type\":\"gap\",\"sub\":\"0\",\"p\":19,\"missed\":16}");
+            .containsExactly("{\"type\":\"gap\",\"sub\":\"0\",\"p\":19,\"missed\":16,\"topics\":[[\"T.A\",19,16]]}");
     }
 
     @Test

@@ -92,6 +92,11 @@ public final class ClientChecker {
         return subs.values().stream().mapToInt(checker -> checker.resumedElsewhere).sum();
     }
 
+    /** Updates that a relay reported missing, and that it had by another one. */
+    public long countedAgain() {
+        return subs.values().stream().mapToLong(checker -> checker.countedAgain()).sum();
+    }
+
     /** The requests after a reconnect; with {@code isResuming} those that can be resumed are. */
     public List<String> comeBack(final boolean isResuming) {
         return subs.values().stream().map(checker -> request(checker, isResuming ? checker.resume() : null))
@@ -273,16 +278,11 @@ public final class ClientChecker {
 
     /** All is quiet: it has the newest value of all that it subscribed to. */
     public void checkQuiet() {
-        checkQuiet(false);
-    }
-
-    /** The same; with {@code mayCountTooMany} gaps may have reported more missing updates than there are. */
-    public void checkQuiet(final boolean mayCountTooMany) {
         final long before = verdict.count();
         if (!isAnswered()) {
             verdict.breach(Invariant.I3, name + " has no answer to " + answers.keySet());
         }
-        subs.values().forEach(checker -> checker.checkQuiet(mayCountTooMany));
+        subs.values().forEach(checker -> checker.checkQuiet());
         explain(before);
     }
 

@@ -14,10 +14,19 @@ final class HeldTopic {
      * may have taken over a moment before; a busy topic has some hundred updates in that time.
      */
     private static final long REACH = 1_000;
+    private static final long NONE = -1;
 
     final MarketTopic topic;
     /** Sequence of its last entry; 0 = none. */
     long q;
+    /** The sequence up to which updates came or were reported missing. */
+    long reachedQ;
+    /** Behind this sequence updates that a gap reported may come after all; -1 = they may not. */
+    long openQ = NONE;
+    /** The sequence reached before the last gap, in which it was named. */
+    long beforeGapQ = NONE;
+    /** It goes on at another relay, and nothing of it came from there. */
+    boolean isElsewhere;
     /** The venue's update that the last entry showed. */
     long n;
     /** Sequence that it had when the connection was lost: entries up to there may come again. */
@@ -47,6 +56,48 @@ final class HeldTopic {
         floorN = Math.max(floorN, n);
         isStale = true;
         isKept = true;
+    }
+
+    /** A gap reports that all up to {@code atQ} are missing; returns those of which that is new. */
+    long miss(final long atQ, final long counted) {
+        final long added = reachedQ == 0 ? counted : Math.max(0, atQ - reachedQ);
+        if (beforeGapQ == NONE) {
+            beforeGapQ = reachedQ;
+        }
+        reachedQ = Math.max(reachedQ, atQ);
+        isElsewhere = false;
+        return added;
+    }
+
+    /** The relay goes on at the position of the last gap: what that reported may come. */
+    void reopen() {
+        if (beforeGapQ != NONE) {
+            openQ = beforeGapQ;
+        }
+    }
+
+    /** The last gap is not the last one any more. */
+    void onGapPassed() {
+        beforeGapQ = NONE;
+    }
+
+    /**
+     * How many updates are missing between what was reached and an update that stands for {@code c} others; negative if
+     * there are too many.
+     */
+    long missedBefore(final long atQ, final long c) {
+        if (openQ == NONE) {
+            return atQ - reachedQ - 1 - c;
+        }
+        final long jump = atQ - openQ - 1 - c;
+        return jump < 0 ? jump : Math.max(0, jump - Math.max(0, reachedQ - openQ));
+    }
+
+    /** An entry came. */
+    void reach(final long atQ) {
+        openQ = openQ != NONE && atQ < reachedQ ? atQ : NONE;
+        reachedQ = Math.max(reachedQ, atQ);
+        isElsewhere = false;
     }
 
     /** The count of events begins with update {@code atN}; false if it goes on. */
@@ -88,6 +139,7 @@ final class HeldTopic {
     void countFrom(final long atQ) {
         floorN = Math.max(floorN, n);
         q = atQ;
+        reach(atQ);
         n = 0;
     }
 
@@ -95,6 +147,9 @@ final class HeldTopic {
     void discard() {
         floorN = Math.max(floorN, n);
         q = 0;
+        reachedQ = 0;
+        openQ = NONE;
+        beforeGapQ = NONE;
         n = 0;
         heldQ = 0;
         hasValue = false;

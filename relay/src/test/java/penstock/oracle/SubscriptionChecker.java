@@ -38,11 +38,7 @@ final class SubscriptionChecker {
     int resumedElsewhere;
     /** Not all images have come. */
     private boolean awaitsImages;
-    /** Updates that gaps reported missing, and whose place is not known yet: at least, and at most. */
-    private long missedLeast;
-    private long missedMost;
-    private long gapP = -1;
-    private long missedAtGapP;
+    private final MissingUpdates missing;
 
     SubscriptionChecker(final String client, final String name, final Terms terms, final Market market,
             final Predicate<MarketTopic> mayBeSeen, final ClientChecker.EntryListener listener,
@@ -54,6 +50,8 @@ final class SubscriptionChecker {
         this.mayBeSeen = mayBeSeen;
         this.listener = listener;
         this.verdict = verdict;
+        missing = new MissingUpdates(this::held, topics, terms.isFull(),
+            (held, text) -> breach(Invariant.I5, held, text));
     }
 
     /** Asks for these symbols. */
@@ -88,15 +86,11 @@ final class SubscriptionChecker {
         if (!isResumed) {
             final boolean mayBeOlder = hasMoved && !(wasResumed && epoch == ofEpoch);
             topics.values().forEach(mayBeOlder ? HeldTopic::forget : HeldTopic::discard);
-            missedLeast = 0;
-            missedMost = 0;
-            gapP = -1;
-        } else if (gapP == p) {
-            // it goes on from there and counts the same again
-            missedLeast = Math.max(0, missedLeast - missedAtGapP);
-            missedMost -= missedAtGapP;
-            gapP = -1;
+            missing.clear();
+        } else {
+            missing.onResumed(p);
         }
+        topics.values().forEach(held -> held.isElsewhere = hasMoved && isResumed);
         hasMoved = false;
         epoch = ofEpoch;
     }
@@ -132,7 +126,7 @@ final class SubscriptionChecker {
         }
         if (terms.channel() == MarketChannel.TRADE && !entry.containsKey("t")) {
             // no event, only where to count from
-            missedLeast = Math.max(0, missedLeast - Math.max(0, q - held.q));
+            missing.onImage(q - held.reachedQ);
             held.countFrom(q);
             return;
         }
@@ -144,7 +138,7 @@ final class SubscriptionChecker {
         if (q < held.q) {
             breach(Invariant.I2, held, "an image of q " + q + " after q " + held.q);
         }
-        missedLeast = Math.max(0, missedLeast - Math.max(0, q - held.q));
+        missing.onImage(q - held.reachedQ);
         checkCount(held, q, n);
         final long before = held.n;
         accept(held, entry, q, n, true);
@@ -184,17 +178,16 @@ final class SubscriptionChecker {
             breach(Invariant.I2, held, "update " + n + " (q " + q + ") came before");
         }
         // the first update of a topic, as of a new epoch, has no image before it
-        final boolean isFirst = held.q == 0 && q - 1 - c <= missedMost;
+        final long missed = held.missedBefore(q, c);
+        final boolean isFirst = held.q == 0 && missing.covers(missed);
         if (!isFirst && (awaitsImages && held.q == 0 || held.isKept && !isResumed)) {
             breach(Invariant.I6, held, "update " + n + " (q " + q + ", c " + c + ") before its image");
         }
-        final long missed = q - held.q - 1 - c;
-        if (missed < 0 || missed > missedMost) {
-            breach(terms.isAll() ? Invariant.I5 : Invariant.I4, held, "q " + q + " with c " + c + " after q " + held.q
-                + ", reported missing: " + missedMost);
+        if (!missing.covers(missed)) {
+            breach(terms.isAll() ? Invariant.I5 : Invariant.I4, held, "q " + q + " with c " + c + " after q "
+                + held.reachedQ + ", reported missing: " + missing.most());
         }
-        missedMost = Math.max(0, missedMost - Math.max(0, missed));
-        missedLeast = Math.max(0, missedLeast - Math.max(0, missed));
+        missing.onMissed(missed);
         checkCount(held, q, n);
         final long before = held.n;
         accept(held, entry, q, n, false);
@@ -223,6 +216,7 @@ final class SubscriptionChecker {
         listener.onEntry(held.topic, n);
         held.apply(entry, isImage, terms);
         held.q = q;
+        held.reach(q);
         held.n = n;
         onState(held, entry);
         if (!held.isStale) {
@@ -239,16 +233,16 @@ final class SubscriptionChecker {
     }
 
     void onGap(final Map<?, ?> message) {
-        final long missed = number(message, "missed");
-        final long at = number(message, "p");
-        if (missed <= 0 || !terms.isAll()) {
-            breach(Invariant.I5, null, "a gap of " + missed);
+        if (!terms.isAll()) {
+            breach(Invariant.I5, null, "a gap");
         }
-        missedAtGapP = missed + (at == gapP ? missedAtGapP : 0);
-        gapP = at;
-        missedLeast += missed;
-        missedMost += missed;
-        p = at;
+        missing.onGap(message);
+        p = number(message, "p");
+    }
+
+    /** Updates that a relay reported missing, and that it had by another one. */
+    long countedAgain() {
+        return missing.countedAgain();
     }
 
     void onStatus(final Map<?, ?> message) {
@@ -281,7 +275,7 @@ final class SubscriptionChecker {
             held.isKept = false;
         }
         // some of it may have been missing of this topic
-        missedLeast = 0;
+        missing.onTopicLeft();
     }
 
     /** Nothing of these topics is held any more. */
@@ -319,8 +313,8 @@ final class SubscriptionChecker {
         }
     }
 
-    /** All is quiet: it has the newest value of each topic, live. {@code mayCountTooMany}: gaps may. */
-    void checkQuiet(final boolean mayCountTooMany) {
+    /** All is quiet: it has the newest value of each topic, live. */
+    void checkQuiet() {
         for (final MarketTopic topic : market.topics()) {
             if (topic.channel == terms.channel() && topic.sent() > 0 && isAllowed(topic.symbol)) {
                 final HeldTopic held = topics.get(topic.symbol);
@@ -337,19 +331,25 @@ final class SubscriptionChecker {
                 if (terms.isOfEvents() && topic.isFirstCount(held.n) && !held.isSettled()) {
                     breach(Invariant.I5, held, held.owed + " more were sent than came or were reported missing");
                 }
+                if (held.reachedQ > held.q) {
+                    breach(Invariant.I5, held, "missing up to q " + held.reachedQ + ", and the last is q " + held.q);
+                }
                 if (held.isStale || !reported.getOrDefault(topic.symbol, "live").equals("live")) {
                     breach(Invariant.I3, held, "still not live: " + reported.get(topic.symbol));
                 }
             }
         }
-        if (terms.isAll() && missedLeast > 0 && !mayCountTooMany) {
-            verdict.breach(Invariant.I5, client + " " + name + ": " + missedLeast + " more were reported missing than "
+        if (terms.isAll() && missing.least() > 0) {
+            verdict.breach(Invariant.I5, client + " " + name + ": " + missing.least() + " more were reported missing than "
                 + "are");
         }
     }
 
     private HeldTopic held(final Map<?, ?> entry) {
-        final String symbol = ParsedJson.bare(entry.get("s"));
+        return held(ParsedJson.bare(entry.get("s")));
+    }
+
+    private HeldTopic held(final String symbol) {
         final MarketTopic topic = market.topic(terms.channel(), symbol);
         if (topic == null) {
             verdict.breach(Invariant.I1, client + " " + name + ": no such symbol: " + symbol);

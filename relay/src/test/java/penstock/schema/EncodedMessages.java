@@ -14,6 +14,7 @@ import penstock.wire.ChannelName;
 import penstock.wire.ContentOptions;
 import penstock.wire.ErrorCode;
 import penstock.wire.FeedInfo;
+import penstock.wire.GapMessage;
 import penstock.wire.MessageBuffer;
 import penstock.wire.MessageEncoder;
 import penstock.wire.Mode;
@@ -94,7 +95,8 @@ final class EncodedMessages {
             MessageEncoder.symbolStatus(out, "0", List.of("A"), "closed", "no such", US);
             MessageEncoder.at(out, 9);
         });
-        add("gap", out -> MessageEncoder.gap(out, "0", 0, 1));
+        messages.add(gap(gap -> gap.begin("0", 0, 1).end()));
+        messages.add(gap(gap -> gap.begin("0", 9, 5).add("A", 7, 2).add("B", 3, 3).end()));
         add("notice", out -> MessageEncoder.notice(out, "info", "closed: 4503 retryAfter=2000", US));
         add("notice", out -> MessageEncoder.notice(out, "warning", "maintenance", US));
     }
@@ -118,6 +120,12 @@ final class EncodedMessages {
             }
         }
         return all;
+    }
+
+    private static String gap(final Consumer<GapMessage> encoding) {
+        final MessageBuffer out = new MessageBuffer(256);
+        encoding.accept(new GapMessage(out));
+        return out.toString();
     }
 
     private void add(final String method, final Consumer<MessageBuffer> encoding) {

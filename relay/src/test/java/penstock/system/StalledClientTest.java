@@ -167,7 +167,7 @@ class StalledClientTest {
     private static long missed(final Subscriber subscriber) {
         return subscriber.gaps == 0 ? 0
             : subscriber.controls.stream().filter(text -> text.startsWith("{\"type\":\"gap\""))
-            .mapToLong(text -> Long.parseLong(text.replaceAll(".*\"missed\":|}", ""))).sum();
+            .mapToLong(text -> Long.parseLong(text.replaceAll(".*\"missed\":(\\d+).*", "$1"))).sum();
     }
 
     /**

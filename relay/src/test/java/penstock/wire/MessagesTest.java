@@ -102,8 +102,27 @@ class MessagesTest {
                 + "'effective':{'channel':'trade','mode':'all',"
                 + "'overflow':'close'},"
                 + "'matched':1,'unknown':[],'denied':[],'resumed':false}"));
-        assertThat(built(out -> MessageEncoder.gap(out, "trades", 9_912_400, 812)))
+        assertThat(built(out -> new GapMessage(out).begin("trades", 9_912_400, 812).end()))
             .isEqualTo(json("{'type':'gap','sub':'trades','p':9912400,'missed':812}"));
+        assertThat(built(out -> new GapMessage(out).begin("t", 9, 5).add("BTC/USD", 819, 3).add("A", 7, 2).end()))
+            .isEqualTo(json("{'type':'gap','sub':'t','p':9,'missed':5,'topics':[['BTC/USD',819,3],['A',7,2]]}"));
+    }
+
+    @Test
+    void shouldNameABoundedNumberOfTopicsInAGap() {
+        final MessageBuffer out = new MessageBuffer(256);
+        final GapMessage gap = new GapMessage(out).begin("t", 9, 2_000);
+        for (int i = 0; i < 1_000; i++) {
+            gap.add("S" + i, 7, 2);
+        }
+        gap.end();
+        assertThat(out.toString().split("\\],\\[")).hasSize(GapMessage.MAX_TOPICS);
+        gap.begin("t", 10, 1_000);
+        for (int i = 0; i < 500; i++) {
+            gap.add("S".repeat(1_000), 7, 2);
+        }
+        gap.end();
+        assertThat(out.length()).isBetween(64 * 1024, 80 * 1024);
     }
 
     @Test

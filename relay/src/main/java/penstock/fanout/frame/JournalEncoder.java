@@ -3,14 +3,13 @@ package penstock.fanout.frame;
 import penstock.fanout.schedule.FlushScheduler;
 import penstock.fanout.subscription.SubscribedTopics;
 import penstock.fanout.subscription.Subscription;
-import penstock.topic.Journal;
 import penstock.topic.JournalEntries;
 import penstock.topic.JournalProjection;
 import penstock.topic.ResumeIndex;
 import penstock.topic.Topic;
 import penstock.topic.TopicTable;
 import penstock.topic.image.View;
-import penstock.wire.MessageEncoder;
+import penstock.wire.GapMessage;
 import penstock.wire.Replaces;
 
 /**
@@ -32,6 +31,7 @@ final class JournalEncoder {
     private final WriteBudget budget;
     private final RowEncoder rows;
     private final BinaryEncoder binary;
+    private final GapMessage gap;
     private final JournalScan unsent;
     private final PendingSequences reached = new PendingSequences();
     private Subscription subscription;
@@ -59,34 +59,8 @@ final class JournalEncoder {
         stored = table.journal().entries();
         projection = table.journal().projection();
         resumeIndex = table.journal().resumeIndex();
+        gap = new GapMessage(frames.head);
         unsent = new JournalScan(stored);
-    }
-
-    /** How many updates were overwritten before the subscription was sent them; it had everything up to {@code p}. */
-    static long overwritten(final Journal journal, final Subscription subscription, final long p) {
-        long missed = 0;
-        if (subscription.cursor().journalAddress() < journal.entries().oldest()) {
-            final long passedP = Math.max(p, subscription.cursor().journalPosition());
-            final SubscribedTopics subscribed = subscription.topics();
-            for (int slot = 0; slot < subscribed.slots(); slot++) {
-                if (subscribed.topic(slot) != SubscribedTopics.NONE
-                        && !subscribed.isImagePending(slot)) {
-                    missed += lost(journal.resumeIndex(), subscribed, slot, passedP);
-                }
-            }
-        }
-        return missed;
-    }
-
-    /**
-     * How many updates of a topic a gap reports if any of them behind a position was overwritten; those before that the
-     * view does not show are counted too, because no entry will.
-     */
-    private static long lost(final ResumeIndex index, final SubscribedTopics subscribed, final int slot,
-            final long passedP) {
-        final int topic = subscribed.topic(slot);
-        final long missed = index.overwrittenQ(topic) - subscribed.sentQ(slot);
-        return missed > 0 && index.overwrittenQ(topic) > index.qBeforeOverwritten(topic, passedP) ? missed : 0;
     }
 
     /** Whether the journal has nothing of the topic for the subscription encoded last, and added nothing of it. */
@@ -313,7 +287,8 @@ final class JournalEncoder {
         final long q = reached.q(slot) + missed;
         frames.startMessage();
         frames.note(slot, q, Long.MIN_VALUE);
-        MessageEncoder.gap(frames.head, subscription.name(), p, missed);
+        final String symbol = table.topic(subscription.topics().topic(slot)).symbol();
+        gap.begin(subscription.name(), p, missed).add(symbol, q, missed).end();
         frames.position(table.epoch(), p);
         if (!add(frames.endPlain(subscription), i, p)) {
             return false;
@@ -331,43 +306,43 @@ final class JournalEncoder {
     private boolean overtaken() {
         final long passedP =
             Math.max(scheduler.passedPosition(subscription.schedule()), subscription.cursor().journalPosition());
-        final long missed = overwritten(table.journal(), subscription, passedP);
+        final long missed = LostUpdates.count(table.journal(), subscription, passedP);
         if (missed == 0 || !subscription.session().hasMessages()) {
             return true;
         }
         frames.startMessage();
-        final SubscribedTopics subscribed = subscription.topics();
-        for (int slot = 0; slot < subscribed.slots(); slot++) {
-            if (subscribed.topic(slot) != SubscribedTopics.NONE
-                    && !subscribed.isImagePending(slot)) {
-                final long lostQ = resumeIndex.overwrittenQ(subscribed.topic(slot));
-                if (lost(resumeIndex, subscribed, slot, passedP) > 0) {
-                    frames.note(slot, lostQ, Long.MIN_VALUE);
-                    reached.q(slot, lostQ);
-                    reached.onAnnounced(slot, false);
-                }
-            }
-        }
         // a field that changed in a lost update would stay hidden until it changes again
         final boolean requestsImages = subscription.channel().isBook() || !subscription.view().isFull()
             && !subscription.channel().isEventChannel();
         // a client that resumed in front of the images would miss them; one that resumes here gets it again
         final long p = requestsImages ? 0 : position(passedP);
-        MessageEncoder.gap(frames.head, subscription.name(), p, missed);
+        gap.begin(subscription.name(), p, missed);
+        final SubscribedTopics subscribed = subscription.topics();
+        for (int slot = 0; slot < subscribed.slots(); slot++) {
+            final long lost = LostUpdates.of(resumeIndex, subscribed, slot, passedP);
+            if (lost > 0) {
+                final long lostQ = resumeIndex.overwrittenQ(subscribed.topic(slot));
+                gap.add(table.topic(subscribed.topic(slot)).symbol(), lostQ, lost);
+                frames.note(slot, lostQ, Long.MIN_VALUE);
+                reached.q(slot, lostQ);
+                reached.onAnnounced(slot, false);
+            }
+        }
+        gap.end();
         frames.position(table.epoch(), p);
-        final PendingFrame gap = frames.endPlain(subscription);
-        if (gap == null) {
+        final PendingFrame frame = frames.endPlain(subscription);
+        if (frame == null) {
             return false;
         }
         budget.spend(0, frames.bytes(frames.frameCount() - 1));
-        gap.gap = true;
-        gap.requestsImages = requestsImages;
-        gap.journalEnd = stored.oldest();
-        gap.journalPosition = resumeIndex.overwrittenPosition();
+        frame.gap = true;
+        frame.requestsImages = requestsImages;
+        frame.journalEnd = stored.oldest();
+        frame.journalPosition = resumeIndex.overwrittenPosition();
         // a topic whose image is pending lacks what was overwritten, and the gap does not count it
-        gap.position = subscribed.pendingImages() > 0 ? -1 : resumeIndex.overwrittenPosition();
-        olderP = Math.max(olderP, gap.position);
-        last = gap;
+        frame.position = subscribed.pendingImages() > 0 ? -1 : resumeIndex.overwrittenPosition();
+        olderP = Math.max(olderP, frame.position);
+        last = frame;
         return true;
     }
 

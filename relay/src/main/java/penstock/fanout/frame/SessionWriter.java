@@ -71,7 +71,7 @@ public final class SessionWriter {
             final Subscription subscription = session.get(i);
             if (subscription.deliversAll() && subscription.options().overflow() == Overflow.CLOSE
                     && scheduler.isDue(subscription.schedule())
-                    && JournalEncoder.overwritten(topics.journal(), subscription,
+                    && LostUpdates.count(topics.journal(), subscription,
                         scheduler.passedPosition(subscription.schedule())) > 0) {
                 return true;
             }

@@ -15,6 +15,7 @@ public final class RelaySimulations {
     private long updates;
     private long connects;
     private long resumedElsewhere;
+    private long countedAgain;
     private int besidePaused;
     private long longestNs;
 
@@ -26,6 +27,7 @@ public final class RelaySimulations {
         updates += simulation.updates();
         connects += simulation.connects();
         resumedElsewhere += simulation.resumedElsewhere();
+        countedAgain += simulation.countedAgain();
         besidePaused += simulation.besidePaused() > 0 ? 1 : 0;
         longestNs = Math.max(longestNs, simulation.liveAgainNs());
         return simulation.verdict().count() == 0 ? null : simulation.toString();
@@ -51,7 +53,8 @@ public final class RelaySimulations {
         return schedules + " schedules, " + updates + " updates, " + connects + " connections to the venue, "
             + besidePaused + " schedules with one beside a process that stood still, live again "
             + longestNs / 1_000_000 + " ms after a kill at most, " + resumedElsewhere
-            + " subscriptions resumed at another relay";
+            + " subscriptions resumed at another relay, which had lost " + countedAgain
+            + " updates that they had";
     }
 
     /** {@code SEED}, or {@code SEED SCHEDULES}: from that seed on. Ends with 1 at the first breach. */
