@@ -62,7 +62,6 @@ import penstock.telemetry.Telemetry;
 import penstock.topic.Channel;
 import penstock.usage.session.RelayUsage;
 import penstock.venue.Venue;
-import penstock.warmup.WarmUp;
 
 /**
  * The whole relay, wired in one place: {@code feed → ring → topic → fanout → websocket}. The only class that knows
@@ -82,8 +81,6 @@ public final class Relay implements AutoCloseable {
     private static final int DRAIN_CLOSES_PERCENT = 75;
     /** Feeds with counters that {@code relay stat} sees, beside those of the start. */
     private static final int FEEDS_TO_COME = 16;
-    /** On a busy machine the rest runs beside the first clients. */
-    private static final long WARM_UP_MS = 300;
 
     private final RelayConfig config;
     private final RelayThreads threads;
@@ -126,9 +123,9 @@ public final class Relay implements AutoCloseable {
         this(config, List.of(venue), tls, Clock.systemUTC());
     }
 
-    /** One that waits for the end of {@code warmUp}, some tenths of a second at most, before it listens. */
-    static Relay after(final WarmUp warmUp, final ConfigOptions.Loaded loaded) throws IOException {
-        return new Relay(loaded, null, Clock.systemUTC(), () -> warmUp.await(WARM_UP_MS));
+    /** One that {@code beforeListening} keeps from listening until it has returned. */
+    static Relay after(final Runnable beforeListening, final ConfigOptions.Loaded loaded) throws IOException {
+        return new Relay(loaded, null, Clock.systemUTC(), beforeListening);
     }
 
     /** One whose clients' tokens expire, and whose usage is counted, by {@code clock}. */
@@ -366,13 +363,13 @@ public final class Relay implements AutoCloseable {
     }
 
     private void stop() {
-        final long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.server().drainTimeMs());
+        final long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(config.server().life().drainTimeMs());
         server.drain(true);
         lease.handOver();
         bus.close();
         access.close();
         console.close();
-        final long closeWithinMs = config.server().drainTimeMs() * DRAIN_CLOSES_PERCENT / 100;
+        final long closeWithinMs = config.server().life().drainTimeMs() * DRAIN_CLOSES_PERCENT / 100;
         shards.proxies().forEach(shard -> shard.drain(closeWithinMs));
         while (sessionCount() > 0 && System.nanoTime() - endNs < 0) {
             LockSupport.parkNanos(5_000_000);

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
@@ -43,6 +44,8 @@ final class RelayService {
     /** After the drain: for the feed, for connections that close slowly, and for the last lines of the log. */
     private static final long END_WITHIN_MS = 1_500;
     private static final long LAST_LINES_MS = 100;
+    /** On a busy machine the rest of the warm-up runs beside the first clients. */
+    private static final long WARM_UP_MS = 300;
 
     private static final Logger LOG = LoggerFactory.getLogger(RelayService.class);
 
@@ -88,11 +91,14 @@ final class RelayService {
         }
     }
 
-    /** In all ways in which the clients of the relay may come, except with certificates of their own. */
-    private static WarmUp warmUp(final RelayConfig config) {
+    /** In all ways in which the clients of the relay may come, except with certificates of their own; or none. */
+    static Optional<WarmUp> warmUp(final RelayConfig config) {
+        if (!config.server().life().warmUp()) {
+            return Optional.empty();
+        }
         final ServerConfig.Tls tls = config.server().listen().tls();
         final boolean isSecure = tls.isOn() && tls.clientCertificates() != ServerConfig.ClientCertificates.REQUIRED;
-        return WarmUp.begin(server -> {
+        return Optional.of(WarmUp.begin(server -> {
             Relay.addEndpoints(server);
             if (config.server().deflate()) {
                 server.contexts().extend(DeflateExtension::new);
@@ -100,7 +106,7 @@ final class RelayService {
             if (isSecure) {
                 server.secure(new ServerTls("server.tls", tls, false), null);
             }
-        }, new WarmUp.Ways(isSecure, config.server().deflate(), config.auth().mode() != AuthConfig.Mode.NONE));
+        }, new WarmUp.Ways(isSecure, config.server().deflate(), config.auth().mode() != AuthConfig.Mode.NONE)));
     }
 
     private static ExitCode run(final ConfigOptions.Loaded loaded, final String source, final RelayShutdown shutdown,
@@ -108,7 +114,8 @@ final class RelayService {
         final Relay relay;
         try {
             RelayParts.follow(loaded.config().log());
-            relay = Relay.after(warmUp(loaded.config()), loaded);
+            final Optional<WarmUp> warmUp = warmUp(loaded.config());
+            relay = Relay.after(() -> warmUp.ifPresent(each -> each.await(WARM_UP_MS)), loaded);
         } catch (final ConfigException mistakes) {
             // printed like those of the configuration
             throw mistakes;
@@ -128,7 +135,7 @@ final class RelayService {
         });
         errors.onRecord(error -> endWithoutMemory(error, streams));
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> errors.record("thread " + thread.getName(), e));
-        final long endWithinMs = loaded.config().server().drainTimeMs() + END_WITHIN_MS;
+        final long endWithinMs = loaded.config().server().life().drainTimeMs() + END_WITHIN_MS;
         shutdown.onUp(() -> {
             supervisor.stopping();
             drain(relay, endWithinMs, streams, loaded);

@@ -24,7 +24,6 @@ import penstock.feed.FeedProxy;
 import penstock.replay.DemoFeed;
 import penstock.testkit.ParsedJson;
 import penstock.venue.Venue;
-import penstock.warmup.WarmUp;
 
 /** What {@code /admin/v1/config} and {@code /admin/v1/log} say and change; admin-api.md has both. */
 class AdminConfigTest {
@@ -47,7 +46,7 @@ class AdminConfigTest {
             final ConfigOptions.Loaded loaded = new ConfigOptions.Loaded(read.config(), read.view(),
                 List.of(Venue.load("demo", read.config().feed().settings(), key -> null)),
                 () -> new ConfigOptions().load(file));
-            try (Relay relay = Relay.after(WarmUp.begin(server -> { }, new WarmUp.Ways(false, false, false)), loaded)) {
+            try (Relay relay = Relay.after(() -> { }, loaded)) {
                 shouldShowOrigins(relay, file.toString());
                 shouldChangeTheLevelOfTheLog(relay);
                 shouldReloadAllOrNothing(relay, file);

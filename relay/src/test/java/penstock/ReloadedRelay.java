@@ -13,7 +13,6 @@ import penstock.config.relay.RelayConfigLoader;
 import penstock.server.admin.ReloadReport;
 import penstock.testkit.FrameSocket;
 import penstock.venue.Venue;
-import penstock.warmup.WarmUp;
 import penstock.websocket.Opcode;
 
 /**
@@ -30,7 +29,7 @@ final class ReloadedRelay implements AutoCloseable {
     ReloadedRelay(final Path folder, final String text) throws IOException {
         this.folder = folder;
         write(text);
-        relay = Relay.after(WarmUp.begin(server -> { }, new WarmUp.Ways(false, false, false)), read());
+        relay = Relay.after(() -> { }, read());
     }
 
     private ConfigOptions.Loaded read() {

@@ -55,7 +55,7 @@ class DeployFilesTest {
         assertThat(Long.parseLong(value(many, "WatchdogSec")) * 1_000)
             .isLessThan(config(text("ingest.conf"), Map.of()).lease().times().durationMs());
         assertThat(Long.parseLong(value(many, "TimeoutStopSec")) * 1_000)
-            .isGreaterThan(config(text("ingest.conf"), Map.of()).server().drainTimeMs());
+            .isGreaterThan(config(text("ingest.conf"), Map.of()).server().life().drainTimeMs());
         verify(template);
     }
 
@@ -82,7 +82,7 @@ class DeployFilesTest {
             assertThat(service.get("command")).isEqualTo(List.of("run", "-c", DeployFiles.MOUNTED));
             final RelayConfig config = configOf(service);
             assertThat(Duration.parse("PT" + service.get("stop_grace_period")).toMillis())
-                .isGreaterThan(config.server().drainTimeMs() + 2_000);
+                .isGreaterThan(config.server().life().drainTimeMs() + 2_000);
             assertThat((Integer) map(service.get("ulimits")).get("nofile"))
                 .isGreaterThan(config.server().limits().maxSessions() + 1_300);
             if (name.startsWith("ingest")) {

@@ -86,7 +86,7 @@ class KubernetesFileTest {
         final Object lifecycle = container.get("lifecycle");
         final int before = lifecycle == null ? 0 : (Integer) at(lifecycle, "preStop", "sleep", "seconds");
         final long graceMs = ((Integer) pod.get("terminationGracePeriodSeconds") - before) * 1_000L;
-        assertThat(graceMs).isGreaterThan(config.server().drainTimeMs() + 2_000);
+        assertThat(graceMs).isGreaterThan(config.server().life().drainTimeMs() + 2_000);
     }
 
     /** The figures are those of the page. */

@@ -214,7 +214,8 @@ final class ServedFeed implements AutoCloseable {
     private static ServerConfig config(final int maxSessions, final boolean publicMetrics, final boolean deflate,
             final ServerConfig.Edge edge) {
         return new ServerConfig(new ServerConfig.Address("127.0.0.1", 0), 2,
-            new ServerConfig.Limits(65_536, maxSessions, 65_536), edge, publicMetrics, deflate, 1000);
+            new ServerConfig.Limits(65_536, maxSessions, 65_536), edge, publicMetrics, deflate,
+            new ServerConfig.Life(false, 1000));
     }
 
     int port() {

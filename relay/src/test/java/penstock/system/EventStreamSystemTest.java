@@ -44,9 +44,9 @@ class EventStreamSystemTest {
     @BeforeEach
     void start() throws Exception {
         relay = new ProcessBuilder(new File(System.getProperty("java.home"), "bin/java").getPath(),
-            "--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx128m", "-cp",
-            System.getProperty("java.class.path"), "penstock.Main", "demo", "--set", "server.port=0", "--set",
-            "admin.enabled=false")
+            "--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+            "-Xmx128m", "-cp", System.getProperty("java.class.path"), "penstock.Main", "demo", "--set", "server.port=0",
+            "--set", "admin.enabled=false", "--set", "server.warm-up=false")
             .redirectErrorStream(true).start();
         said = new BufferedReader(new InputStreamReader(relay.getInputStream(), StandardCharsets.UTF_8));
         while (base == null) {

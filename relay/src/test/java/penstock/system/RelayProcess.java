@@ -26,8 +26,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A relay in a process of its own, with the shipped options of the JVM, on free ports. One thread. */
+/**
+ * A relay in a process of its own, with the shipped options of the JVM, on free ports. With
+ * {@code penstock.relay.quick} it starts with half of the CPU: for tests that do not ask how fast it is. One thread.
+ */
 public final class RelayProcess implements AutoCloseable {
+    private static final boolean IS_QUICK = Boolean.getBoolean("penstock.relay.quick");
     private static final Pattern PORT = Pattern.compile("ws://localhost:(\\d+)/v1/ws");
     private static final Pattern ADMIN_PORT = Pattern.compile("http://localhost:(\\d+)/metrics");
     private static final Path JVM_OPTIONS = Path.of("../config/jvm.options");
@@ -204,6 +208,9 @@ public final class RelayProcess implements AutoCloseable {
         command.add(new File(System.getProperty("java.home"), "bin/java").getPath());
         Files.readAllLines(JVM_OPTIONS).stream().map(String::trim)
             .filter(line -> !line.isEmpty() && !line.startsWith("#")).forEach(command::add);
+        if (IS_QUICK) {
+            command.add("-XX:TieredStopAtLevel=1");
+        }
         command.addAll(List.of("--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-cp", classPath(), main));
         return command;
     }
@@ -228,6 +235,9 @@ public final class RelayProcess implements AutoCloseable {
         command.add(arguments[0]);
         // what the caller sets comes later and wins
         command.addAll(List.of("--set", "server.port=0", "--set", "admin.port=0"));
+        if (IS_QUICK) {
+            command.addAll(List.of("--set", "server.warm-up=false"));
+        }
         command.addAll(List.of(arguments).subList(1, arguments.length));
         return command;
     }

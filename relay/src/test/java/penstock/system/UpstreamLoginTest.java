@@ -41,7 +41,7 @@ class UpstreamLoginTest {
         })) {
             final Path config =
                 Files.writeString(folder.resolve("relay.conf"), "feed { venue = \"" + venue("fatal") + "\", url = \""
-                + server.url() + "\", symbols = [BTCUSDT] }\nserver.port = 0\nadmin.enabled = false\n");
+                + server.url() + "\", symbols = [BTCUSDT] }\nserver { port = 0, warm-up = false }\nadmin.enabled = false\n");
             final Path errors = folder.resolve("err");
             final Process relay = new ProcessBuilder(new File(System.getProperty("java.home"), "bin/java").getPath(),
                 "--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",

@@ -75,7 +75,7 @@ final class RelayConfigReader {
             edge(section),
             section.flag("public-metrics", false),
             section.flag("deflate", false),
-            section.durationMs("drain-time", REFUSED, 0, 5_000));
+            new ServerConfig.Life(section.flag("warm-up", true), section.durationMs("drain-time", REFUSED, 0, 5_000)));
     }
 
     private static ServerConfig.Edge edge(final ConfigSection section) {

@@ -7,7 +7,7 @@ import penstock.config.Inline;
  * The subscribers' listener. {@code ioThreads} 0 uses one thread per core, except one core. Immutable.
  */
 public record ServerConfig(@Inline Address listen, int ioThreads, @Inline Limits limits, @Inline Edge edge,
-        boolean publicMetrics, boolean deflate, long drainTimeMs) {
+        boolean publicMetrics, boolean deflate, @Inline Life life) {
 
     /** The threads that serve subscribers. */
     public int threads() {
@@ -17,6 +17,15 @@ public record ServerConfig(@Inline Address listen, int ioThreads, @Inline Limits
     /** The feed thread would wait behind a time slice of theirs, and so would a subscriber on the same machine. */
     static int defaultThreads() {
         return Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+    }
+
+    /**
+     * How it begins and ends.
+     *
+     * @param warmUp      whether it answers requests of its own before it listens
+     * @param drainTimeMs for sessions to end
+     */
+    public record Life(boolean warmUp, long drainTimeMs) {
     }
 
     /** Where the server listens, and with which certificate; port 0 takes any free port. */

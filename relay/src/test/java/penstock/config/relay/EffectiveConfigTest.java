@@ -91,6 +91,7 @@ class EffectiveConfigTest {
           symbols-per-address = 0
           public-metrics = true
           deflate = false
+          warm-up = true
           drain-time = 4s
         }
         fanout {

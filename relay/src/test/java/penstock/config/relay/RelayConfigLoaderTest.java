@@ -42,8 +42,7 @@ class RelayConfigLoaderTest {
             .isEqualTo(new ServerConfig(new ServerConfig.Address("127.0.0.1", 8080), 0,
             new ServerConfig.Limits(65_536, 20_000, 262_144),
             new ServerConfig.Edge(List.of(), List.of(), List.of(), false, new ServerConfig.Quotas(0, 0, 0)),
-            false, false,
-            4_000));
+            false, false, new ServerConfig.Life(true, 4_000)));
         assertThat(config.fanout()).isEqualTo(new FanoutConfig(
             new FanoutConfig.Interval(100, 0, 60_000), 64 << 20, 20_000, 5_000, 10_000, 15_000,
             new FanoutConfig.Limits(50, 5_000, 20)));
