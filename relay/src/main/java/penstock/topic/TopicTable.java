@@ -171,6 +171,11 @@ public final class TopicTable {
         return isRelayed ? completeP : position;
     }
 
+    /** The position up to which a client has everything that was sent all topics as they are here. */
+    public long heldPosition() {
+        return Math.min(position, completePosition());
+    }
+
     /**
      * The position in messages to a client that was sent everything of a channel up to {@code p}: none, 0, while
      * earlier updates of another relay may still come as a part of later ones. Events are not conflated.

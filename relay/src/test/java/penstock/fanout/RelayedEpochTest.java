@@ -196,6 +196,16 @@ class RelayedEpochTest {
     }
 
     @Test
+    void shouldTellNoPositionWithAGapThatAnotherEdgeMayNotHave() {
+        subscribe(WebSocketFormat.PLAIN, Mode.ALL, "*");
+        publish(topic(0, "EURUSD"), 811, 5_000);
+        ShardRig.texts(socket);
+        publish(0, 815, 5_010);
+        assertThat(String.join("", ShardRig.texts(socket)))
+            .contains("{\"type\":\"gap\",\"sub\":\"0\",\"p\":0,\"missed\":3}", "\"p\":5010,", "\"q\":815,");
+    }
+
+    @Test
     void shouldNotGoOnWithEventsFromBeforeItsFirstOne() {
         publish(topic(1, "BTCUSD"), 17, 5_001);
         publish(0, 18, 5_002);

@@ -24,6 +24,10 @@ final class DirtyTopics {
     private int[] slots = new int[256];
     private int count;
     private boolean needsImages;
+    /** The slot at which the turn of a link that is behind goes on; -1 = topics take no turns. */
+    private int turnFrom;
+    /** How many of the topics are the last ones of their turn. */
+    private int turnEnd;
     /** The heap has the order in which the topics are sent. */
     private boolean isOrdered;
 
@@ -50,27 +54,34 @@ final class DirtyTopics {
         return i == count ? table.position() : oldest.since(i);
     }
 
-    /** The same if they come in the order of their positions. */
-    long sentInOrderUpTo(final int i) {
-        return i == count ? table.position() : topics[i].p() - 1;
+    /** Whether each topic of a link that is behind has had its turn once the first {@code i} are sent. */
+    boolean endsTurn(final int i) {
+        return turnFrom > 0 && i >= turnEnd;
+    }
+
+    /** Whether the first {@code i} have the first ones of another turn. */
+    boolean beginsTurn(final int i) {
+        return turnFrom == 0 || turnFrom > 0 && i > turnEnd;
     }
 
     /**
-     * Collects the changed topics; those found through the list of changes, and all of a binary session, come in the
-     * order of their positions. Topics with pending images are not among them. True when some topics no longer know
-     * what changed since: their images are pending now.
+     * Collects the changed topics; those found through the list of changes, and all of a link that is not behind, come
+     * in the order of their positions. Topics with pending images are not among them. True when some topics no longer
+     * know what changed since: their images are pending now.
      */
     boolean collect(final Subscription subscription) {
         count = 0;
         needsImages = false;
         isOrdered = false;
+        turnFrom = -1;
         final SubscribedTopics subscribed = subscription.topics();
         final long sentUpTo =
             Math.max(subscription.cursor().position(), scheduler.settledPosition(subscription.schedule()));
         final long changes =
             Math.min(subscription.channel().changes() - subscription.cursor().seenChanges(),
             table.position() - sentUpTo);
-        if (changes < subscribed.slots()) {
+        final boolean isInTurn = subscription.cursor().isInTurn();
+        if (changes < subscribed.slots() && !isInTurn) {
             for (Topic topic = subscription.channel().newest(); topic != null
                     && topic.p() > sentUpTo; topic = topic.older()) {
                 // the topic's set is in the cache from the subscription before; this subscription's table is not
@@ -83,8 +94,11 @@ final class DirtyTopics {
             final int slots = subscribed.slots();
             final int first = Math.min(subscription.cursor().updateScan(), slots);
             collect(subscription, first, slots);
+            turnEnd = count;
             collect(subscription, 0, first);
-            if (subscription.session().isBinary()) {
+            if (isInTurn) {
+                turnFrom = first;
+            } else if (subscription.session().isLink()) {
                 sort(subscribed);
             }
         }
@@ -98,7 +112,7 @@ final class DirtyTopics {
         for (int i = 0; i < count; i++) {
             oldest.add(i, subscription.topics().waitingSince(slots[i], searchedP), topics[i].p());
         }
-        subscription.cursor().onSearched(table.position());
+        subscription.cursor().onSearched(table.heldPosition());
         oldest.take(Math.min(max, count));
         isOrdered = true;
     }

@@ -61,12 +61,14 @@ final class Encoder {
             cursor.requestReplacement();
         }
         final SubscribedTopics subscribed = subscription.topics();
+        long p = cursor.position();
         if (cursor.areImagesPending() && !subscription.isOnce() && subscribed.pendingImages() == subscribed.size()) {
             // nothing but images is pending, and they are as new as the table
-            cursor.skipTo(table.position(), subscription.channel().changes());
+            cursor.skipTo(table.heldPosition(), subscription.channel().changes());
+            p = table.position();
         }
         if (cursor.areImagesPending() && !(isBare ? snapshots.encodeBare(subscription)
-                : snapshots.encode(subscription, tsUs, cursor.position()))) {
+                : snapshots.encode(subscription, tsUs, p))) {
             return false;
         }
         return subscription.isOnce() || (isBare ? bareUpdates(subscription) : updates(subscription, tsUs));
@@ -131,7 +133,8 @@ final class Encoder {
             if (frame == null) {
                 return false;
             }
-            frame.position = p;
+            frame.position = Math.min(p, table.heldPosition());
+            frame.turn = dirty.beginsTurn(i) ? table.heldPosition() : -1;
             budget.spend(i - from, frames.bytes(frames.frameCount() - 1));
         }
         return true;
@@ -140,8 +143,8 @@ final class Encoder {
     /** What a client has reached with the first {@code i} of the changed topics. */
     private long position(final Subscription subscription, final int i) {
         return subscription.rateLimit() != null ? dirty.sentUpTo(i)
-            : subscription.session().isBinary() ? dirty.sentInOrderUpTo(i)
-            : i == dirty.count() ? table.position() : subscription.cursor().position();
+            : i == dirty.count() ? table.position()
+            : dirty.endsTurn(i) ? subscription.cursor().turnPosition() : subscription.cursor().position();
     }
 
     /** How many changed topics may be sent now; they are ordered first. */

@@ -294,6 +294,7 @@ final class FrameBuilder {
         frame.requestsImages = false;
         frame.journalEnd = JournalEntries.NONE;
         frame.position = -1;
+        frame.turn = -1;
         frame.gapAt = JournalEntries.NONE;
         frame.completes = false;
         frame.keepsAnnounced = false;

@@ -282,7 +282,9 @@ final class JournalEncoder {
         // a client that resumes at a gap knows by the position that it is the same one
         final boolean mayRepeat =
             before == subscription.cursor().position() && !subscription.cursor().areImagesAhead();
-        final long p = mayRepeat ? before : position(before);
+        // another relay may have had what is missing here, at positions up to this one, and would not count it again
+        final boolean isHereOnly = table.isRelayed() && !subscription.channel().isEventChannel();
+        final long p = isHereOnly ? 0 : mayRepeat ? before : position(before);
         final int slot = unsent.slot(i);
         final long q = reached.q(slot) + missed;
         frames.startMessage();

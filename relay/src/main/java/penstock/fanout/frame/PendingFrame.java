@@ -27,6 +27,8 @@ final class PendingFrame {
     long journalPosition;
     /** The owner's position after the frame; -1 when the frame has none. */
     long position;
+    /** The position of a link that it will have after the turn which begins with the frame; -1 = none begins. */
+    long turn;
     /** The journal's entry before which the frame reports a gap, or {@link JournalEntries#NONE}. */
     long gapAt;
     /** The frame reports missing updates. */

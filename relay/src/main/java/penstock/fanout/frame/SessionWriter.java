@@ -206,7 +206,8 @@ public final class SessionWriter {
     private boolean settleDue(final Subscription subscription, final PendingWrite pending, final long nowNs,
             final boolean isBlocked) {
         if (pending.hasSentAll()) {
-            subscription.cursor().onCaughtUp(topics.position(), subscription.channel().changes());
+            subscription.cursor().onCaughtUp(subscription.deliversAll() ? topics.position() : topics.heldPosition(),
+                subscription.channel().changes());
             if (subscription.isOnce()) {
                 subscription.cursor().onFinished();
                 return true;
@@ -219,7 +220,12 @@ public final class SessionWriter {
                 scheduler.arm(subscription.schedule());
             }
             subscription.schedule().onCaughtUp(nowNs);
-        } else if (isBlocked) {
+            return false;
+        }
+        if (subscription.session().isLink()) {
+            subscription.cursor().onBehind();
+        }
+        if (isBlocked) {
             scheduler.block(subscription.schedule());
         } else if (pending.isRateLimited()) {
             scheduler.holdForRate(subscription.schedule(), nowNs);

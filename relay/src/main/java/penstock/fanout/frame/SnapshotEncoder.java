@@ -158,7 +158,8 @@ final class SnapshotEncoder {
         if (frame != null) {
             frame.snapshot = true;
             frame.lastImages = isLast;
-            frame.position = isLast && place.p > 0 ? place.p : -1;
+            frame.position = !isLast || place.p == 0 ? -1
+                : subscription.deliversAll() ? place.p : Math.min(place.p, table.heldPosition());
             budget.spend(0, frames.bytes(frames.frameCount() - 1));
         }
         return frame;

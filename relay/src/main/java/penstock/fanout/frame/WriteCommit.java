@@ -103,6 +103,9 @@ public final class WriteCommit {
             cursor.onImagesSent(frame.imageScan, frame.lastImages);
         } else {
             cursor.onUpdatesSent(frames.slot(frame.entriesEnd - 1) + 1);
+            if (frame.turn >= 0) {
+                cursor.onTurn(frame.turn);
+            }
         }
     }
 

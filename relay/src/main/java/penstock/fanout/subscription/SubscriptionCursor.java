@@ -21,6 +21,9 @@ public final class SubscriptionCursor {
     private final PendingSnapshots snapshots = new PendingSnapshots();
     private int imageScan;
     private int updateScan;
+    /** A link was not sent everything, and is sent topics in turn. */
+    private boolean isInTurn;
+    private long turnP;
     private boolean areImagesAhead;
     private boolean mayLackValues;
     private boolean isFinished;
@@ -88,6 +91,19 @@ public final class SubscriptionCursor {
     }
 
     /**
+     * Whether a link is behind: its topics take turns, so that a busy one keeps no other waiting, and none is kept
+     * waiting by others.
+     */
+    public boolean isInTurn() {
+        return isInTurn;
+    }
+
+    /** The position up to which a link will have everything when each of its topics has had its turn. */
+    public long turnPosition() {
+        return turnP;
+    }
+
+    /**
      * Mode all: images were sent that are newer than what was sent of the journal, or images of an earlier mode are
      * pending. Until the subscription has caught up no position describes it.
      */
@@ -125,6 +141,18 @@ public final class SubscriptionCursor {
     /** Slots moved: the search for images begins again. */
     public void restartImageScan() {
         imageScan = 0;
+        updateScan = 0;
+    }
+
+    /** A link was not sent all that was pending: from the next write on its topics take turns. */
+    public void onBehind() {
+        updateScan = isInTurn ? updateScan : 0;
+        isInTurn = true;
+    }
+
+    /** The socket took a frame with the first topics of a turn, which began when position {@code p} was here. */
+    public void onTurn(final long p) {
+        turnP = p;
     }
 
     /** Mode all: the client has everything up to {@code p} and nothing behind it. */
@@ -219,6 +247,7 @@ public final class SubscriptionCursor {
         snapshots.clear();
         areImagesAhead = false;
         updateScan = 0;
+        isInTurn = false;
         skipTo(p, changes);
     }
 }
