@@ -10,6 +10,8 @@ import penstock.wire.MessageBuffer;
 public final class RowText {
     /** Three numbers and what separates them. */
     private static final int MAX_HEAD = 72;
+    /** The largest number of a topic that eight bytes have room for. */
+    private static final int MAX_SHORT = 99_999;
     private static final VarHandle LONG =
         MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final byte[] NO_TIME = MessageBuffer.ascii("null");
@@ -27,13 +29,16 @@ public final class RowText {
      * topic with a longer number the number itself, negative.
      */
     public static long head(final int topic) {
-        final byte[] bytes = new byte[MAX_HEAD];
-        int at = 0;
-        bytes[at++] = ',';
-        bytes[at++] = '[';
-        at = Decimal.put(bytes, at, topic);
-        bytes[at++] = ',';
-        return at > Long.BYTES ? -topic : (long) LONG.get(bytes, 0);
+        if (topic > MAX_SHORT) {
+            return -topic;
+        }
+        long head = ',';
+        int rest = topic;
+        do {
+            head = head << Byte.SIZE | '0' + rest % 10;
+            rest /= 10;
+        } while (rest > 0);
+        return head << Short.SIZE | '[' << Byte.SIZE | ',';
     }
 
     /**

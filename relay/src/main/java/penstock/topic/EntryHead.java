@@ -16,22 +16,30 @@ final class EntryHead {
     private static final byte[] VALUE = MessageBuffer.ascii(",\"v\":");
     private static final int DIGITS = 48;
 
-    /** Up to and with {@code t} of the newest update. */
-    private final MessageBuffer newest;
-    private final int symbolBytes;
+    private final String symbol;
+    /** Up to and with {@code t} of the newest update; null before an entry is sent first. */
+    private MessageBuffer newest;
+    private int symbolBytes;
     private long newestQ = -1;
 
     EntryHead(final String symbol) {
-        newest = new MessageBuffer(symbol.length() + DIGITS);
-        newest.put("{\"s\":").putString(symbol).put(",\"q\":");
-        symbolBytes = newest.length();
+        this.symbol = symbol;
+    }
+
+    private MessageBuffer newest() {
+        if (newest == null) {
+            newest = new MessageBuffer(symbol.length() + DIGITS);
+            newest.put("{\"s\":").putString(symbol).put(",\"q\":");
+            symbolBytes = newest.length();
+        }
+        return newest;
     }
 
     /** Adds that of the newest update. */
     void appendNewest(final MessageBuffer out, final long q, final long timeUs, final long conflated,
             final TopicState state) {
         if (newestQ != q) {
-            newest.length(symbolBytes);
+            newest().length(symbolBytes);
             putNumbers(newest, q, timeUs);
             newestQ = q;
         }
@@ -44,7 +52,7 @@ final class EntryHead {
     /** Adds that of any update, with the state in front of {@code c}, as entries that were stored have it. */
     void append(final MessageBuffer out, final long q, final long timeUs, final TopicState state,
             final long conflated) {
-        putNumbers(out.put(newest.bytes(), 0, symbolBytes), q, timeUs);
+        putNumbers(out.put(newest().bytes(), 0, symbolBytes), q, timeUs);
         putState(out, state);
         putConflated(out, conflated);
         out.put(VALUE);

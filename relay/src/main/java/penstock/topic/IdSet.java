@@ -11,15 +11,16 @@ public final class IdSet {
     private static final int BLOCK_SHIFT = 12;
     private static final int BLOCK_WORDS = 64;
     private static final long[] NO_WORDS = {};
+    private static final long[][] NO_BLOCKS = {};
     /** The object and the headers of its two arrays. */
     private static final int OBJECT_BYTES = 56;
     private static final int ARRAY_BYTES = 16;
     private static final IdSet EMPTY = new IdSet();
 
     /** By block: its words, up to the last that was ever used. */
-    private long[][] blocks = {NO_WORDS};
+    private long[][] blocks = NO_BLOCKS;
     /** By block: one bit per word that is not 0. */
-    private long[] summary = new long[1];
+    private long[] summary = NO_WORDS;
     /** Words that are not 0: an empty set is the most frequent one in a turn. */
     private int used;
 

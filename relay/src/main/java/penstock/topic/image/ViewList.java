@@ -13,7 +13,7 @@ final class ViewList {
     /** An entry here, and the object of the view. */
     private static final int VIEW_BYTES = 192;
 
-    private final List<Counted> counted = new ArrayList<>(1);
+    private List<Counted> counted = List.of();
     private final MemoryShare memory;
     private View lastView;
     private ValueView lastValue;
@@ -56,6 +56,9 @@ final class ViewList {
     /** Adds a view with its first subscription. */
     void add(final View view, final ValueView value) {
         memory.reserve(MemoryUse.VIEWS, VIEW_BYTES);
+        if (counted.isEmpty()) {
+            counted = new ArrayList<>(1);
+        }
         counted.add(new Counted(view, value));
     }
 
