@@ -2,47 +2,58 @@ package penstock.link;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import org.agrona.concurrent.UnsafeBuffer;
 import penstock.link.message.BadMessageException;
 import penstock.link.message.LinkUpdate;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 
 /**
- * What was received and may not be published yet, because something with a lower position may still come. It is
- * released in the order of positions; a change of state follows the update of the same position. Updates are copied
- * into one array that is reused, so that steady data costs no garbage. The sum of all is bounded. Owned by the feed
- * thread.
+ * What was received and may not be published yet, because something with a lower position may still come, or because
+ * the outlet has no room. It is released in the order of positions; a change of state follows the update of the same
+ * position. Updates are stored in one array that is reused, so that steady data costs no garbage. The sum of all is
+ * bounded. Owned by the feed thread.
  */
 final class HeldBack {
-    /** Publishes an update whose turn has come; its bytes are valid during the call. */
+    /** Where it goes. */
     interface Outlet {
+        /** Publishes an update whose turn has come; its bytes are valid during the call. */
         void publish(LinkTopic topic, LinkUpdate update);
+
+        /** Whether anything may be published now. */
+        default boolean hasRoom() {
+            return true;
+        }
     }
 
-    /** An entry of the table, with its place in the lists of the heap. */
-    private static final int ITEM_BYTES = 128;
+    /** An item, and its place in the list. */
+    private static final int ITEM_BYTES = 40;
+    private static final int FIRST_BYTES = 1 << 16;
     private static final int KEPT_BYTES = 1 << 20;
     private static final int KEPT_ITEMS = 1 << 12;
     private static final Comparator<Item> ORDER = (a, b) -> a.p == b.p ? Boolean.compare(a.action != null,
         b.action != null) : Long.compare(a.p, b.p);
 
     private static final class Item {
-        private final LinkUpdate update = new LinkUpdate();
         private long p;
         private LinkTopic topic;
         /** Null of an update. */
         private Runnable action;
+        /** Where the update is stored. */
+        private int at;
     }
 
     private final Outlet outlet;
     private final Counters counters;
     private final long maxBytes;
-    private byte[] bytes = new byte[1 << 16];
+    private final LinkUpdate update = new LinkUpdate();
+    private final UnsafeBuffer bytes = new UnsafeBuffer(new byte[FIRST_BYTES]);
     private byte[] spare = {};
     private int used;
-    /** Those behind {@link #count} are free. */
+    /** Those before {@link #first} were released, those from {@link #end} on are free. */
     private Item[] items = new Item[64];
-    private int count;
+    private int first;
+    private int end;
     private boolean isSorted = true;
 
     HeldBack(final Outlet outlet, final Counters counters, final long maxBytes) {
@@ -52,11 +63,12 @@ final class HeldBack {
     }
 
     /** Holds an update; it is copied. */
-    void add(final LinkTopic topic, final LinkUpdate update) {
-        reserve(update.copiedBytes());
-        final Item item = next(update.p, topic, null);
-        item.update.copyInto(update, bytes, used);
-        used += update.copiedBytes();
+    void add(final LinkTopic topic, final LinkUpdate added) {
+        final int length = added.storedBytes();
+        reserve(length);
+        next(added.p, topic, null).at = used;
+        added.store(bytes, used);
+        used += length;
     }
 
     /** Holds something else that happened at a position. */
@@ -67,18 +79,18 @@ final class HeldBack {
 
     /** How many are held. */
     int count() {
-        return count;
+        return end - first;
     }
 
     /** Bytes that they take. */
     long bytes() {
-        return used + (long) count * ITEM_BYTES;
+        return used + (long) end * ITEM_BYTES;
     }
 
     /** The lowest position above {@code floor} up to {@code limit}; if none is held, the one behind the limit. */
     long next(final long floor, final long limit) {
         sort();
-        for (int i = 0; i < count && items[i].p <= limit; i++) {
+        for (int i = first; i < end && items[i].p <= limit; i++) {
             if (items[i].p > floor) {
                 return items[i].p;
             }
@@ -88,41 +100,42 @@ final class HeldBack {
 
     private void sort() {
         if (!isSorted) {
-            Arrays.sort(items, 0, count, ORDER);
+            Arrays.sort(items, first, end, ORDER);
             isSorted = true;
         }
     }
 
-    /** Releases everything up to a position. */
-    void release(final long limit) {
+    /** Releases everything up to a position, as far as the outlet has room; returns whether that was all. */
+    boolean release(final long limit) {
         sort();
-        int released = 0;
-        while (released < count && items[released].p <= limit) {
-            final Item item = items[released++];
+        while (first < end && items[first].p <= limit && outlet.hasRoom()) {
+            final Item item = items[first++];
             if (item.action == null) {
-                item.update.bytes = bytes;
-                outlet.publish(item.topic, item.update);
+                update.load(bytes, item.at);
+                outlet.publish(item.topic, update);
             } else {
                 item.action.run();
             }
         }
-        if (released == count) {
+        if (first == end) {
             clear();
-        } else if (released > 0) {
-            remove(released);
+        } else if (first >= end - first) {
+            removeReleased();
         }
+        return first == end || items[first].p > limit;
     }
 
     /** Drops everything. */
     void clear() {
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < end; i++) {
             free(items[i]);
         }
-        count = 0;
+        first = 0;
+        end = 0;
         used = 0;
         isSorted = true;
-        if (bytes.length > KEPT_BYTES) {
-            bytes = new byte[1 << 16];
+        if (bytes.capacity() > KEPT_BYTES) {
+            bytes.wrap(new byte[FIRST_BYTES]);
             spare = new byte[0];
         }
         if (items.length > KEPT_ITEMS) {
@@ -130,27 +143,30 @@ final class HeldBack {
         }
     }
 
-    /** Removes the first ones, and closes the holes of their bytes. */
-    private void remove(final int released) {
-        for (int i = 0; i < released; i++) {
-            free(items[i]);
+    /** Closes the holes that released ones have left. */
+    private void removeReleased() {
+        final Item[] released = Arrays.copyOf(items, first);
+        for (final Item item : released) {
+            free(item);
         }
-        final Item[] freed = Arrays.copyOf(items, released);
-        System.arraycopy(items, released, items, 0, count - released);
-        count -= released;
-        System.arraycopy(freed, 0, items, count, released);
-        if (spare.length < bytes.length) {
-            spare = new byte[bytes.length];
+        System.arraycopy(items, first, items, 0, count());
+        System.arraycopy(released, 0, items, count(), first);
+        end -= first;
+        first = 0;
+        if (spare.length < bytes.capacity()) {
+            spare = new byte[bytes.capacity()];
         }
         int at = 0;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < end; i++) {
             if (items[i].action == null) {
-                items[i].update.moveTo(bytes, spare, at);
-                at += items[i].update.copiedBytes();
+                final int length = LinkUpdate.storedBytes(bytes, items[i].at);
+                bytes.getBytes(items[i].at, spare, at, length);
+                items[i].at = at;
+                at += length;
             }
         }
-        final byte[] old = bytes;
-        bytes = spare;
+        final byte[] old = bytes.byteArray();
+        bytes.wrap(spare);
         spare = old;
         used = at;
     }
@@ -158,31 +174,34 @@ final class HeldBack {
     private static void free(final Item item) {
         item.topic = null;
         item.action = null;
-        item.update.bytes = null;
     }
 
     private Item next(final long p, final LinkTopic topic, final Runnable action) {
-        if (count == items.length) {
-            items = Arrays.copyOf(items, 2 * count);
+        if (end == items.length) {
+            items = Arrays.copyOf(items, 2 * end);
         }
-        if (items[count] == null) {
-            items[count] = new Item();
+        if (items[end] == null) {
+            items[end] = new Item();
         }
-        final Item item = items[count++];
+        final Item item = items[end++];
         item.p = p;
         item.topic = topic;
         item.action = action;
-        isSorted &= count == 1 || ORDER.compare(items[count - 2], item) <= 0;
+        isSorted &= count() == 1 || ORDER.compare(items[end - 2], item) <= 0;
         return item;
     }
 
     private void reserve(final int added) {
-        if (used + (long) added + (count + 1L) * ITEM_BYTES > maxBytes) {
+        if (bytes() + added + ITEM_BYTES > maxBytes && first > 0) {
+            removeReleased();
+        }
+        if (bytes() + added + ITEM_BYTES > maxBytes) {
             counters.increment(Counter.LINK_OVERFLOWS);
             throw new BadMessageException("more than " + maxBytes + " bytes wait for their position");
         }
-        if (used + added > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(used + added, (int) Math.min(maxBytes, 2L * bytes.length)));
+        if (used + added > bytes.capacity()) {
+            bytes.wrap(Arrays.copyOf(bytes.byteArray(), Math.max(used + added,
+                (int) Math.min(maxBytes, 2L * bytes.capacity()))));
         }
     }
 }

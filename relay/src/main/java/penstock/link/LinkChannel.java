@@ -2,9 +2,7 @@ package penstock.link;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.link.message.BadMessageException;
@@ -39,8 +37,7 @@ final class LinkChannel {
     private final LinkTopics topics;
     private final UpdateSlice slice = new UpdateSlice();
     private final BookLevels levels = new BookLevels();
-    /** Topics whose value the other relay has, too, and which is live there. */
-    private final Set<LinkTopic> confirmed = new LinkedHashSet<>();
+    private final ConfirmedTopics confirmed = new ConfirmedTopics();
     /** How often the other relay has reported over this connection that it lost the feed. */
     private int lossesReceived;
     /** How many of these reports were released. */
@@ -185,13 +182,12 @@ final class LinkChannel {
 
     /** The feed is live: values are good that were confirmed since its last loss. */
     void confirm() {
-        for (final LinkTopic topic : confirmed) {
+        confirmed.take(topic -> {
             if (topic.goodSince < staleTimes && topic.liveAfter >= losses && !topic.isGone && topic.q > 0) {
                 topic.goodSince = staleTimes;
                 target.confirm(topic.id);
             }
-        }
-        confirmed.clear();
+        });
     }
 
     /** The other relay has forgotten a topic and begun it again, with a state and without a value. */

@@ -73,7 +73,7 @@ final class LinkConnection implements Link {
         addresses = new LinkAddresses(plan.urls(), clock, random);
         status = new LinkStatus(clock);
         retry = new SingleTimer(clock);
-        flush = new LinkFlush(target, clock);
+        flush = new LinkFlush(target, clock, replica::isWaiting, this::goOn);
         bytes = new Watchdog(clock, STALE_MS, this::onSilent);
         beginning = new Watchdog(clock, BEGIN_SILENCE_MS, this::onBeginningSilent);
     }
@@ -114,8 +114,8 @@ final class LinkConnection implements Link {
             connect();
         } else if (why != null) {
             retry.cancel();
-            bytes.stop();
             drop();
+            bytes.stop();
             status.enter(SessionState.BACKING_OFF, why);
             cut(LossReason.STANDBY);
         }
@@ -192,9 +192,16 @@ final class LinkConnection implements Link {
         onLost(UpstreamLoss.of(reason, what, wasOpen));
     }
 
+    private void goOn() {
+        if (line != null) {
+            line.handle(replica::goOn);
+        }
+    }
+
     private void drop() {
         beginning.stop();
         if (line != null) {
+            replica.finish();
             final Line dropped = line;
             line = null;
             dropped.end();
@@ -314,6 +321,9 @@ final class LinkConnection implements Link {
         @Override
         public void onClosed(final UpstreamLoss loss) {
             if (isCurrent()) {
+                if (!isStopping) {
+                    replica.finish();
+                }
                 line = null;
                 end();
                 beginning.stop();

@@ -31,7 +31,10 @@ public final class LinkReplica {
     private long[] positions = {0};
     private long epoch;
     private long released;
+    private final long maxHeldBytes;
     private Phase phase = Phase.IMAGES;
+    /** What belongs to the beginning is published as far as the ring has room. */
+    private boolean isPaced;
     /** Images describe topics up to here. */
     private long imagesP;
     private Runnable whenComplete = () -> { };
@@ -54,6 +57,8 @@ public final class LinkReplica {
         IMAGES,
         /** All images have come, but not yet everything that they may be newer than. */
         POSITION,
+        /** What belongs to the beginning is being published. */
+        PUBLISHING,
         /** What comes is released with each position. */
         COMPLETE
     }
@@ -69,7 +74,8 @@ public final class LinkReplica {
         this.counters = counters;
         this.clock = clock;
         feeds = new LinkFeeds(limits.maxTopics, this.target, counters, clock);
-        held = new HeldBack(this::publish, counters, limits.maxHeldBytes);
+        maxHeldBytes = limits.maxHeldBytes;
+        held = new HeldBack(new Release(), counters, maxHeldBytes);
     }
 
     /**
@@ -237,6 +243,7 @@ public final class LinkReplica {
         held.clear();
         positions = new long[lines];
         phase = Phase.IMAGES;
+        isPaced = true;
         imagesP = 0;
         whenComplete = complete;
         final Line[] begun = new Line[lines];
@@ -281,13 +288,19 @@ public final class LinkReplica {
         if (phase == Phase.IMAGES || phase == Phase.POSITION && limit < imagesP) {
             return;
         }
-        final boolean isBeginning = phase == Phase.POSITION;
-        phase = Phase.COMPLETE;
-        if (isBeginning) {
+        final boolean isBeginning = phase != Phase.COMPLETE;
+        if (phase == Phase.POSITION) {
             feeds.holdLosses(released, held);
         }
+        // until the next beginning, if this fails
+        phase = Phase.IMAGES;
         target.free(held.next(target.highest(), limit));
-        held.release(limit);
+        if (!held.release(limit)) {
+            phase = Phase.PUBLISHING;
+            return;
+        }
+        phase = Phase.COMPLETE;
+        isPaced = false;
         released = Math.max(released, limit);
         target.complete(released);
         if (isBeginning) {
@@ -297,16 +310,55 @@ public final class LinkReplica {
         feeds.confirm();
     }
 
-    private long newest() {
-        return Math.max(released, Arrays.stream(positions).max().orElse(0));
+    /** Whether a part of the beginning waits for room in the ring. */
+    public boolean isWaiting() {
+        return phase == Phase.PUBLISHING;
     }
 
-    private void publish(final LinkTopic topic, final LinkUpdate published) {
-        feeds.channel(topic.channel).publish(topic, published);
-        // an image may be of a topic that has been quiet for days
-        if (!published.isImage && (newestNs == 0 || published.receivedNs - newestNs > 0)) {
-            newestNs = published.receivedNs;
+    /** Publishes as much of that as there is room for. */
+    public void goOn() {
+        if (isWaiting()) {
+            release();
         }
+    }
+
+    /**
+     * The lines end: what has come of the beginning is complete, and waits for room no longer. Only then the loss of
+     * the link makes all of it stale.
+     */
+    public void finish() {
+        isPaced = false;
+        try {
+            goOn();
+        } catch (final BadMessageException | RefusedRelayException e) {
+            // the lines have ended already
+            phase = Phase.IMAGES;
+        }
+    }
+
+    /** What is released is published. */
+    private final class Release implements HeldBack.Outlet {
+        @Override
+        public void publish(final LinkTopic topic, final LinkUpdate published) {
+            feeds.channel(topic.channel).publish(topic, published);
+            // an image may be of a topic that has been quiet for days
+            if (!published.isImage && (newestNs == 0 || published.receivedNs - newestNs > 0)) {
+                newestNs = published.receivedNs;
+            }
+        }
+
+        /**
+         * There is nothing to conflate at the beginning: one image of each topic waits here rather than in front of the
+         * ring. Later updates are conflated there once they take half of what may be held.
+         */
+        @Override
+        public boolean hasRoom() {
+            return !isPaced || !target.isBehind() || held.bytes() > maxHeldBytes / 2;
+        }
+    }
+
+    private long newest() {
+        return Math.max(released, Arrays.stream(positions).max().orElse(0));
     }
 
     /** A channel begins, or goes on where it was. */

@@ -34,6 +34,8 @@ final class LinkTopic {
     int liveAfter = NONE;
     /** How often the feed was published to be stale before its value was published, or confirmed. */
     int goodSince;
+    /** It is among the {@link ConfirmedTopics}. */
+    boolean isConfirmed;
     /** The topic of the same symbol before it, while that may not be forgotten; else null. */
     LinkTopic before;
     /** The other relay has forgotten it, or no subscriber names it: what comes of it is dropped. */

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import penstock.link.message.BadMessageException;
 import penstock.link.message.LinkUpdate;
+import penstock.ring.TopicState;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.testkit.Seeds;
@@ -66,6 +67,31 @@ class HeldBackTest {
     }
 
     @Test
+    void shouldReleaseAsMuchAsThereIsRoomFor() {
+        for (final long seed : seeds.rounds(ROUNDS)) {
+            final Random random = Seeds.random(seed);
+            final NarrowOutlet outlet = new NarrowOutlet();
+            final HeldBack held = new HeldBack(outlet, counters, 1 << 20);
+            final List<Happening> all = happenings(random);
+            final Deque<Happening> coming = new ArrayDeque<>(all);
+            released.clear();
+            while (!coming.isEmpty() || held.count() > 0) {
+                for (int n = random.nextInt(30); n > 0 && !coming.isEmpty(); n--) {
+                    add(held, coming.poll());
+                }
+                final int before = released.size();
+                final int count = held.count();
+                final int room = random.nextInt(20);
+                outlet.left = room;
+                assertThat(held.release(Long.MAX_VALUE)).isEqualTo(count <= room);
+                assertThat(released).hasSize(before + Math.min(count, room));
+                assertThat(held.count()).isEqualTo(count - Math.min(count, room));
+            }
+            assertThat(released).isEqualTo(all.stream().map(Happening::text).toList());
+        }
+    }
+
+    @Test
     void shouldEndWhatWaitsForTooMuch() {
         final HeldBack held = new HeldBack(this::publish, counters, 10_000);
         assertThatThrownBy(() -> {
@@ -73,13 +99,28 @@ class HeldBackTest {
                 add(held, new Happening(i, false, "x".repeat(100), ""));
             }
         }).isInstanceOf(BadMessageException.class).hasMessage("more than 10000 bytes wait for their position");
-        assertThat(held.count()).isBetween(40, 44);
+        assertThat(held.count()).isBetween(54, 56);
         assertThat(counters.get(Counter.LINK_OVERFLOWS)).isOne();
 
         held.clear();
         add(held, new Happening(5, false, "v", ""));
         held.release(5);
         assertThat(released).containsExactly("5 v ");
+    }
+
+    /** Has room for so many. */
+    private final class NarrowOutlet implements HeldBack.Outlet {
+        private int left;
+
+        @Override
+        public void publish(final LinkTopic of, final LinkUpdate update) {
+            HeldBackTest.this.publish(of, update);
+        }
+
+        @Override
+        public boolean hasRoom() {
+            return left-- > 0;
+        }
     }
 
     /** Some updates have a payload, some a change of state behind them. */
@@ -127,11 +168,18 @@ class HeldBackTest {
         update.hasPayload = payload.length > 0;
         update.valueAt = 2 + payload.length;
         update.valueLength = value.length;
+        update.state = TopicState.STALE;
+        update.isImage = true;
+        update.timeUs = -happening.p;
         held.add(topic, update);
     }
 
     private void publish(final LinkTopic of, final LinkUpdate update) {
         assertThat(of).isSameAs(topic);
+        assertThat(update.state).isEqualTo(TopicState.STALE);
+        assertThat(update.timeUs).isEqualTo(-update.p);
+        assertThat(update.isImage).isTrue();
+        assertThat(update.isChange).isFalse();
         released.add(update.p + " " + text(update.bytes, update.valueAt, update.valueLength) + " "
             + text(update.bytes, update.besideAt, update.besideLength));
     }

@@ -17,6 +17,8 @@ final class MirrorTarget implements LinkTarget {
     /** When the first relay had received the newest update. */
     long receivedNs;
     List<String> hops = List.of();
+    /** The shard does not read the ring. */
+    boolean isShardStill;
     /** Of all that was published. */
     final List<Long> positions = new ArrayList<>();
     private final Map<Integer, String> names = new HashMap<>();
@@ -99,7 +101,11 @@ final class MirrorTarget implements LinkTarget {
 
     @Override
     public void flush() {
-        edge.turn();
+        if (isShardStill) {
+            edge.publisher.flush();
+        } else {
+            edge.turn();
+        }
     }
 
     @Override

@@ -76,7 +76,7 @@ public final class BusLink implements Link {
         this.counters = counters;
         replica = new LinkReplica(plan.limits(), target, counters, clock);
         check = new RelayCheck(plan.relayId());
-        flush = new LinkFlush(target, clock);
+        flush = new LinkFlush(target, clock, replica::isWaiting, () -> handle(replica::goOn));
         status = new LinkStatus(clock);
         look = new SingleTimer(clock);
         backOff = new BackOff(MIN_RETRY_MS, MAX_RETRY_MS, random);
@@ -114,6 +114,7 @@ public final class BusLink implements Link {
         if (why == null) {
             join(0);
         } else {
+            replica.finish();
             end(why);
             cut(LossReason.STANDBY);
         }
@@ -309,6 +310,7 @@ public final class BusLink implements Link {
             backOff.reset();
         }
         final boolean isNews = !what.equals(status.detail());
+        replica.finish();
         status.enter(SessionState.BACKING_OFF, what);
         cut(reason);
         final long delayMs = wasSteady ? 0 : backOff.nextWholeMs();
