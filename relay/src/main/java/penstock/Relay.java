@@ -253,7 +253,8 @@ public final class Relay implements AutoCloseable {
             beforeListening.run();
             console.start();
             server.start();
-            bus.start(shards.byOwnThread(), telemetry, plan::subject, () -> lease.status().isConnected());
+            bus.start(id.text(), shards.byOwnThread(), telemetry, plan::subject,
+                () -> lease.status().isConnected());
             telemetry.port(server.port());
         } catch (final RuntimeException e) {
             abandon();

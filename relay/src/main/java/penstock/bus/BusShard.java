@@ -46,21 +46,11 @@ final class BusShard {
     record Part(int number, int of) {
     }
 
-    /**
-     * What all of them share.
-     *
-     * @param subjects the beginning of the subjects of a feed
-     * @param isActive whether this relay publishes at all now: of several that share a lease, one does
-     */
-    record Shared(NatsConnection connection, BusCounts counts, ErrorLog errors, Function<Feed, String> subjects,
-            BooleanSupplier isActive) {
-    }
-
     private final ThreadOwner owner = new ThreadOwner();
     private final Shard shard;
     private final ShardThread thread;
     private final NatsConnection connection;
-    private final BusCounts counts;
+    private final BusShared shared;
     private final BusAnswers answers;
     private final ErrorLog errors;
     private final Part part;
@@ -77,16 +67,16 @@ final class BusShard {
     private boolean isClosed;
 
     /** Of a shard and its thread. */
-    BusShard(final Shard shard, final ShardThread thread, final Shared shared, final Part part) {
+    BusShard(final Shard shard, final ShardThread thread, final BusShared shared, final Part part) {
         this.shard = shard;
         this.thread = thread;
         this.part = part;
-        connection = shared.connection;
-        counts = shared.counts;
-        answers = new BusAnswers(connection, counts);
-        errors = shared.errors;
-        subjects = shared.subjects;
-        isActive = shared.isActive;
+        this.shared = shared;
+        connection = shared.connection();
+        answers = new BusAnswers(connection, shared.counts());
+        errors = shared.errors();
+        subjects = shared.subjects();
+        isActive = shared.isActive();
     }
 
     /** Any thread; once. */
@@ -162,7 +152,7 @@ final class BusShard {
 
     private BusStream stream(final Feed feed, final String subject, final int partition) {
         return streams.computeIfAbsent(subject + '.' + partition,
-            key -> new BusStream(shard, connection, counts, format, feed.name(), subject, partition));
+            key -> new BusStream(shard, shared, format, feed.name(), subject, partition));
     }
 
     private void onSnapshot(final String subject, final String reader) {

@@ -9,7 +9,6 @@ import penstock.fanout.Session;
 import penstock.fanout.Shard;
 import penstock.fanout.format.BinaryFormat;
 import penstock.identity.Identity;
-import penstock.nats.BusHeaders;
 import penstock.nats.NatsConnection;
 import penstock.thread.ThreadOwner;
 import penstock.topic.Channel;
@@ -77,7 +76,7 @@ final class BusSnapshot extends BusTransport {
         final boolean isDone = isAsked && session.inspected().subscriptions().size() == 0
             && session.inspected().queue().isEmpty();
         if (isDone) {
-            readers.forEach(reader -> connection.publish(reader, BusHeaders.ofEnd(epoch, seq, piece), end));
+            readers.forEach(reader -> connection.publish(reader, stream.ofEnd(epoch, seq, piece), end));
         }
         if (isDone || nowNs - beganNs >= WITHIN_NS) {
             end();
@@ -107,7 +106,7 @@ final class BusSnapshot extends BusTransport {
         final int bytes = frames.remaining();
         MessageCutter.cut(withoutPong(frames), connection.maxBytes(), (payload, isUnfinished) -> {
             readers.forEach(reader -> connection.publish(reader,
-                BusHeaders.ofPiece(epoch, seq, piece, isUnfinished), payload));
+                stream.ofPiece(epoch, seq, piece, isUnfinished), payload));
             piece++;
         });
         return bytes;

@@ -1,5 +1,6 @@
 package penstock.bus;
 
+import io.nats.client.impl.Headers;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +38,7 @@ final class BusStream extends BusTransport {
     private final Shard shard;
     private final NatsConnection connection;
     private final BusCounts counts;
+    private final String relay;
     private final BinaryFormat format;
     private final String feed;
     private final String subject;
@@ -52,15 +54,18 @@ final class BusStream extends BusTransport {
     private long openedNs;
 
     /** Of that feed; publishes nothing yet. */
-    BusStream(final Shard shard, final NatsConnection connection, final BusCounts counts, final BinaryFormat format,
-            final String feed, final String subject, final int partition) {
+    BusStream(final Shard shard, final BusShared shared, final BinaryFormat format, final String feed,
+            final String subject, final int partition) {
         this.shard = shard;
-        this.connection = connection;
-        this.counts = counts;
         this.format = format;
         this.feed = feed;
         this.subject = subject;
         this.partition = partition;
+        connection = shared.connection();
+        counts = shared.counts();
+        relay = shared.relay();
+        // a relay that publishes the epoch of another one goes on above the numbers of its last run
+        seq = shard.clock().epochUs(shard.clock().nowNs());
     }
 
     /** Publishes these channels. A session that has ended is replaced; its readers see a number missing. */
@@ -112,7 +117,7 @@ final class BusStream extends BusTransport {
         }
         if (nowNs - sentNs >= ALIVE_EVERY_NS && connection.hasRoom(false)) {
             sentNs = nowNs;
-            connection.publish(subject(), BusHeaders.ofStream(epoch, seq, false), NOTHING);
+            connection.publish(subject(), BusHeaders.ofStream(relay, epoch, seq, false), NOTHING);
         }
     }
 
@@ -143,6 +148,16 @@ final class BusStream extends BusTransport {
         return subject;
     }
 
+    /** Headers of a piece of a snapshot, behind whose number this partition goes on. */
+    Headers ofPiece(final long of, final long last, final int piece, final boolean isUnfinished) {
+        return BusHeaders.ofPiece(relay, of, last, piece, isUnfinished);
+    }
+
+    /** Headers of the end of a snapshot. */
+    Headers ofEnd(final long of, final long last, final int piece) {
+        return BusHeaders.ofEnd(relay, of, last, piece);
+    }
+
     /** The number of the last message. */
     long seq() {
         return seq;
@@ -166,7 +181,7 @@ final class BusStream extends BusTransport {
 
     /** The number of a message that cannot be sent is missing: its readers ask for a snapshot. */
     private void publish(final byte[] payload, final boolean isUnfinished) {
-        connection.publish(subject(), BusHeaders.ofStream(epoch, ++seq, isUnfinished), payload);
+        connection.publish(subject(), BusHeaders.ofStream(relay, epoch, ++seq, isUnfinished), payload);
     }
 
     @Override

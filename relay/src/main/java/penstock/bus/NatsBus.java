@@ -28,7 +28,8 @@ public final class NatsBus {
     private static final NatsHealth.Words WORDS = new NatsHealth.Words("bus",
         "it is not connected: its readers are sent nothing, and what they miss is conflated",
         "look at bus.nats.credentials-file, user, password-file or token-file, and at the users in the configuration "
-        + "of the server", "look at bus.nats.tls, and whether bus.nats.url begins with tls:// as the server wants it",
+        + "of the server", "look at bus.nats.tls, and whether bus.nats.url begins with tls:// and has the name in the "
+        + "certificate of the server",
         "look at the servers in bus.nats.url, and at the network between; it connects again by itself",
         "give the user of the relay the permissions of the page \"the feeds on a NATS bus\"");
 
@@ -61,16 +62,17 @@ public final class NatsBus {
     /**
      * Connects, and publishes what the shards have; once.
      *
+     * @param relay    the id of this relay among those in a row
      * @param shards   by their threads
      * @param name     of a feed, as subjects have it
      * @param isActive whether this relay publishes now: of several that share a lease, one does
      */
-    public void start(final Map<ShardThread, Shard> shards, final Telemetry telemetry,
+    public void start(final String relay, final Map<ShardThread, Shard> shards, final Telemetry telemetry,
             final Function<Feed, String> name, final BooleanSupplier isActive) {
         if (connection == null) {
             return;
         }
-        final BusShard.Shared shared = new BusShard.Shared(connection, counts, telemetry.errors(),
+        final BusShared shared = new BusShared(relay, connection, counts, telemetry.errors(),
             feed -> subject(name.apply(feed)), isActive);
         shards.forEach((thread, shard) -> parts.add(
             new BusShard(shard, thread, shared, new BusShard.Part(parts.size(), shards.size()))));

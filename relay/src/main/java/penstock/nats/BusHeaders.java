@@ -4,6 +4,7 @@ import io.nats.client.impl.Headers;
 
 /** The headers of messages on the bus. Stateless. */
 public final class BusHeaders {
+    private static final String RELAY = "Penstock-Relay";
     private static final String EPOCH = "Penstock-Epoch";
     private static final String SEQ = "Penstock-Seq";
     private static final String MORE = "Penstock-More";
@@ -14,11 +15,12 @@ public final class BusHeaders {
     /**
      * What the headers of a message say.
      *
+     * @param relay        the id of the relay that publishes; empty if it does not say
      * @param piece        which piece of a snapshot it is; -1 = it is of no snapshot
      * @param isLast       whether it is the last piece
      * @param isUnfinished whether the next message continues it
      */
-    public record Numbers(long epoch, long seq, int piece, boolean isLast, boolean isUnfinished) {
+    public record Numbers(String relay, long epoch, long seq, int piece, boolean isLast, boolean isUnfinished) {
     }
 
     private BusHeaders() {
@@ -33,8 +35,9 @@ public final class BusHeaders {
         final long seq = number(headers.getFirst(SEQ));
         final String piece = headers.getFirst(PIECE);
         final long number = piece == null ? -1 : number(piece);
+        final String relay = headers.getFirst(RELAY);
         return epoch < 1 || seq < 0 || number > Integer.MAX_VALUE || piece != null && number < 0 ? null
-            : new Numbers(epoch, seq, (int) number, YES.equals(headers.getFirst(LAST)),
+            : new Numbers(relay == null ? "" : relay, epoch, seq, (int) number, YES.equals(headers.getFirst(LAST)),
             YES.equals(headers.getFirst(MORE)));
     }
 
@@ -43,18 +46,21 @@ public final class BusHeaders {
     }
 
     /** Of a message of a partition. */
-    public static Headers ofStream(final long epoch, final long seq, final boolean isUnfinished) {
-        final Headers headers = new Headers().put(EPOCH, Long.toString(epoch)).put(SEQ, Long.toString(seq));
+    public static Headers ofStream(final String relay, final long epoch, final long seq,
+            final boolean isUnfinished) {
+        final Headers headers =
+            new Headers().put(RELAY, relay).put(EPOCH, Long.toString(epoch)).put(SEQ, Long.toString(seq));
         return isUnfinished ? headers.put(MORE, YES) : headers;
     }
 
     /** Of a piece of a snapshot, behind whose number the partition goes on. */
-    public static Headers ofPiece(final long epoch, final long seq, final int piece, final boolean isUnfinished) {
-        return ofStream(epoch, seq, isUnfinished).put(PIECE, Integer.toString(piece));
+    public static Headers ofPiece(final String relay, final long epoch, final long seq, final int piece,
+            final boolean isUnfinished) {
+        return ofStream(relay, epoch, seq, isUnfinished).put(PIECE, Integer.toString(piece));
     }
 
     /** Of the end of a snapshot. */
-    public static Headers ofEnd(final long epoch, final long seq, final int piece) {
-        return ofPiece(epoch, seq, piece, false).put(LAST, YES);
+    public static Headers ofEnd(final String relay, final long epoch, final long seq, final int piece) {
+        return ofPiece(relay, epoch, seq, piece, false).put(LAST, YES);
     }
 }

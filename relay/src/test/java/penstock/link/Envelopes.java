@@ -9,19 +9,34 @@ import penstock.envelope.Scope;
 import penstock.envelope.State;
 
 /** Binary messages that a test writes. */
-final class Envelopes {
+public final class Envelopes {
     /** Of one without entries, whose subscription and request have one digit. */
     static final int BYTES = 8 + 27 + 4 + 2 + 3 + 2 + 1;
 
     private Envelopes() {
     }
 
-    /** One update of the value 7. */
+    /** One update of the value 7, of a subscription with that number. */
     static byte[] update(final long epoch, final int sub, final int topic, final long q, final long p) {
+        return update(epoch, Integer.toString(sub), topic, q, p);
+    }
+
+    /** One update of the value 7, of a subscription with that name. */
+    public static byte[] update(final long epoch, final String sub, final int topic, final long q, final long p) {
+        return entry(epoch, sub, topic, q, p, Kind.UPDATE);
+    }
+
+    /** The image of the value 7. */
+    public static byte[] image(final long epoch, final String sub, final int topic, final long q, final long p) {
+        return entry(epoch, sub, topic, q, p, Kind.SNAPSHOT);
+    }
+
+    private static byte[] entry(final long epoch, final String sub, final int topic, final long q, final long p,
+            final Kind kind) {
         final UnsafeBuffer buffer = new UnsafeBuffer(new byte[128]);
         final EnvelopeEncoder message =
             new EnvelopeEncoder().wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder());
-        message.ts(1).epoch(epoch).p(p).kind(Kind.UPDATE).replaces(Scope.NOTHING).flags().clear();
+        message.ts(1).epoch(epoch).p(p).kind(kind).replaces(Scope.NOTHING).flags().clear();
         final EnvelopeEncoder.EntriesEncoder entry = message.entriesCount(1).next();
         entry.topic(topic).q(q).p(p).t(1).age(0).state(State.LIVE).flags().clear();
         entry.putValue(new byte[] {'7'}, 0, 1).putBeside(new byte[0], 0, 0);

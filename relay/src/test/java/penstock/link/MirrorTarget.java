@@ -11,12 +11,12 @@ import penstock.ring.TopicState;
 import penstock.ring.UpdateSlice;
 
 /** Keeps what a link publishes, in words, and lets another relay publish the same. */
-final class MirrorTarget implements LinkTarget {
+public final class MirrorTarget implements LinkTarget {
     final List<String> log = new ArrayList<>();
     final SmallRelay edge = new SmallRelay();
     /** When the first relay had received the newest update. */
     long receivedNs;
-    List<String> hops = List.of();
+    public List<String> hops = List.of();
     /** The shard does not read the ring. */
     boolean isShardStill;
     /** Of all that was published. */
@@ -24,10 +24,15 @@ final class MirrorTarget implements LinkTarget {
     private final Map<Integer, String> names = new HashMap<>();
 
     /** What was published since the last call. */
-    List<String> take() {
+    public List<String> take() {
         final List<String> taken = List.copyOf(log);
         log.clear();
         return taken;
+    }
+
+    /** The numbers and the state of all topics with values, by channel and symbol. */
+    public Map<String, String> numbers() {
+        return edge.numbers();
     }
 
     @Override

@@ -20,6 +20,7 @@ public record BusConfig(Nats nats) {
     private static final String SUBJECT = "subject";
     private static final String FEED = "{feed}";
     static final int MAX_SUBJECT_CHARS = 128;
+    static final String DEFAULT_SUBJECT = "penstock.{feed}";
 
     /**
      * Servers of NATS.
@@ -43,7 +44,7 @@ public record BusConfig(Nats nats) {
     /** Reads the section, and records its problems; {@code folder} resolves relative paths. */
     static BusConfig read(final ConfigSection section, final Path folder) {
         final ConfigSection nats = section.section("nats");
-        final Nats read = new Nats(nats.textOrTexts(URL), nats.text(SUBJECT, "penstock.{feed}"),
+        final Nats read = new Nats(nats.textOrTexts(URL), nats.text(SUBJECT, DEFAULT_SUBJECT),
             nats.text("name", null), BusLogin.read(nats, folder), TlsFiles.ofFeed(nats.section("tls"), folder));
         ServiceKeys.checkAddresses(nats, URL, read.url, Set.of("nats", "tls"), "nats://bus1:4222 or tls://bus1:4222");
         checkSubject(nats, read.subject);

@@ -3,6 +3,7 @@ package penstock.config.relay;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import penstock.config.ConfigSection;
 import penstock.config.ServiceKeys;
 import penstock.config.SourceText;
@@ -29,7 +30,7 @@ final class EdgeCheck {
             .forEach(url -> section.problem(section.has("url") ? "url" : "urls",
                 "must begin with ws:// or wss://, as the address of a relay does, or with nats:// or tls://, as that "
                 + "of a bus does, got " + url));
-        checkBus(section, feed);
+        checkBus(root, section, feed);
         refuse(section, "name", feed.identity().name() != null);
         refuse(section, "options", !feed.settings().options().isEmpty());
         refuse(section, "spelling", feed.settings().spelling() != VenueSettings.Spelling.NORMALISED);
@@ -51,7 +52,7 @@ final class EdgeCheck {
             "nats://bus1:4222 or tls://bus1:4222");
     }
 
-    private static void checkBus(final ConfigSection section, final FeedConfig feed) {
+    private static void checkBus(final ConfigSection root, final ConfigSection section, final FeedConfig feed) {
         final ConfigSection bus = section.section("bus");
         final FeedConfig.Bus keys = feed.access().bus();
         if (!feed.isOverBus()) {
@@ -69,6 +70,7 @@ final class EdgeCheck {
                 + "what bus.nats.subject of the relay that publishes has, with the name of the feed");
         }
         checkSubjects(bus, keys.subject());
+        checkLoop(root, feed);
         if (!feed.access().headers().isEmpty()) {
             section.problem("headers", "has no effect over a bus, which asks for no token: log in with bus.user and "
                 + "bus.password-file, bus.token-file, or bus.credentials-file");
@@ -80,6 +82,20 @@ final class EdgeCheck {
                 && !feed.access().tls().equals(FeedConfig.Tls.DEFAULT)) {
             section.problem("tls", "has no effect: no address in url or urls begins with tls://");
         }
+    }
+
+    /** It would read what it publishes itself. Of servers with several addresses the link finds that later. */
+    private static void checkLoop(final ConfigSection root, final FeedConfig feed) {
+        final ConfigSection nats = root.section("bus").section("nats");
+        final List<String> servers = nats.textOrTexts("url");
+        final String published = nats.text(SUBJECT, BusConfig.DEFAULT_SUBJECT);
+        if (feed.urls().stream().noneMatch(url -> servers.contains(url.text()))) {
+            return;
+        }
+        final String pattern = Pattern.quote(published).replace("{feed}", "\\E[^.]+\\Q");
+        feed.access().bus().subject().stream().filter(subject -> subject.matches(pattern)).findFirst()
+            .ifPresent(subject -> nats.problem(SUBJECT, "is a loop: on the same servers feed.bus.subject has " + subject
+                + ", which " + published + " may stand for; set another one, like edge.{feed}"));
     }
 
     private static void checkSubjects(final ConfigSection bus, final List<String> subjects) {

@@ -58,9 +58,8 @@ public final class BusLink implements Link {
     private final SingleTimer look;
     private final BackOff backOff;
     private final BusPartitions partitions;
+    private final BusPublisher publisher;
     private BusPhase phase = BusPhase.OFF;
-    /** The highest epoch that was seen. */
-    private long epoch;
     private long joinNs;
     private long positionNs;
     /** What the last answer to a request was, if it was no snapshot. */
@@ -81,6 +80,7 @@ public final class BusLink implements Link {
         look = new SingleTimer(clock);
         backOff = new BackOff(MIN_RETRY_MS, MAX_RETRY_MS, random);
         partitions = new BusPartitions(plan);
+        publisher = new BusPublisher(plan.subjects().text(), plan.relayId());
         inbox.wake(this::onMail);
     }
 
@@ -213,6 +213,10 @@ public final class BusLink implements Link {
     }
 
     private void onMessage(final BusMessage message) {
+        if (phase == BusPhase.JOINING && clock.nowNs() - joinNs < 0) {
+            // snapshots that are asked for then have it
+            return;
+        }
         final BusPartition partition = partitions.get(message.partition());
         switch (message.kind()) {
             case NO_RELAY -> onRefused(partition, message, "no relay answers on " + plan.subjects().text());
@@ -228,7 +232,7 @@ public final class BusLink implements Link {
     }
 
     private void onPiece(final BusPartition partition, final BusMessage piece) {
-        if (phase != BusPhase.JOINING || !follow(piece.epoch())) {
+        if (phase != BusPhase.JOINING || !follow(piece)) {
             return;
         }
         if (partition.onPiece(piece)) {
@@ -241,7 +245,7 @@ public final class BusLink implements Link {
     }
 
     private void onStream(final BusPartition partition, final BusMessage message) {
-        if (!follow(message.epoch())) {
+        if (!follow(message)) {
             return;
         }
         if (phase == BusPhase.JOINING) {
@@ -255,22 +259,24 @@ public final class BusLink implements Link {
         }
     }
 
-    /** Whether a message of that epoch counts. With a higher one than before, everything begins again. */
-    private boolean follow(final long of) {
-        if (of > epoch) {
-            epoch = of;
-            if (phase == BusPhase.JOINING) {
-                partitions.reset();
-                onLook();
-            } else {
-                lose(LossReason.DISCONNECTED, "another relay publishes, with epoch " + of);
+    /** Whether a message counts. From another relay than before, everything begins again. */
+    private boolean follow(final BusMessage message) {
+        switch (publisher.hear(message)) {
+            case OLDER -> answer = "a relay publishes with epoch " + message.epoch() + ", which is older than "
+                + publisher.epoch() + " of the one that was followed";
+            case NEW -> {
+                if (phase == BusPhase.JOINING) {
+                    partitions.reset();
+                    onLook();
+                } else {
+                    lose(LossReason.DISCONNECTED, "another relay publishes, " + publisher.text());
+                }
+            }
+            default -> {
+                return true;
             }
         }
-        if (of < epoch) {
-            answer = "a relay publishes with epoch " + of + ", which is older than " + epoch + " of the one that was "
-                + "followed";
-        }
-        return of == epoch;
+        return message.epoch() == publisher.epoch();
     }
 
     private void checkRoom() {

@@ -30,7 +30,7 @@ record BusMessage(Kind kind, int partition, long attempt, BusHeaders.Numbers num
 
     private static final int OVERHEAD_BYTES = 128;
     private static final byte[] NOTHING = {};
-    private static final BusHeaders.Numbers NO_NUMBERS = new BusHeaders.Numbers(0, 0, -1, false, false);
+    private static final BusHeaders.Numbers NO_NUMBERS = new BusHeaders.Numbers("", 0, 0, -1, false, false);
 
     /** Reads a message of one of these subjects; null if it is none that a relay publishes. */
     static BusMessage of(final BusSubjects subjects, final Message message, final long receivedNs) {
@@ -57,6 +57,11 @@ record BusMessage(Kind kind, int partition, long attempt, BusHeaders.Numbers num
     private static BusMessage without(final Kind kind, final int partition, final long attempt, final byte[] payload,
             final long receivedNs) {
         return new BusMessage(kind, partition, attempt, NO_NUMBERS, payload, receivedNs);
+    }
+
+    /** The id of the relay that publishes it. */
+    String relay() {
+        return numbers.relay();
     }
 
     long epoch() {

@@ -74,6 +74,19 @@ class EdgeCheckTest {
     }
 
     @Test
+    void shouldRefuseToPublishWhatItReads() {
+        final String loop = "bus.nats.subject: is a loop: on the same servers feed.bus.subject has penstock.demo";
+        for (final String more : List.of("url = \"nats://bus1:4222\"",
+                "url = [\"nats://bus2:4222\", \"nats://bus1:4222\"], subject = \"{feed}.demo\"")) {
+            assertThatThrownBy(() -> read(BUS + "bus.nats { " + more + " }")).isInstanceOf(ConfigException.class)
+                .hasMessageContaining(loop).hasMessageContaining("set another one, like edge.{feed}");
+        }
+        assertThat(read(BUS + "bus.nats { url = \"nats://bus1:4222\", subject = \"edge.{feed}\" }").bus().nats().isOn())
+            .isTrue();
+        assertThat(read(BUS + "bus.nats.url = \"nats://elsewhere:4222\"").bus().nats().isOn()).isTrue();
+    }
+
+    @Test
     void shouldRefuseABusWithoutARelayInFront() {
         assertThatThrownBy(() -> read("feed { venue = penstock, urls = [\"nats://a:1\", \"ws://b/\"], bus.subject = x }"))
             .hasMessageContaining("feed.urls: has addresses of a bus and others");
