@@ -22,6 +22,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -168,8 +169,10 @@ public final class NatsConnection implements ConnectionListener, ErrorListener {
                 .maxMessagesInOutgoingQueue(Integer.MAX_VALUE).sendBufferSize(SEND_BUFFER_BYTES)
                 .connectionListener(this).errorListener(this).executor(workers).scheduledExecutor(timers)
                 .connectThreadFactory(threads).callbackThreadFactory(threads);
-            if (settings.tls() != null) {
-                options.sslContext(settings.tls());
+            final SSLContext tls = settings.context();
+            if (tls != null) {
+                // resolved by the library, an address would have no name any more that a certificate may have
+                options.sslContext(tls).hostnameResolveMode(Options.HostnameResolveMode.HappyEyeballs);
             }
             if (!logIn(options)) {
                 return null;
@@ -281,7 +284,8 @@ public final class NatsConnection implements ConnectionListener, ErrorListener {
 
     @Override
     public void exceptionOccurred(final Connection of, final Exception failure) {
-        health.onProblem(NatsHealth.words(failure));
+        health.onProblem(failure instanceof TimeoutException ? settings.silence(CONNECT_WITHIN.toSeconds())
+            : NatsHealth.words(failure));
     }
 
     @Override

@@ -1,11 +1,14 @@
 package penstock.nats;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import penstock.finding.FindingSeverity;
@@ -15,6 +18,8 @@ import penstock.finding.OperatorFinding;
 public final class NatsHealth {
     private static final Logger LOG = LoggerFactory.getLogger(NatsHealth.class);
     private static final int MAX_WORDS = 300;
+    /** Without a connection in between. */
+    private static final int MAX_LOGGED = 16;
     /** Subjects that a user may not use: more are counted with these. */
     private static final int MAX_SUBJECTS = 32;
     /** A reconnect to another server takes less. */
@@ -40,9 +45,11 @@ public final class NatsHealth {
     private boolean isConnected;
     private String problem = "not connected yet";
     private boolean isRefused;
+    /** What failed since the last attempt to connect; null = nothing is known. */
+    private String failure;
     private long sinceUs;
-    /** The words of the last line of the log; null while there is a connection. */
-    private String logged;
+    /** What the log has since there was a connection: one failure may have several words in turn. */
+    private final Set<String> logged = new HashSet<>();
     /** When each was refused first and last, by what the server said. */
     private final Map<String, long[]> refusals = new LinkedHashMap<>();
 
@@ -58,15 +65,17 @@ public final class NatsHealth {
         LOG.info("{}: connected to {}", words.subject, withoutLogin(server));
         isConnected = true;
         isRefused = false;
+        failure = null;
         refusals.clear();
         problem = null;
-        logged = null;
+        logged.clear();
         sinceUs = epochUs.getAsLong();
     }
 
     /** There is no connection, and it is not the login. */
     synchronized void onLost(final String why) {
-        onAway(why, false);
+        onAway(failure == null || why.contains(failure) ? why : why + ": " + failure, false);
+        failure = null;
     }
 
     /** The connection was lost, if there was one. */
@@ -85,7 +94,9 @@ public final class NatsHealth {
     synchronized void onProblem(final String what) {
         if (!isConnected) {
             isRefused |= isOfLogin(what);
-            problem = shorten(what);
+            // a time that is over, or an end, may follow what they come of
+            failure = failure != null && isOfTls(failure) && !isOfTls(what) ? failure : shorten(what);
+            problem = failure;
         }
     }
 
@@ -144,23 +155,24 @@ public final class NatsHealth {
 
     private void onAway(final String why, final boolean isOfLogin) {
         final String shown = shorten(why);
-        final boolean isNews = !shown.equals(logged);
         if (isConnected) {
             sinceUs = epochUs.getAsLong();
         }
         isConnected = false;
         isRefused = isOfLogin || isOfLogin(why);
         problem = shown;
-        if (isNews) {
-            logged = shown;
+        if (logged.size() < MAX_LOGGED && logged.add(shown)) {
             LOG.warn("{}: not connected ({}): {}", words.subject, shown, remedy());
         }
     }
 
     private String remedy() {
-        final String lower = problem.toLowerCase(Locale.ROOT);
-        return isRefused ? words.login : lower.contains("tls") || lower.contains("certificate") ? words.tls
-            : words.servers;
+        return isRefused ? words.login : isOfTls(problem) ? words.tls : words.servers;
+    }
+
+    private static boolean isOfTls(final String what) {
+        final String lower = what.toLowerCase(Locale.ROOT).replace("tls://", "");
+        return Stream.of("tls", "ssl", "certif").anyMatch(lower::contains);
     }
 
     private static boolean isOfLogin(final String what) {

@@ -13,7 +13,8 @@ final class NatsLine implements BusLine {
     private static final NatsHealth.Words WORDS = new NatsHealth.Words("link",
         "the bus is not connected: nothing comes from the relay in front",
         "look at feed.bus.credentials-file, user, password-file or token-file, and at the users in the configuration "
-        + "of the server", "look at feed.tls, and whether feed.url begins with tls:// as the server wants it",
+        + "of the server", "look at feed.tls, and whether feed.url begins with tls:// and has the name in the "
+        + "certificate of the server",
         "look at the servers in feed.url, and at the network between; it connects again by itself",
         "give the user of the edge the permissions of readers on the page \"the feeds on a NATS bus\"");
 
