@@ -129,7 +129,7 @@ public final class NatsHealth {
             found.add(new OperatorFinding(FindingSeverity.WARNING, words.subject, words.away, problem, sinceUs,
                 remedy()));
         }
-        refusals.values().removeIf(seen -> nowUs - seen[1] > REFUSED_FOR_US);
+        forget(nowUs);
         if (!refusals.isEmpty()) {
             final Map.Entry<String, long[]> first = refusals.entrySet().iterator().next();
             found.add(new OperatorFinding(FindingSeverity.WARNING, words.subject,
@@ -141,8 +141,15 @@ public final class NatsHealth {
 
     /** What is wrong, and what to do, in words; null if nothing is known to be. */
     public synchronized String problem() {
+        forget(epochUs.getAsLong());
         return !isConnected ? problem + "; " + remedy() : refusals.isEmpty() ? null
             : "the server refuses a subject, " + refusals.keySet().iterator().next() + "; " + words.subjects;
+    }
+
+    /** Of a subscription the servers say only once that it is refused. */
+    private void forget(final long nowUs) {
+        refusals.entrySet().removeIf(each -> each.getKey().toLowerCase(Locale.ROOT).contains("publish")
+            && nowUs - each.getValue()[1] > REFUSED_FOR_US);
     }
 
     /** An exception in words, with that of its cause if it has none of its own. */

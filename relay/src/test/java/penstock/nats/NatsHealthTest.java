@@ -69,7 +69,7 @@ class NatsHealthTest {
     void shouldNameTheSubjectsThatAreRefusedUntilTheyAreNot() {
         health.onConnected("nats://bus1:4222");
         for (int i = 0; i < 100; i++) {
-            health.onError("Permissions Violation for Subscription to \"penstock.demo." + i + "\"");
+            health.onError("Permissions Violation for Publish to \"penstock.demo." + i + "\"");
         }
         assertThat(health.find()).singleElement().satisfies(finding -> {
             assertThat(finding.text()).isEqualTo("the server refuses at least 32 of its subjects");
@@ -78,8 +78,19 @@ class NatsHealthTest {
         });
         assertThat(health.problem()).startsWith("the server refuses a subject, Permissions Violation");
         nowUs += 11 * SECOND_US;
-        assertThat(health.find()).isEmpty();
         assertThat(health.problem()).isNull();
+        assertThat(health.find()).isEmpty();
+    }
+
+    @Test
+    void shouldNameASubscriptionThatIsRefusedUntilThereIsAnotherConnection() {
+        health.onConnected("nats://bus1:4222");
+        health.onError("Permissions Violation for Subscription to \"penstock.demo.1\"");
+        nowUs += 1_000 * SECOND_US;
+        assertThat(health.find()).hasSize(1);
+        assertThat(health.problem()).contains("penstock.demo.1");
+        health.onConnected("nats://bus1:4222");
+        assertThat(health.find()).isEmpty();
     }
 
     @Test

@@ -54,6 +54,11 @@ final class BusSubjects {
         return String.join(", ", feeds);
     }
 
+    /** The beginning of the subjects of the feed of a partition. */
+    String of(final BusPartition partition) {
+        return feeds.get(feed(partition.number()));
+    }
+
     /** The subject of a partition. */
     String partition(final int partition) {
         return feeds.get(feed(partition)) + '.' + partition % TopicPartition.COUNT;
