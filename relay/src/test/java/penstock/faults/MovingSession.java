@@ -22,6 +22,7 @@ final class MovingSession implements Subscriber.Watcher {
     private static final String SUB = "quotes";
     /** A client waits so long before it comes back, and up to as long again: by chance. */
     private static final int BACK_OFF_MS = 300;
+    private static final long NS_PER_MS = 1_000_000;
 
     final List<String> symbols;
     private final Map<String, Long> numbers = new ConcurrentHashMap<>();
@@ -34,6 +35,8 @@ final class MovingSession implements Subscriber.Watcher {
     private Subscriber subscriber;
     /** When it comes back; 0 = it is connected. */
     private long dueNs;
+    /** When the relay that closed its last connection asked it to come back; 0 = none has closed one. */
+    long returnNs;
     /** Connections that it lost, and attempts that were answered with a refusal. */
     int losses;
     int refusals;
@@ -61,7 +64,11 @@ final class MovingSession implements Subscriber.Watcher {
             losses += subscriber.isOpen ? 1 : 0;
             refusals += subscriber.isOpen ? 0 : 1;
             fleet.subscribers.remove(subscriber);
-            dueNs = System.nanoTime() + (BACK_OFF_MS + random.nextInt(BACK_OFF_MS)) * 1_000_000L;
+            dueNs = System.nanoTime() + (BACK_OFF_MS + random.nextInt(BACK_OFF_MS)) * NS_PER_MS;
+            if (subscriber.closeCode >= 0) {
+                returnNs = subscriber.closedNs + subscriber.retryAfterMs * NS_PER_MS;
+                dueNs = Math.max(dueNs, returnNs);
+            }
         } else if (dueNs != 0 && System.nanoTime() - dueNs >= 0) {
             connect();
         }

@@ -64,7 +64,9 @@ public final class Subscriber implements MessageHandler {
     public volatile boolean isSnapshotDone;
     public volatile boolean isGone;
     public volatile int closeCode = -1;
-    volatile long closedNs;
+    public volatile long closedNs;
+    /** How long after its Close frame the relay asks it to stay away. */
+    public volatile long retryAfterMs;
     public volatile long updates;
     public volatile long conflated;
     public volatile int gaps;
@@ -230,6 +232,8 @@ public final class Subscriber implements MessageHandler {
     @Override
     public void onClose(final int code, final String reason) {
         closedNs = System.nanoTime();
+        retryAfterMs = reason.matches("retryAfter=\\d{1,9}") ? Long.parseLong(reason.substring(reason.indexOf('=') + 1))
+            : 0;
         closeCode = code;
         control("close " + code + " " + reason);
         frame(Opcode.CLOSE, code == CloseCode.NO_CODE ? new byte[0] : new byte[] {(byte) (code >> 8), (byte) code});
