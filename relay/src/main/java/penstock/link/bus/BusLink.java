@@ -219,7 +219,8 @@ public final class BusLink implements Link {
         }
         final BusPartition partition = partitions.get(message.partition());
         switch (message.kind()) {
-            case NO_RELAY -> onRefused(partition, message, "no relay answers on " + plan.subjects().of(partition));
+            case NO_RELAY -> onRefused(partition, message, "no relay answers on "
+                + plan.subjects().base(message.partition()));
             case REFUSAL -> onRefused(partition, message, "the relay sends no snapshot: " + message.text());
             case PIECE -> onPiece(partition, message);
             default -> onStream(partition, message);

@@ -55,8 +55,8 @@ final class BusSubjects {
     }
 
     /** The beginning of the subjects of the feed of a partition. */
-    String of(final BusPartition partition) {
-        return feeds.get(feed(partition.number()));
+    String base(final int partition) {
+        return feeds.get(feed(partition));
     }
 
     /** The subject of a partition. */
