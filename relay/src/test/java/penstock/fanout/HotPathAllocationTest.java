@@ -40,7 +40,8 @@ import penstock.wire.SessionLimits;
 class HotPathAllocationTest {
     private static final int TOPICS = 100;
     private static final int MEASURED = Integer.getInteger("penstock.allocation.updates", 20_000);
-    private static final int WARM_UP = Math.max(100_000, MEASURED);
+    /** Some rounds of all topics with all their updates, and what the compiler wants before it compiles all. */
+    private static final int WARM_UP = Math.max(30_000, MEASURED);
     /** What the JVM itself may do meanwhile; one byte per update would be 50,000. */
     private static final long SLACK_BYTES = 20_000;
 

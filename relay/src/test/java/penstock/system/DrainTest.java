@@ -16,23 +16,33 @@ import org.junit.jupiter.api.Test;
 import penstock.testkit.RunningClock;
 
 /**
- * The relay as a process of its own, with a heap of 256 MiB, serving five thousand sessions until it gets a signal to
- * end. It has five seconds then, on any machine. So one that gives a thread a tenth of its time has a tenth of the
- * sessions: work for as much time of a core.
+ * The relay as a process of its own, with a heap of 256 MiB, serving five thousand sessions, or in each build a
+ * thousand, until it gets a signal to end. It has five seconds then, on any machine. So one that gives a thread a tenth
+ * of its time has a tenth of the sessions: work for as much time of a core.
  */
 @Tag("slow")
 class DrainTest {
-    private static final int SESSIONS = 5_000;
     /** A new session costs its client and the relay a millisecond of a core together. */
     private static final Duration TO_OPEN = Duration.ofMinutes(3);
     private static final int LEAST_SESSIONS = 250;
     private static final long PROBE_NS = 200_000_000;
 
     @Test
+    void shouldServeAThousandSessionsAndDrainThemWithinFiveSeconds() throws Exception {
+        serveAndDrain(1_000);
+    }
+
+    @Test
+    @Tag("gate")
+    @Tag("alone")
     void shouldServeFiveThousandSessionsAndDrainThemWithinFiveSeconds() throws Exception {
+        serveAndDrain(5_000);
+    }
+
+    private static void serveAndDrain(final int most) throws Exception {
         try (RelayProcess relay = RelayProcess.start("demo", "--set", "server.io-threads=1");
              SubscriberFleet fleet = new SubscriberFleet(relay.port)) {
-            final int sessions = Math.max(LEAST_SESSIONS, (int) (SESSIONS * shareOfACore()));
+            final int sessions = Math.max(LEAST_SESSIONS, (int) (most * shareOfACore()));
             for (int i = 0; i < sessions; i++) {
                 fleet.open("/v1/ws?symbols=EURUSD,BTC*&interval=5000", 0);
             }

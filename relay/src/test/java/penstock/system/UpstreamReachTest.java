@@ -7,12 +7,13 @@ import static penstock.system.FaultyVenue.untilClosed;
 
 import java.nio.file.Path;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import penstock.testkit.Patience;
+import penstock.testkit.TestAuthority;
 import penstock.upstream.ScriptedServer;
-import penstock.upstream.SelfMadeCertificate;
 
 /** An address that does not lead to the venue. */
 @Timeout(Patience.TEST_SECONDS)
@@ -24,13 +25,14 @@ class UpstreamReachTest {
 
     @Test
     void shouldNeverConnectToAHostWithACertificateOfAnother() throws Exception {
-        final SelfMadeCertificate other = SelfMadeCertificate.make(folder, "dns:other.example", "-1d");
-        try (ScriptedServer server = new ScriptedServer(other.server().getServerSocketFactory(), peer -> {
+        final TestAuthority authority = new TestAuthority("authority");
+        final SSLContext other = authority.context(authority.issue("test", "other.example"));
+        try (ScriptedServer server = new ScriptedServer(other.getServerSocketFactory(), peer -> {
             peer.accept().text(quote("BTCUSDT", 1));
             untilClosed(peer);
         }); FaultRig rig =
             new FaultRig(FaultyVenue.plain().file(folder), List.of("wss://localhost:" + server.port() + "/feed"),
-                other.client())) {
+                authority.context(null))) {
             rig.awaitMetric("feed_connect_failures_total", 3);
             rig.awaitReady(503, "\"ready\":false", "\"reason\":\"upstream_untrusted\"", "\"feed\":\"stale\"");
             assertThat(rig.metric("feed_connects_total")).isZero();

@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -15,17 +14,14 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import penstock.testkit.ConnectProxy;
 import penstock.testkit.Patience;
+import penstock.testkit.TestAuthority;
 
 /** A network whose only way out is an HTTP proxy. The venue's name is known to the proxy alone. */
 @Timeout(Patience.TEST_SECONDS)
 class ProxyTunnelTest extends UpstreamRig {
     private static final String BASIC = "Basic bWU6czNjcmV0";
-
-    @TempDir
-    static Path folder;
 
     private final BlockingQueue<SnapshotFetch.Fetched> fetched = new LinkedBlockingQueue<>();
 
@@ -43,24 +39,25 @@ class ProxyTunnelTest extends UpstreamRig {
 
     @Test
     void shouldCarryTlsThroughTheProxyAndCheckTheNameOfTheVenue() throws Exception {
-        final SelfMadeCertificate certificate = SelfMadeCertificate.make(folder, "dns:venue.test", "-1d");
-        try (ScriptedServer venue =
-            new ScriptedServer(certificate.server().getServerSocketFactory(), ProxyTunnelTest::greet);
+        final TestAuthority authority = new TestAuthority("authority");
+        final SSLContext server = authority.context(authority.issue("test", "venue.test"));
+        final SSLContext client = authority.context(null);
+        try (ScriptedServer venue = new ScriptedServer(server.getServerSocketFactory(), ProxyTunnelTest::greet);
                 ConnectProxy proxy = new ConnectProxy(venue.port())) {
             final String address = "http://me:s3cret@127.0.0.1:" + proxy.port();
-            connect("wss://venue.test/feed", address, certificate.client(), 5_000);
+            connect("wss://venue.test/feed", address, client, 5_000);
             assertThat(List.of(events.next(), events.next())).containsExactly("open", "text hello");
             assertThat(proxy.requests).singleElement().asString().startsWith("CONNECT venue.test:443 ")
                 .contains("\r\nProxy-Authorization: " + BASIC + "\r\n");
 
-            fetch("https://venue.test/depth", address, certificate.client());
+            fetch("https://venue.test/depth", address, client);
             final SnapshotFetch.Fetched snapshot = fetched.poll(Patience.SECONDS, TimeUnit.SECONDS);
             assertThat(snapshot.problem()).isNull();
             assertThat(new String(snapshot.body(), StandardCharsets.UTF_8)).isEqualTo("{}");
             assertThat(proxy.requests).last().asString().startsWith("CONNECT venue.test:443 ").contains(BASIC);
             assertThat(venue.failures).isEmpty();
 
-            connect("wss://other.test/feed", address, certificate.client(), 5_000);
+            connect("wss://other.test/feed", address, client, 5_000);
             assertThat(events.awaitLoss().reason()).isEqualTo(LossReason.UNTRUSTED);
         }
     }

@@ -5,30 +5,23 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import penstock.testkit.OpenFiles;
 import penstock.testkit.Patience;
+import penstock.testkit.TestAuthority;
 
 class UpstreamTlsTest extends UpstreamRig {
-    private static SelfMadeCertificate localhost;
-    private static SelfMadeCertificate other;
-    private static SelfMadeCertificate expired;
-
-    @BeforeAll
-    static void make(@TempDir final Path folder) throws Exception {
-        localhost = SelfMadeCertificate.make(folder, "dns:localhost,ip:127.0.0.1", "-1d");
-        other = SelfMadeCertificate.make(folder, "dns:other.example", "-1d");
-        expired = SelfMadeCertificate.make(folder, "dns:localhost", "-10d");
-    }
+    private static final TestAuthority AUTHORITY = new TestAuthority("authority");
+    private static final SSLContext CLIENT = AUTHORITY.context(null);
+    private static final SSLContext LOCALHOST = AUTHORITY.context(AUTHORITY.issue("test", "localhost", "127.0.0.1"));
+    private static final SSLContext OTHER = AUTHORITY.context(AUTHORITY.issue("test", "other.example"));
+    private static final SSLContext EXPIRED = AUTHORITY.context(AUTHORITY.issueExpired("test", "localhost"));
 
     @Test
     void shouldConnectWithATrustedCertificateForTheName() throws Exception {
@@ -47,29 +40,29 @@ class UpstreamTlsTest extends UpstreamRig {
 
     @Test
     void shouldRejectACertificateOfAnotherHost() throws Exception {
-        assertThat(refusal(other.server(), other.client()))
+        assertThat(refusal(OTHER, CLIENT))
             .contains("the server's certificate is for another host (", "localhost");
     }
 
     @Test
     void shouldRejectAnUntrustedCertificate() throws Exception {
-        assertThat(refusal(localhost.server(), null)).contains("no authority that the relay trusts has signed",
+        assertThat(refusal(LOCALHOST, null)).contains("no authority that the relay trusts has signed",
             "see feed.tls.authorities (", "certification path");
     }
 
     @Test
     void shouldRejectAnExpiredCertificate() throws Exception {
-        assertThat(refusal(expired.server(), expired.client()))
+        assertThat(refusal(EXPIRED, CLIENT))
             .contains("the server's certificate has expired (", "NotAfter");
     }
 
     @Test
     void shouldLeaveNoSocketBehindAfterFailedHandshakes() throws Exception {
-        refusal(localhost.server(), null);
+        refusal(LOCALHOST, null);
         final long before = OpenFiles.count();
         for (int i = 0; i < 25; i++) {
             events.loss = null;
-            refusal(other.server(), other.client());
+            refusal(OTHER, CLIENT);
         }
         await().until(() -> OpenFiles.count() <= before + 5);
     }
@@ -78,7 +71,7 @@ class UpstreamTlsTest extends UpstreamRig {
     void shouldDistinguishAPlainServerFromATlsServer() throws Exception {
         try (ScriptedServer server = new ScriptedServer(peer ->
             peer.raw("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII)).awaitEnd())) {
-            connect(server, "localhost", localhost.client(), 5000);
+            connect(server, "localhost", CLIENT, 5000);
             final UpstreamLoss loss = events.awaitLoss();
             assertThat(loss.reason()).isEqualTo(LossReason.UNTRUSTED);
             assertThat(loss.detail()).contains("does not speak TLS on this port");
@@ -91,7 +84,7 @@ class UpstreamTlsTest extends UpstreamRig {
             peer.awaitEnd();
             seen.add("ended");
         })) {
-            connect(server, "localhost", localhost.client(), 200);
+            connect(server, "localhost", CLIENT, 200);
             assertThat(events.awaitLoss().detail()).contains("within 200 ms");
             assertThat(next()).isEqualTo("ended");
         }
@@ -101,7 +94,7 @@ class UpstreamTlsTest extends UpstreamRig {
     void shouldCarryLargeMessagesAndManySmallOnes() throws Exception {
         final byte[] large = new byte[6 << 20];
         Arrays.fill(large, (byte) 'x');
-        try (ScriptedServer server = new ScriptedServer(localhost.server().getServerSocketFactory(), peer -> {
+        try (ScriptedServer server = new ScriptedServer(LOCALHOST.getServerSocketFactory(), peer -> {
             peer.accept().frame(0x81, large);
             final ByteArrayOutputStream many = new ByteArrayOutputStream();
             for (int i = 0; i < 50_000; i++) {
@@ -112,7 +105,7 @@ class UpstreamTlsTest extends UpstreamRig {
             peer.close(1001, "moving");
             peer.awaitEnd();
         })) {
-            connect(server, "localhost", localhost.client(), 5000);
+            connect(server, "localhost", CLIENT, 5000);
             assertThat(events.next()).isEqualTo("open");
             assertThat(events.next()).hasSize(large.length + 5);
             for (int i = 0; i < 50_000; i++) {
@@ -126,13 +119,13 @@ class UpstreamTlsTest extends UpstreamRig {
 
     @Test
     void shouldCloseThroughTls() throws Exception {
-        try (ScriptedServer server = new ScriptedServer(localhost.server().getServerSocketFactory(), peer -> {
+        try (ScriptedServer server = new ScriptedServer(LOCALHOST.getServerSocketFactory(), peer -> {
             seen.add(peer.accept().read().opcode());
             peer.close(1000, "");
             peer.awaitEnd();
             seen.add("ended");
         })) {
-            connect(server, "localhost", localhost.client(), 5000);
+            connect(server, "localhost", CLIENT, 5000);
             assertThat(events.next()).isEqualTo("open");
             feed.run(() -> upstream.close(1000, "relay stops"));
             assertThat(events.awaitLoss().reason()).isEqualTo(LossReason.STOPPED);
@@ -143,7 +136,7 @@ class UpstreamTlsTest extends UpstreamRig {
 
     /** Sends messages in both directions; returns the server name of the TLS handshake. */
     private Object exchange(final String host, final String protocol) throws Exception {
-        try (ScriptedServer server = new ScriptedServer(localhost.server().getServerSocketFactory(), peer -> {
+        try (ScriptedServer server = new ScriptedServer(LOCALHOST.getServerSocketFactory(), peer -> {
             ((SSLSocket) peer.socket).setEnabledProtocols(new String[] {protocol});
             peer.accept().text("hello");
             final ExtendedSSLSession session = (ExtendedSSLSession) ((SSLSocket) peer.socket).getSession();
@@ -153,7 +146,7 @@ class UpstreamTlsTest extends UpstreamRig {
             seen.add(peer.read().text());
             peer.awaitEnd();
         })) {
-            connect(server, host, localhost.client(), 5000);
+            connect(server, host, CLIENT, 5000);
             assertThat(events.next()).isEqualTo("open");
             assertThat(events.next()).isEqualTo("text hello");
             feed.run(() -> upstream.sendText("back".getBytes(StandardCharsets.UTF_8)));
