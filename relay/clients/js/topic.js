@@ -10,6 +10,33 @@ export class Topic {
   /** Sequence when the connection was lost: entries up to there may come again in mode all. */
   _held = 0;
   _c = 0;
+  /** Up to there gaps have counted what is missing behind it, the last one at that position; 0 = none did. */
+  _gapQ = 0;
+  _gapP = 0;
+  /** What they counted may come after all: the relay has resumed where the last one stood. */
+  _isOpen = false;
+  /** Nothing came since a resume: the relay before may have lost updates that it knew nothing of. */
+  _isBack = false;
+
+  /** A gap names it: all up to `q` is missing, `count` as far as the relay knows. Returns how many that are new. */
+  _miss(q, count, p) {
+    const reached = Math.max(this._q, this._gapQ);
+    this._gapQ = Math.max(this._gapQ, q);
+    this._gapP = p;
+    return reached ? Math.max(0, q - reached) : count;
+  }
+
+  /** The relay goes on at a position. */
+  _resume(p) {
+    this._isOpen = this._gapP === p;
+    this._isBack = true;
+  }
+
+  /** How many more are missing with an update than gaps counted of this topic; NaN: it cannot come now. */
+  _missing(q, c) {
+    const jump = q - this._q - 1 - c, more = jump + Math.max(0, this._gapQ - q) - Math.max(0, this._gapQ - this._q);
+    return jump < 0 || more < 0 && !this._isOpen ? NaN : more;
+  }
 
   _apply(entry, isImage, isBook, isDelta) {
     const value = entry.v;
@@ -54,6 +81,6 @@ export class Topic {
 
   _discard() {
     this._value = this._sides = undefined;
-    this._q = this._held = 0;
+    this._q = this._held = this._gapQ = 0;
   }
 }

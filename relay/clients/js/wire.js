@@ -21,7 +21,7 @@ export class Wire {
   _stage = 0;
   /** What can be resumed; 0 = nothing. */
   _p = 0;
-  /** Updates that gaps reported missing and whose place is not known yet; those counted at the position of the last gap. */
+  /** Updates that gaps reported missing without naming their topics; those counted at the position of the last gap. */
   _missed = 0;
   _gapMissed = 0;
   /** Symbols asked for without an answer yet, by request, and snapshots without their last piece. */
@@ -110,6 +110,7 @@ export class Wire {
     if (ack.resumed) {
       // the relay counts again what a gap counted exactly there, or sends it
       if (this._gapP === this._p) this._missed -= this._gapMissed;
+      for (const topic of this._topics.values()) topic._resume(this._p);
     } else if (ack.replaces === "all") {
       if (this._isAll && this._granted.size) this._push({ gap: true });
       this._touchAll();
@@ -246,9 +247,13 @@ export class Wire {
       const topic = this._topic(entry.s), q = +entry.q, c = +(entry.c ?? 0);
       if (!topic) continue;
       if (!this._isAll || q > topic._held) {
-        const missed = q - topic._q - 1 - c;
-        if (missed < 0 || missed > this._missed) return this._break({ symbol: entry.s, q, c, previous: topic._q, missed: this._missed });
-        this._missed -= missed;
+        const missed = Math.max(0, topic._missing(q, c)), unknown = missed - this._missed;
+        if (!(unknown <= 0 || this._isAll && topic._isBack && missed)) {
+          return this._break({ symbol: entry.s, q, c, previous: topic._q, missed: this._missed });
+        }
+        this._missed = Math.max(0, this._missed - missed);
+        if (unknown > 0) this._push({ gap: true, missed: unknown });
+        topic._isBack = false;
         topic._apply(entry, false, this._isBook, this._isDelta);
         if (this._isAll) this._push({ ...fieldsOf(entry.v), v: entry.v, symbol: entry.s, q, c, t: entry.t && +entry.t });
       }
@@ -272,11 +277,16 @@ export class Wire {
   }
 
   _onGap(message) {
-    const missed = +message.missed, p = +message.p;
-    this._gapMissed = missed + (p === this._gapP ? this._gapMissed : 0);
+    const p = +message.p;
+    let others = +message.missed, named = 0;
+    for (const [symbol, q, count] of message.topics ?? []) {
+      others -= count;
+      named += this._topic(symbol)?._miss(+q, +count, p) ?? 0;
+    }
+    this._gapMissed = others + (p === this._gapP ? this._gapMissed : 0);
     this._gapP = p;
-    this._missed += missed;
-    this._push({ gap: true, missed });
+    this._missed += others;
+    if (named + others) this._push({ gap: true, missed: named + others });
     this._reach(p);
   }
 

@@ -737,7 +737,7 @@ class _Wire:
         # what can be resumed; 0 = nothing
         self._p = 0
         self._epoch = 0
-        # updates that gaps reported missing and whose place is not known yet; those counted at the position of the last gap
+        # updates that gaps reported missing without naming their topics; those counted at the position of the last gap
         self._missed = 0
         self._gap_missed = 0
         self._gap_p = None
@@ -832,6 +832,8 @@ class _Wire:
             # the relay counts again what a gap counted exactly there, or sends it
             if self._gap_p == self._p:
                 self._missed -= self._gap_missed
+            for topic in self.topics.values():
+                topic.resume(self._p)
         elif replaces == "all":
             if self._is_all and self._granted:
                 self._push(Gap())
@@ -980,11 +982,14 @@ class _Wire:
             if not topic:
                 continue
             if not self._is_all or q > topic.held:
-                missed = q - topic.q - 1 - c
-                if missed < 0 or missed > self._missed:
+                missed = topic.missing(q, c)
+                if missed is None or missed > self._missed and not (self._is_all and topic.is_back):
                     self._break({"symbol": symbol, "q": q, "c": c, "previous": topic.q, "missed": self._missed})
                     return
-                self._missed -= missed
+                if missed > self._missed:
+                    self._push(Gap(missed - self._missed))
+                self._missed = max(0, self._missed - missed)
+                topic.is_back = False
                 topic.apply(entry, False, self._is_book, self._is_delta)
                 if self._is_all:
                     self._push(Event(symbol, entry["v"], q, c, _time(entry)))
@@ -1006,11 +1011,16 @@ class _Wire:
             self._break({})
 
     def on_gap(self, message):
-        missed, p = int(message["missed"]), int(message["p"])
-        self._gap_missed = missed + (self._gap_missed if p == self._gap_p else 0)
+        others, named, p = int(message["missed"]), 0, int(message["p"])
+        for symbol, q, count in message.get("topics", ()):
+            others -= int(count)
+            topic = self._topic(symbol)
+            named += topic.miss(int(q), int(count), p) if topic else 0
+        self._gap_missed = others + (self._gap_missed if p == self._gap_p else 0)
         self._gap_p = p
-        self._missed += missed
-        self._push(Gap(missed))
+        self._missed += others
+        if named + others:
+            self._push(Gap(named + others))
         self._reach(p)
 
     def on_status(self, message):
@@ -1127,12 +1137,17 @@ def _time(entry):
 class _Topic:
     """One topic of a subscription, as far as it was sent."""
 
-    __slots__ = ("q", "held", "c", "sides", "value", "st", "is_lost", "is_kept", "reported", "reason", "t", "at_ms", "lag_ms")
+    __slots__ = ("q", "held", "gap_q", "gap_p", "is_open", "is_back", "c", "sides", "value", "st", "is_lost", "is_kept", "reported", "reason", "t", "at_ms", "lag_ms")
     NOTHING = object()
 
     def __init__(self):
         # the sequence sent last, 0 = none; that when the connection was lost: entries up to there may come again in mode all
         self.q = self.held = self.c = 0
+        # at which position gaps counted last what is missing behind it; whether that may come after all: the relay has resumed there
+        self.gap_p = 0
+        self.is_open = False
+        # nothing came since a resume: the relay before may have lost updates without knowing it
+        self.is_back = False
         self.discard()
         self.st = self.reported = self.reason = self.t = None
         self.is_lost = self.is_kept = False
@@ -1141,7 +1156,24 @@ class _Topic:
     def discard(self):
         self.value = self.NOTHING
         self.sides = None
-        self.q = self.held = 0
+        self.q = self.held = self.gap_q = 0
+
+    def miss(self, q, count, p):
+        """A gap names it: all up to q is missing, count as far as the relay knows. Returns how many of that are new."""
+        reached = max(self.q, self.gap_q)
+        self.gap_q, self.gap_p = max(self.gap_q, q), p
+        return max(0, q - reached) if reached else count
+
+    def resume(self, p):
+        """The relay goes on at a position."""
+        self.is_open = self.gap_p == p
+        self.is_back = True
+
+    def missing(self, q, c):
+        """How many more are missing with an update than gaps counted of this topic; None: it cannot come now."""
+        jump = q - self.q - 1 - c
+        more = jump + max(0, self.gap_q - q) - max(0, self.gap_q - self.q)
+        return None if jump < 0 or more < 0 and not self.is_open else max(0, more)
 
     def apply(self, entry, is_image, is_book, is_delta):
         value = entry["v"]

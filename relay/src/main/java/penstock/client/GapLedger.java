@@ -1,5 +1,9 @@
 package penstock.client;
 
+import penstock.client.value.GapTopics;
+import penstock.client.value.RelayMessage;
+import penstock.client.value.RelayMessage.Part;
+
 /**
  * The ledger of a subscription: for each topic {@code q − previous q = c + 1}, unless gaps announced missing updates.
  * The sum of all jumps may not exceed the sum that gaps announced.
@@ -7,7 +11,8 @@ package penstock.client;
  * <p>Owned by the client's thread.
  */
 final class GapLedger {
-    /** Updates that gaps reported missing and whose place is not known yet. */
+    private final GapTopics gapTopics = new GapTopics();
+    /** Updates that gaps reported missing without naming their topics. */
     private long missed;
     /** All that gaps reported, but for what the relay counts again. */
     private long reported;
@@ -17,16 +22,22 @@ final class GapLedger {
     private long gapP;
     private long gapMissed;
 
-    /** Whether an update of a topic adds up. */
-    boolean accepts(final long previous, final long q, final long c) {
-        final long jump = q - previous - 1 - c;
-        if (jump < 0 || jump > missed) {
-            return false;
-        }
-        missed -= jump;
+    /** Whether an update of a topic adds up; with {@code mayJump} also if no gap announced what it jumps over. */
+    boolean accepts(final HeldTopic topic, final long q, final long c, final boolean mayJump) {
+        return topic.missing.accepts(topic.q, q, c)
+            && (topic.missing.more(topic.q, q, c) <= missed || mayJump && topic.missing.isBack());
+    }
+
+    /** Counts an update that adds up; returns how many are missing before it that no gap announced. */
+    long onUpdate(final HeldTopic topic, final long q, final long c) {
+        final long more = topic.missing.more(topic.q, q, c);
+        final long unannounced = Math.max(0, more - missed);
+        missed = Math.max(0, missed - Math.max(0, more));
+        reported += unannounced + Math.min(0, more);
+        topic.missing.onUpdate();
         updates++;
         conflated += c;
-        return true;
+        return unannounced;
     }
 
     /** Takes over what another one has counted. */
@@ -57,11 +68,22 @@ final class GapLedger {
         return conflated;
     }
 
-    void onGap(final long p, final long count) {
-        gapMissed = count + (p == gapP ? gapMissed : 0);
+    /** A gap reports missing updates, of topics that it names and of others; returns how many of them are new. */
+    long onGap(final RelayMessage gap, final WireTopics topics) {
+        final long p = gap.number(Part.P);
+        long others = gap.number(Part.MISSED);
+        long named = 0;
+        gapTopics.enter(gap);
+        while (gapTopics.next()) {
+            others -= gapTopics.count();
+            final HeldTopic topic = topics.of(gapTopics.symbol());
+            named += topic == null ? 0 : topic.missing.onGap(topic.q, gapTopics.q(), gapTopics.count(), p);
+        }
+        gapMissed = others + (p == gapP ? gapMissed : 0);
         gapP = p;
-        missed += count;
-        reported += count;
+        missed += others;
+        reported += named + others;
+        return named + others;
     }
 
     /** The relay resumed at {@code p}: it counts again what a gap counted exactly there, or sends it. */

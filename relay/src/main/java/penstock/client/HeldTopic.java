@@ -5,6 +5,7 @@ import java.util.Set;
 import penstock.client.value.BookSide;
 import penstock.client.value.FieldTable;
 import penstock.client.value.MessageEntry;
+import penstock.client.value.MissedUpdates;
 
 /**
  * One topic of a subscription, as far as it was sent: its value, its sequence, and what is known of its state.
@@ -50,6 +51,7 @@ final class HeldTopic {
     long q;
     /** Sequence when the connection was lost: entries up to there may come again in mode all. */
     long held;
+    final MissedUpdates missing = new MissedUpdates();
     long c;
     /** The venue's time in microseconds since 1970; 0 = none. */
     long timeUs;
@@ -201,6 +203,7 @@ final class HeldTopic {
         hasValue = false;
         q = 0;
         held = 0;
+        missing.clear();
     }
 
     ValueState state(final boolean isFresh) {

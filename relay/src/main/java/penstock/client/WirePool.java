@@ -232,8 +232,10 @@ final class WirePool implements WireTopics.Sharing {
 
     @Override
     public void onGap(final long missed) {
-        for (final Reader grid : grids) {
-            grid.onGap(missed);
+        if (missed != 0) {
+            for (final Reader grid : grids) {
+                grid.onGap(missed);
+            }
         }
     }
 }

@@ -125,6 +125,7 @@ final class WireSubscription implements WireRequests.Answers {
     public void onAck(final RelayMessage ack, final List<String> asked, final boolean isFirst) {
         if (ack.isTrue(Part.RESUMED)) {
             ledger.onResumed(p);
+            topics.resume(p);
         } else if (ack.is(Part.REPLACES, "all")) {
             if (isAll && topics.isGranted()) {
                 pool.onGap(EventListener.UNKNOWN);
@@ -330,11 +331,12 @@ final class WireSubscription implements WireRequests.Answers {
         }
         final boolean isNew = !isAll || entry.q() > topic.held;
         if (isNew) {
-            if (!ledger.accepts(topic.q, entry.q(), entry.c())) {
+            if (!ledger.accepts(topic, entry.q(), entry.c(), isAll)) {
                 onBroken(new BrokenLedger(terms.channel(), topic.symbol, entry.q(), entry.c(), topic.q,
                     ledger.missed()));
                 return false;
             }
+            pool.onGap(ledger.onUpdate(topic, entry.q(), entry.c()));
             topic.apply(entry, isBook, isDelta);
         }
         accept(topic, entry);
@@ -351,11 +353,8 @@ final class WireSubscription implements WireRequests.Answers {
     }
 
     private void onGap(final RelayMessage message) {
-        final long count = message.number(Part.MISSED);
-        final long at = message.number(Part.P);
-        ledger.onGap(at, count);
-        pool.onGap(count);
-        reach(at);
+        pool.onGap(ledger.onGap(message, topics));
+        reach(message.number(Part.P));
     }
 
     private void onStatus(final RelayMessage message) {

@@ -187,6 +187,13 @@ final class WireTopics {
         touchAll();
     }
 
+    /** The relay goes on at a position. */
+    void resume(final long p) {
+        for (HeldTopic topic = topics.first(); topic != null; topic = topic.after) {
+            topic.missing.onResumed(p);
+        }
+    }
+
     void loseFeed() {
         forEach(topic -> {
             topic.isLost = true;

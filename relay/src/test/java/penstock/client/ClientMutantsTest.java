@@ -48,8 +48,15 @@ class ClientMutantsTest {
         "stale is not shown                     # HeldTopic # isFresh && entry # true || isFresh && entry",
         "what is kept is live at once           # WireTopics # topic.isKept = true; # ` `",
         "a sleep proves silence                 # RelayLink # if (hasSlept) { # if (false) {",
-        "the ledger is off by one               # GapLedger # q - previous - 1 - c # q - previous - c",
-        "a broken ledger is not noticed         # GapLedger # if (jump < 0 || jump > missed) # if (false)",
+        "the ledger is off by one               # value/MissedUpdates # return q - sentQ - 1 - c + "
+            + "# return q - sentQ - c +",
+        "a broken ledger is not noticed         # WireSubscription # if (!ledger.accepts( "
+            + "# if (false && !ledger.accepts(",
+        "a gap counts what another relay sent   # value/MissedUpdates # Math.max(0, q - reached) # count",
+        "what a gap counted may not come at all # value/MissedUpdates # isOpen = gapP == p; # isOpen = false;",
+        "what a gap counted may always come     # value/MissedUpdates # (isOpen || more( # (true || more(",
+        "a loss that no gap announced is broken # value/MissedUpdates # isBack = true; # ` `",
+        "any jump is a loss                     # value/MissedUpdates # isBack = false; # ` `",
         "the epoch of the first session stays   # WireSubscription # = context.epoch(); "
             + "# = epoch == 0 ? context.epoch() : epoch;",
         "values from before a restart stay      # WireSubscription # topics.clear(); # ` `",
