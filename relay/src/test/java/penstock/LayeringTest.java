@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The package table of the architecture page: which package may know which other, and how tangled one may be. */
@@ -163,14 +164,19 @@ class LayeringTest {
         Map.entry("usage.session", Set.of("config.relay", "identity", "telemetry", "usage")),
         Map.entry("tap", Set.of("client", "client.socket", "client.value", "text", "tls", "wire")));
 
-    /** Those of the relay, read once. */
-    static final JavaClasses CLASSES = new ClassFileImporter()
-        .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("penstock");
+    private static JavaClasses classes;
+
+    /** Takes seconds: a test that needs a table alone does not wait for it. */
+    @BeforeAll
+    static void read() {
+        classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("penstock");
+    }
 
     @Test
     void shouldLetEachPackageKnowOnlyThePackagesOfTheTable() {
         final Set<String> breaches = new TreeSet<>();
-        for (final JavaClass type : CLASSES) {
+        for (final JavaClass type : classes) {
             final String room = room(type);
             if (!room.isEmpty()) {
                 assertThat(MAY_KNOW).as("every package is in the table").containsKey(room);
@@ -188,7 +194,7 @@ class LayeringTest {
     @Test
     void shouldLetOnlyTheCompositionRootKnowOptionalCapabilities() {
         final Set<String> breaches = new TreeSet<>();
-        for (final JavaClass type : CLASSES) {
+        for (final JavaClass type : classes) {
             for (final Dependency dependency : type.getDirectDependenciesFromSelf()) {
                 final String target = room(dependency.getTargetClass());
                 if (OPTIONAL.contains(target) && !room(type).equals(target) && !room(type).isEmpty()) {
@@ -200,8 +206,26 @@ class LayeringTest {
     }
 
     @Test
+    void shouldLeaveNoClassElsewhereThatOnlyOptionalPartsUse() {
+        final Map<String, Set<String>> users = new TreeMap<>();
+        for (final JavaClass type : classes) {
+            for (final Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                final JavaClass target = dependency.getTargetClass();
+                if (!room(target).isEmpty() && !OPTIONAL.contains(room(target)) && !ARTEFACT.contains(room(target))
+                        && !topLevel(target).equals(topLevel(type))) {
+                    users.computeIfAbsent(topLevel(target), name -> new TreeSet<>()).add(
+                        OPTIONAL.contains(room(type)) ? "an optional part" : topLevel(type));
+                }
+            }
+        }
+        assertThat(users).isNotEmpty();
+        users.values().removeIf(names -> !names.equals(Set.of("an optional part")));
+        assertThat(users.keySet()).isEmpty();
+    }
+
+    @Test
     void shouldLetTheClientKnowNothingButTheJdk() {
-        assertThat(CLASSES.stream().filter(type -> ARTEFACT.contains(room(type)))
+        assertThat(classes.stream().filter(type -> ARTEFACT.contains(room(type)))
             .flatMap(type -> type.getDirectDependenciesFromSelf().stream()).map(Dependency::getTargetClass)
             .map(type -> type.getBaseComponentType().getPackageName()))
             .isNotEmpty().allMatch(name -> name.isEmpty() || name.matches("(java|penstock\\.client)(\\..*)?"));
@@ -209,13 +233,13 @@ class LayeringTest {
 
     @Test
     void shouldHaveNoCyclesAtAnyDepth() {
-        slices().matching("penstock.(**)").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("penstock.(**)").should().beFreeOfCycles().check(classes);
     }
 
     @Test
     void shouldKeepPackagesSmall() {
         final Map<String, Set<String>> members = new TreeMap<>();
-        for (final JavaClass type : CLASSES) {
+        for (final JavaClass type : classes) {
             if (!type.getSimpleName().equals("package-info")) {
                 members.computeIfAbsent(type.getPackageName(), name -> new TreeSet<>()).add(topLevel(type));
             }
@@ -227,7 +251,7 @@ class LayeringTest {
     @Test
     void shouldHaveNoKnots() {
         final Map<String, Set<String>> edges = new TreeMap<>();
-        for (final JavaClass type : CLASSES) {
+        for (final JavaClass type : classes) {
             final Set<String> targets = edges.computeIfAbsent(topLevel(type), name -> new TreeSet<>());
             for (final Dependency dependency : type.getDirectDependenciesFromSelf()) {
                 if (isOurs(dependency.getTargetClass())) {
@@ -249,7 +273,7 @@ class LayeringTest {
     @Test
     void shouldNameNoPackageAfterALayer() {
         final Set<String> layers = Set.of("util", "utils", "common", "core", "impl", "manager", "helper");
-        assertThat(CLASSES).noneMatch(type -> Set.of(room(type).split("\\.")).stream().anyMatch(layers::contains));
+        assertThat(classes).noneMatch(type -> Set.of(room(type).split("\\.")).stream().anyMatch(layers::contains));
     }
 
     private static boolean isOurs(final JavaClass type) {

@@ -2,8 +2,6 @@ package penstock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.Dependency;
-import com.tngtech.archunit.core.domain.JavaClass;
 import io.undertow.server.HttpHandler;
 import java.io.File;
 import java.io.IOException;
@@ -12,16 +10,17 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;
+import javax.tools.JavaFileManager;
+import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,29 +41,10 @@ class OptionalPartsTest {
         final List<String> kept = Files.readAllLines(wired).stream()
             .filter(line -> names.stream().noneMatch(name -> line.matches(".*\\b" + name + "\\b.*"))).toList();
         final Path source = Files.write(without.resolve(root + ".java"), kept);
-        copy(Path.of(place(Relay.class)), Path.of("penstock", part.split("\\.")), root, without);
 
-        assertThat(compile(wired, without)).as("with its lines").isNotEmpty();
-        assertThat(compile(source, without)).as("without its lines").isEmpty();
+        assertThat(compile(wired, part, root, without)).as("with its lines").contains("penstock." + part);
+        assertThat(compile(source, part, root, without)).as("without its lines").isEmpty();
         assertThat(Files.readAllLines(wired)).as("an import and a line").hasSize(kept.size() + 2);
-    }
-
-    @Test
-    void shouldLeaveNoClassElsewhereThatOnlyOptionalPartsUse() {
-        final Map<String, Set<String>> users = new TreeMap<>();
-        for (final JavaClass type : LayeringTest.CLASSES) {
-            for (final Dependency dependency : type.getDirectDependenciesFromSelf()) {
-                final JavaClass target = dependency.getTargetClass();
-                if (target.getPackageName().startsWith("penstock.") && !isOptional(target) && !isArtefact(target)
-                        && !topLevel(target).equals(topLevel(type))) {
-                    users.computeIfAbsent(topLevel(target), name -> new TreeSet<>()).add(
-                        isOptional(type) ? "an optional part" : topLevel(type));
-                }
-            }
-        }
-        assertThat(users).isNotEmpty();
-        users.values().removeIf(names -> !names.equals(Set.of("an optional part")));
-        assertThat(users.keySet()).isEmpty();
     }
 
     @ParameterizedTest
@@ -82,47 +62,48 @@ class OptionalPartsTest {
         assertThat(folders).containsExactly(Path.of("penstock", part.split("\\.")).toString());
     }
 
-    private static boolean isOptional(final JavaClass type) {
-        return LayeringTest.OPTIONAL.contains(type.getPackageName().replace("penstock.", ""));
-    }
-
-    private static boolean isArtefact(final JavaClass type) {
-        return LayeringTest.ARTEFACT.contains(type.getPackageName().replace("penstock.", ""));
-    }
-
-    private static String topLevel(final JavaClass type) {
-        return type.getName().replaceAll("\\$.*", "");
-    }
-
-    private static void copy(final Path from, final Path except, final String root, final Path to)
-            throws IOException {
-        assertThat(from.resolve(except)).isDirectory();
-        for (final Path file : files(from)) {
-            final Path name = from.relativize(file);
-            if (!name.startsWith(except) && !name.startsWith("penstock/" + root + ".class")) {
-                Files.createDirectories(to.resolve(name).getParent());
-                Files.copy(file, to.resolve(name));
-            }
-        }
-    }
-
     private static List<Path> files(final Path folder) throws IOException {
         try (Stream<Path> found = Files.walk(folder)) {
             return found.filter(Files::isRegularFile).toList();
         }
     }
 
-    /** What the compiler says about {@code source} beside {@code classes}. */
-    private static String compile(final Path source, final Path classes) throws IOException, URISyntaxException {
+    /** What the compiler says about {@code source} beside all classes but those of the part, and the root. */
+    private static String compile(final Path source, final String part, final String root, final Path made)
+            throws IOException, URISyntaxException {
         final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         final StringWriter messages = new StringWriter();
-        final String path = String.join(File.pathSeparator, classes.toString(), place(XnioIoThread.class),
+        final String path = String.join(File.pathSeparator, place(Relay.class), place(XnioIoThread.class),
             place(HttpHandler.class), place(CommandLine.class));
-        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
-            compiler.getTask(messages, files, null, List.of("-proc:none", "-d", classes.toString(), "-cp", path), null,
-                files.getJavaFileObjects(source)).call();
+        try (StandardJavaFileManager all = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8);
+                JavaFileManager files = new Without(all, "penstock." + part, "penstock." + root)) {
+            compiler.getTask(messages, files, null, List.of("-proc:none", "-d", made.toString(), "-cp", path), null,
+                all.getJavaFileObjects(source)).call();
         }
         return messages.toString();
+    }
+
+    /** Hides a package and a class of the class path. */
+    private static final class Without extends ForwardingJavaFileManager<JavaFileManager> {
+        private final String hiddenPackage;
+        private final String hiddenClass;
+
+        Without(final JavaFileManager all, final String hiddenPackage, final String hiddenClass) {
+            super(all);
+            this.hiddenPackage = hiddenPackage;
+            this.hiddenClass = hiddenClass;
+        }
+
+        @Override
+        public Iterable<JavaFileObject> list(final Location location, final String packageName,
+                final Set<JavaFileObject.Kind> kinds, final boolean recurse) throws IOException {
+            final List<JavaFileObject> shown = new ArrayList<>();
+            if (!(packageName + '.').startsWith(hiddenPackage + '.')) {
+                super.list(location, packageName, kinds, recurse).forEach(shown::add);
+                shown.removeIf(file -> inferBinaryName(location, file).equals(hiddenClass));
+            }
+            return shown;
+        }
     }
 
     /** The folder or the archive that {@code type} was loaded from. */
