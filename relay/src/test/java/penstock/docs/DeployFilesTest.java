@@ -117,6 +117,46 @@ class DeployFilesTest {
         assertThat(proxy).contains("bind :80\n", "httpchk GET /readyz\n");
     }
 
+    @Test
+    void shouldNameOnlyWhatIsThere() {
+        final Map<String, Object> services = map(compose.get("services"));
+        final List<Object> named = new ArrayList<>();
+        services.forEach((name, each) -> {
+            final Map<String, Object> service = map(each);
+            assertThat(string(service.get("image"))).as(name).isNotEqualTo("null");
+            named.addAll(service.get("depends_on") == null ? List.of() : list(service.get("depends_on")));
+            final Object networks = service.get("networks");
+            assertThat(networks instanceof Map ? List.copyOf(map(networks).keySet()) : list(networks)).as(name)
+                .isNotEmpty().allMatch(map(compose.get("networks"))::containsKey);
+            for (final Object volume : list(service.get("volumes"))) {
+                final String source = string(volume).split(":")[0];
+                if (source.startsWith("./")) {
+                    assertThat(Pages.path("config/deploy").resolve(source)).isRegularFile();
+                } else {
+                    assertThat(map(compose.get("volumes"))).containsKey(source);
+                }
+            }
+        });
+        assertThat(services.keySet()).containsAll(named.stream().map(DeployFiles::string).toList());
+    }
+
+    @Test
+    void shouldKnowTheMembersOfEtcdByTheirNames() {
+        final Map<String, Object> services = map(compose.get("services"));
+        final List<String> members = services.keySet().stream().filter(name -> name.startsWith("etcd")).toList();
+        assertThat(members).hasSize(3);
+        for (final String name : members) {
+            final List<String> command = list(map(services.get(name)).get("command")).stream().map(DeployFiles::string)
+                .toList();
+            final String peer = "http://" + name + ":2380";
+            assertThat(command).contains("--name=" + name, "--initial-advertise-peer-urls=" + peer,
+                "--initial-cluster=" + String.join(",", members.stream().map(each -> each + "=http://" + each + ":2380")
+                .toList()));
+            assertThat(string(list(map(services.get(name)).get("volumes")).get(0))).isEqualTo(name + ":/data");
+            assertThat(command).contains("--data-dir=/data");
+        }
+    }
+
     private RelayConfig configOf(final Map<String, Object> service) {
         final String volume = string(list(service.get("volumes")).get(0));
         assertThat(volume).endsWith(":" + DeployFiles.MOUNTED + ":ro");

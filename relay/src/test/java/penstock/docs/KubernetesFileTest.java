@@ -12,8 +12,10 @@ import static penstock.docs.DeployFiles.string;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,51 @@ class KubernetesFileTest {
         assertThat(edge.feed().urls().stream().map(url -> host(url.text()))).isEqualTo(names);
         final String mount = string(at(container(ingests), "volumeMounts"));
         assertThat(mount).contains("mountPath=" + Path.of(config(ingest, Map.of()).lease().tls().key()).getParent());
+    }
+
+    @Test
+    void shouldBeOfTheVersionsThatServersHaveAndNameOnlyWhatIsThere() {
+        final Map<String, String> versions = Map.of("ConfigMap", "v1", "Service", "v1", "StatefulSet", "apps/v1",
+            "Deployment", "apps/v1", "PodDisruptionBudget", "policy/v1");
+        final String head = Pages.text("config/deploy/kubernetes.yaml").split("apiVersion")[0];
+        final Set<Object> names = new HashSet<>();
+        for (final Object each : kubernetes) {
+            final String kind = string(at(each, "kind"));
+            assertThat(at(each, "apiVersion")).as(kind).isEqualTo(versions.get(kind));
+            assertThat(names.add(kind + at(each, "metadata", "name"))).as("two of one name: " + each).isTrue();
+            if (kind.equals("Service")) {
+                final Map<String, Object> container = container(object(at(each, "metadata", "name").equals(
+                    "penstock-edge") ? "Deployment/penstock-edge" : "StatefulSet/penstock-ingest"));
+                assertThat(at(list(at(each, "spec", "ports")).get(0), "targetPort"))
+                    .isEqualTo(at(list(container.get("ports")).get(0), "name"));
+            }
+            if (kind.equals("StatefulSet") || kind.equals("Deployment")) {
+                secrets(each).forEach(secret -> assertThat(head).contains("create secret generic " + secret + ' '));
+            }
+        }
+    }
+
+    /** The file systems are read-only, and the user is that of the image. */
+    @Test
+    void shouldRunAsTheUserOfTheImageAndWriteToMemoryOnly() {
+        for (final String name : List.of("StatefulSet/penstock-ingest", "Deployment/penstock-edge")) {
+            final Map<String, Object> pod = map(at(object(name), "spec", "template", "spec"));
+            assertThat(at(pod, "securityContext", "runAsNonRoot")).isEqualTo(true);
+            assertThat(Pages.text("scripts/package")).contains("\"user " + at(pod, "securityContext", "runAsUser") + ':'
+                + at(pod, "securityContext", "runAsGroup") + '"');
+            assertThat(at(container(object(name)), "securityContext", "readOnlyRootFilesystem")).isEqualTo(true);
+            assertThat(string(pod.get("volumes"))).contains("medium=Memory");
+        }
+    }
+
+    /** Those that a pod takes variables or files from. */
+    private static List<String> secrets(final Object set) {
+        final List<String> secrets = new ArrayList<>();
+        final Matcher named = Pattern.compile("secretName=([\\w-]+)|secretRef=\\{name=([\\w-]+)").matcher(string(set));
+        while (named.find()) {
+            secrets.add(named.group(1) == null ? named.group(2) : named.group(1));
+        }
+        return secrets;
     }
 
     private static void assertProbes(final Map<String, Object> container) {
