@@ -47,7 +47,8 @@ final class AskedVenue implements FeedScript, AutoCloseable {
     /** Topics that it was asked for, like {@code quote:A}. */
     Set<String> asked() {
         final Set<String> all = new TreeSet<>();
-        asked.values().forEach(all::addAll);
+        // one that shrinks meanwhile cannot be copied at once
+        asked.values().forEach(own -> own.forEach(all::add));
         return all;
     }
 

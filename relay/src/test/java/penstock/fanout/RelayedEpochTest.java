@@ -202,7 +202,7 @@ class RelayedEpochTest {
         ShardRig.texts(socket);
         publish(0, 815, 5_010);
         assertThat(String.join("", ShardRig.texts(socket)))
-            .contains("{\"type\":\"gap\",\"sub\":\"0\",\"p\":0,\"missed\":3}", "\"p\":5010,", "\"q\":815,");
+            .contains("{\"type\":\"gap\",\"sub\":\"0\",\"p\":0,\"missed\":3,", "\"p\":5010,", "\"q\":815,");
     }
 
     @Test

@@ -202,7 +202,7 @@ class LinkConnectionTest {
         for (int i = 0; i < 10; i++) {
             last().unreachable();
             final int before = servers.size();
-            clock.advance(LinkAddresses.MAX_RETRY_MS);
+            clock.advance(LinkAddresses.MAX_SOON_MS);
             assertThat(servers).hasSize(before + 1);
         }
         last().live(7, false, 1);

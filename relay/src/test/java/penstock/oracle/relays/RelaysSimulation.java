@@ -28,8 +28,8 @@ public final class RelaysSimulation {
     private static final int CALM_STEPS = 40;
     /** Clients come back, and have everything again. */
     private static final int CATCH_UP_STEPS = 8;
-    /** A feed is live again so long after the process with the connection is killed. */
-    private static final long LIVE_AGAIN_NS = CONFIG.terms().leaseNs() + CONFIG.terms().fenceNs() + 1_000 * MS;
+    /** All relays are live again so long after the process with the connection is killed, looked at each step. */
+    private static final long LIVE_AGAIN_NS = CONFIG.terms().leaseNs() + 1_000 * MS + STEP_NS;
 
     private final long seed;
     private final Random random;
