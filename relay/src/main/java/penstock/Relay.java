@@ -253,7 +253,7 @@ public final class Relay implements AutoCloseable {
             beforeListening.run();
             console.start();
             server.start();
-            bus.start(id.text(), shards.byOwnThread(), telemetry, plan::subject,
+            bus.start(settings::hops, shards.byOwnThread(), telemetry, plan::subject,
                 () -> lease.status().isConnected());
             telemetry.port(server.port());
         } catch (final RuntimeException e) {

@@ -109,7 +109,7 @@ class BusChainsTest {
             try (ReloadedRelay loop = onBus(nats, "x.asked", again)) {
                 awaitFinding(loop, "a loop: this relay itself publishes on x.asked",
                     "give bus.nats.subject another value");
-                awaitFinding(reader, "two relays publish on x.asked", "give one of them another bus.nats.subject");
+                awaitFinding(reader, "two relays publish on x.asked", "give the other one another bus.nats.subject");
             }
             await().atMost(Patience.LIMIT).until(() -> get(reader, "/readyz").statusCode() == 200);
             venue.send("quote", "A", "2");

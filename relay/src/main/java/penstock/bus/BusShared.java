@@ -1,7 +1,9 @@
 package penstock.bus;
 
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import penstock.nats.NatsConnection;
 import penstock.telemetry.ErrorLog;
 import penstock.topic.Feed;
@@ -9,10 +11,14 @@ import penstock.topic.Feed;
 /**
  * What all that is published on the bus shares. Immutable.
  *
- * @param relay    the id of this relay among those in a row
+ * @param hops     the relays between the venue and here, this one the last
  * @param subjects the beginning of the subjects of a feed
  * @param isActive whether this relay publishes at all now: of several that share a lease, one does
  */
-record BusShared(String relay, NatsConnection connection, BusCounts counts, ErrorLog errors,
+record BusShared(Supplier<List<String>> hops, NatsConnection connection, BusCounts counts, ErrorLog errors,
         Function<Feed, String> subjects, BooleanSupplier isActive) {
+    /** The relays in front of who reads a message, in a row. */
+    String relays() {
+        return String.join(",", hops.get());
+    }
 }

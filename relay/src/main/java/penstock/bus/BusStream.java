@@ -38,7 +38,7 @@ final class BusStream extends BusTransport {
     private final Shard shard;
     private final NatsConnection connection;
     private final BusCounts counts;
-    private final String relay;
+    private final BusShared shared;
     private final BinaryFormat format;
     private final String feed;
     private final String subject;
@@ -57,13 +57,13 @@ final class BusStream extends BusTransport {
     BusStream(final Shard shard, final BusShared shared, final BinaryFormat format, final String feed,
             final String subject, final int partition) {
         this.shard = shard;
+        this.shared = shared;
         this.format = format;
         this.feed = feed;
         this.subject = subject;
         this.partition = partition;
         connection = shared.connection();
         counts = shared.counts();
-        relay = shared.relay();
         // a relay that publishes the epoch of another one goes on above the numbers of its last run
         seq = shard.clock().epochUs(shard.clock().nowNs());
     }
@@ -117,7 +117,7 @@ final class BusStream extends BusTransport {
         }
         if (nowNs - sentNs >= ALIVE_EVERY_NS && connection.hasRoom(false)) {
             sentNs = nowNs;
-            connection.publish(subject(), BusHeaders.ofStream(relay, epoch, seq, false), NOTHING);
+            connection.publish(subject(), BusHeaders.ofStream(shared.relays(), epoch, seq, false), NOTHING);
         }
     }
 
@@ -150,12 +150,12 @@ final class BusStream extends BusTransport {
 
     /** Headers of a piece of a snapshot, behind whose number this partition goes on. */
     Headers ofPiece(final long of, final long last, final int piece, final boolean isUnfinished) {
-        return BusHeaders.ofPiece(relay, of, last, piece, isUnfinished);
+        return BusHeaders.ofPiece(shared.relays(), of, last, piece, isUnfinished);
     }
 
     /** Headers of the end of a snapshot. */
     Headers ofEnd(final long of, final long last, final int piece) {
-        return BusHeaders.ofEnd(relay, of, last, piece);
+        return BusHeaders.ofEnd(shared.relays(), of, last, piece);
     }
 
     /** The number of the last message. */
@@ -181,7 +181,7 @@ final class BusStream extends BusTransport {
 
     /** The number of a message that cannot be sent is missing: its readers ask for a snapshot. */
     private void publish(final byte[] payload, final boolean isUnfinished) {
-        connection.publish(subject(), BusHeaders.ofStream(relay, epoch, ++seq, isUnfinished), payload);
+        connection.publish(subject(), BusHeaders.ofStream(shared.relays(), epoch, ++seq, isUnfinished), payload);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import penstock.config.relay.BusConfig;
 import penstock.config.relay.RelayConfig;
 import penstock.fanout.Shard;
@@ -62,17 +63,17 @@ public final class NatsBus {
     /**
      * Connects, and publishes what the shards have; once.
      *
-     * @param relay    the id of this relay among those in a row
+     * @param hops     the relays between the venue and here, this one the last
      * @param shards   by their threads
      * @param name     of a feed, as subjects have it
      * @param isActive whether this relay publishes now: of several that share a lease, one does
      */
-    public void start(final String relay, final Map<ShardThread, Shard> shards, final Telemetry telemetry,
-            final Function<Feed, String> name, final BooleanSupplier isActive) {
+    public void start(final Supplier<List<String>> hops, final Map<ShardThread, Shard> shards,
+            final Telemetry telemetry, final Function<Feed, String> name, final BooleanSupplier isActive) {
         if (connection == null) {
             return;
         }
-        final BusShared shared = new BusShared(relay, connection, counts, telemetry.errors(),
+        final BusShared shared = new BusShared(hops, connection, counts, telemetry.errors(),
             feed -> subject(name.apply(feed)), isActive);
         shards.forEach((thread, shard) -> parts.add(
             new BusShard(shard, thread, shared, new BusShard.Part(parts.size(), shards.size()))));

@@ -49,7 +49,7 @@ public final class SessionSettings {
     }
 
     /** The ids of the relays between the venue and here, this one the last; empty: unknown yet. */
-    List<String> hops() {
+    public List<String> hops() {
         return hops;
     }
 

@@ -26,7 +26,7 @@ public record RelayCheck(String relayId) {
     }
 
     /** Throws a {@link RefusedRelayException} if these are not to be in front of this one. */
-    void check(final List<String> hops) {
+    public void check(final List<String> hops) {
         if (hops.contains(relayId)) {
             throw new RefusedRelayException("a loop: its data comes from this relay, by "
                 + PrintableText.excerpt(String.join(", ", hops)) + "; let feed.url lead towards the venue");

@@ -96,6 +96,13 @@ final class BusInbox implements NatsConnection.User {
         return next;
     }
 
+    /** Drops what waits. */
+    void clear() {
+        while (take() != null) {
+            continue;
+        }
+    }
+
     /** Bytes that wait. */
     long bytes() {
         return bytes.get();

@@ -80,7 +80,7 @@ public final class BusLink implements Link {
         look = new SingleTimer(clock);
         backOff = new BackOff(MIN_RETRY_MS, MAX_RETRY_MS, random);
         partitions = new BusPartitions(plan);
-        publisher = new BusPublisher(plan.subjects().text(), plan.relayId());
+        publisher = new BusPublisher(plan.subjects().text(), check, hops -> onHops(hops, target));
         inbox.wake(this::onMail);
     }
 
@@ -159,9 +159,7 @@ public final class BusLink implements Link {
         assert owner.check();
         inbox.onLook();
         if (phase == BusPhase.OFF) {
-            while (inbox.take() != null) {
-                continue;
-            }
+            inbox.clear();
             return;
         }
         final long connects = inbox.takeConnects();
@@ -262,22 +260,25 @@ public final class BusLink implements Link {
 
     /** Whether a message counts. From another relay than before, everything begins again. */
     private boolean follow(final BusMessage message) {
-        switch (publisher.hear(message)) {
-            case OLDER -> answer = "a relay publishes with epoch " + message.epoch() + ", which is older than "
-                + publisher.epoch() + " of the one that was followed";
-            case NEW -> {
-                if (phase == BusPhase.JOINING) {
-                    partitions.reset();
-                    onLook();
-                } else {
-                    lose(LossReason.DISCONNECTED, "another relay publishes, " + publisher.text());
-                }
-            }
-            default -> {
-                return true;
-            }
+        final BusPublisher.Verdict verdict = publisher.hear(message);
+        if (verdict == BusPublisher.Verdict.OLDER) {
+            answer = "a relay publishes with epoch " + message.epoch() + ", which is older than " + publisher.epoch()
+                + " of the one that was followed";
+        } else if (verdict == BusPublisher.Verdict.NEW && phase == BusPhase.JOINING) {
+            partitions.reset();
+            onLook();
+        } else if (verdict == BusPublisher.Verdict.NEW) {
+            lose(LossReason.DISCONNECTED, "another relay publishes, " + publisher.text());
         }
-        return message.epoch() == publisher.epoch();
+        return verdict != BusPublisher.Verdict.OLDER;
+    }
+
+    /** The other relay is behind others by now. */
+    private void onHops(final List<String> hops, final LinkTarget target) {
+        if (replica.epoch() != 0) {
+            status.hops(hops);
+            target.hops(hops);
+        }
     }
 
     private void checkRoom() {

@@ -59,9 +59,9 @@ record BusMessage(Kind kind, int partition, long attempt, BusHeaders.Numbers num
         return new BusMessage(kind, partition, attempt, NO_NUMBERS, payload, receivedNs);
     }
 
-    /** The id of the relay that publishes it. */
-    String relay() {
-        return numbers.relay();
+    /** The ids of the relays in a row, that of the one that publishes it the last. */
+    String relays() {
+        return numbers.relays();
     }
 
     long epoch() {

@@ -99,7 +99,6 @@ class BusBoundsTest {
 
     @Test
     void shouldNotTakeASnapshotThatDoesNotSayWhoseItIs() {
-        bus.relay = "ingest~1";
         bus.hops = "";
         for (int i = 0; i < bus.partitions; i++) {
             bus.snapshot(i, 7, 10, 40);

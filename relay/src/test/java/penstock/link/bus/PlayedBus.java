@@ -33,8 +33,7 @@ final class PlayedBus implements BusLine {
     boolean isConnected = true;
     boolean isClosed;
     String problem;
-    /** The relay that publishes, and those in front of it with it. */
-    String relay = "ingest~1";
+    /** The relays in a row, the one that publishes the last, as JSON has them. */
     String hops = "\"ingest~1\"";
     private final BusSubjects subjects;
     private final long[] attempts;
@@ -115,6 +114,10 @@ final class PlayedBus implements BusLine {
             + "\"quote\",\"effective\":{\"feed\":\"" + feed + "\"}}"));
     }
 
+    private String relays() {
+        return hops.replace("\"", "");
+    }
+
     private static byte[] together(final byte[]... parts) {
         final ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (final byte[] part : parts) {
@@ -125,13 +128,13 @@ final class PlayedBus implements BusLine {
 
     /** A message of a partition. */
     void stream(final int partition, final long epoch, final long seq, final byte[]... parts) {
-        add(BusMessage.Kind.STREAM, partition, 0, new BusHeaders.Numbers(relay, epoch, seq, -1, false, false),
+        add(BusMessage.Kind.STREAM, partition, 0, new BusHeaders.Numbers(relays(), epoch, seq, -1, false, false),
             together(parts));
     }
 
     /** A message of a partition that the next one continues. */
     void unfinished(final int partition, final long epoch, final long seq, final byte[] part) {
-        add(BusMessage.Kind.STREAM, partition, 0, new BusHeaders.Numbers(relay, epoch, seq, -1, false, true), part);
+        add(BusMessage.Kind.STREAM, partition, 0, new BusHeaders.Numbers(relays(), epoch, seq, -1, false, true), part);
     }
 
     /** A sign of life of all partitions, with the number of the last message of each. */
@@ -150,13 +153,13 @@ final class PlayedBus implements BusLine {
     /** A piece of the answer; the first one says of which relay it is. */
     void piece(final int partition, final long epoch, final long seq, final int number, final byte[]... parts) {
         final byte[] payload = together(parts);
-        add(BusMessage.Kind.PIECE, partition, attempt(partition), new BusHeaders.Numbers(relay, epoch, seq, number,
+        add(BusMessage.Kind.PIECE, partition, attempt(partition), new BusHeaders.Numbers(relays(), epoch, seq, number,
             false, false), number == 0 ? together(head(partition, epoch), payload) : payload);
     }
 
     /** The last piece of the answer. */
     void end(final int partition, final long epoch, final long seq, final int number, final long p) {
-        add(BusMessage.Kind.PIECE, partition, attempt(partition), new BusHeaders.Numbers(relay, epoch, seq, number,
+        add(BusMessage.Kind.PIECE, partition, attempt(partition), new BusHeaders.Numbers(relays(), epoch, seq, number,
             true, false), position(p));
     }
 
