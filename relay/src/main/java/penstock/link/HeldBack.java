@@ -11,8 +11,8 @@ import penstock.telemetry.Counters;
 /**
  * What was received and may not be published yet, because something with a lower position may still come, or because
  * the outlet has no room. It is released in the order of positions; a change of state follows the update of the same
- * position. Updates are stored in one array that is reused, so that steady data costs no garbage. The sum of all is
- * bounded. Owned by the feed thread.
+ * position. Updates are stored in blocks that are used again, so that steady data costs no garbage, and nothing is
+ * copied when more is held. The sum of all is bounded. Owned by the feed thread.
  */
 final class HeldBack {
     /** Where it goes. */
@@ -28,8 +28,7 @@ final class HeldBack {
 
     /** An item, and its place in the list. */
     private static final int ITEM_BYTES = 40;
-    private static final int FIRST_BYTES = 1 << 16;
-    private static final int KEPT_BYTES = 1 << 20;
+    private static final int BLOCK_BYTES = 1 << 16;
     private static final int KEPT_ITEMS = 1 << 12;
     private static final Comparator<Item> ORDER = (a, b) -> a.p == b.p ? Boolean.compare(a.action != null,
         b.action != null) : Long.compare(a.p, b.p);
@@ -39,17 +38,33 @@ final class HeldBack {
         private LinkTopic topic;
         /** Null of an update. */
         private Runnable action;
-        /** Where the update is stored. */
+        /** Where the update is stored; null of something else. */
+        private Block block;
         private int at;
+    }
+
+    /** Updates behind one another. */
+    private static final class Block {
+        private final UnsafeBuffer bytes;
+        private int used;
+        /** How many of its updates are held. */
+        private int count;
+
+        Block(final int size) {
+            bytes = new UnsafeBuffer(new byte[size]);
+        }
     }
 
     private final Outlet outlet;
     private final Counters counters;
     private final long maxBytes;
     private final LinkUpdate update = new LinkUpdate();
-    private final UnsafeBuffer bytes = new UnsafeBuffer(new byte[FIRST_BYTES]);
-    private byte[] spare = {};
-    private int used;
+    /** The one that is filled. */
+    private Block block = new Block(BLOCK_BYTES);
+    /** An empty one, or null. */
+    private Block spare;
+    /** Of the blocks in use, the one that is filled not included. */
+    private long filledBytes;
     /** Those before {@link #first} were released, those from {@link #end} on are free. */
     private Item[] items = new Item[64];
     private int first;
@@ -59,16 +74,44 @@ final class HeldBack {
     HeldBack(final Outlet outlet, final Counters counters, final long maxBytes) {
         this.outlet = outlet;
         this.counters = counters;
-        this.maxBytes = Math.min(maxBytes, Integer.MAX_VALUE - 16);
+        this.maxBytes = maxBytes;
     }
 
     /** Holds an update; it is copied. */
     void add(final LinkTopic topic, final LinkUpdate added) {
         final int length = added.storedBytes();
         reserve(length);
-        next(added.p, topic, null).at = used;
-        added.store(bytes, used);
-        used += length;
+        if (length > block.bytes.capacity() - block.used) {
+            filledBytes += block.bytes.capacity();
+            if (block.count == 0) {
+                leave(block);
+            }
+            block = empty(length);
+        }
+        final Item item = next(added.p, topic, null);
+        item.block = block;
+        item.at = block.used;
+        added.store(block.bytes, block.used);
+        block.used += length;
+        block.count++;
+    }
+
+    private Block empty(final int length) {
+        if (spare == null || length > BLOCK_BYTES) {
+            return new Block(Math.max(BLOCK_BYTES, length));
+        }
+        final Block taken = spare;
+        spare = null;
+        return taken;
+    }
+
+    /** Nothing of a block is held that is filled. */
+    private void leave(final Block empty) {
+        filledBytes -= empty.bytes.capacity();
+        empty.used = 0;
+        if (empty.bytes.capacity() == BLOCK_BYTES) {
+            spare = empty;
+        }
     }
 
     /** Holds something else that happened at a position. */
@@ -84,7 +127,7 @@ final class HeldBack {
 
     /** Bytes that they take. */
     long bytes() {
-        return used + (long) end * ITEM_BYTES;
+        return filledBytes + block.used + (long) end * ITEM_BYTES;
     }
 
     /** The lowest position above {@code floor} up to {@code limit}; if none is held, the one behind the limit. */
@@ -110,11 +153,16 @@ final class HeldBack {
         sort();
         while (first < end && items[first].p <= limit && outlet.hasRoom()) {
             final Item item = items[first++];
-            if (item.action == null) {
-                update.load(bytes, item.at);
-                outlet.publish(item.topic, update);
+            final LinkTopic topic = item.topic;
+            final Runnable action = item.action;
+            if (action == null) {
+                update.load(item.block.bytes, item.at);
+            }
+            free(item);
+            if (action == null) {
+                outlet.publish(topic, update);
             } else {
-                item.action.run();
+                action.run();
             }
         }
         if (first == end) {
@@ -127,53 +175,40 @@ final class HeldBack {
 
     /** Drops everything. */
     void clear() {
-        for (int i = 0; i < end; i++) {
+        for (int i = first; i < end; i++) {
             free(items[i]);
         }
         first = 0;
         end = 0;
-        used = 0;
         isSorted = true;
-        if (bytes.capacity() > KEPT_BYTES) {
-            bytes.wrap(new byte[FIRST_BYTES]);
-            spare = new byte[0];
-        }
         if (items.length > KEPT_ITEMS) {
             items = new Item[64];
         }
     }
 
-    /** Closes the holes that released ones have left. */
+    /** Closes the hole that released ones have left. */
     private void removeReleased() {
         final Item[] released = Arrays.copyOf(items, first);
-        for (final Item item : released) {
-            free(item);
-        }
         System.arraycopy(items, first, items, 0, count());
         System.arraycopy(released, 0, items, count(), first);
         end -= first;
         first = 0;
-        if (spare.length < bytes.capacity()) {
-            spare = new byte[bytes.capacity()];
-        }
-        int at = 0;
-        for (int i = 0; i < end; i++) {
-            if (items[i].action == null) {
-                final int length = LinkUpdate.storedBytes(bytes, items[i].at);
-                bytes.getBytes(items[i].at, spare, at, length);
-                items[i].at = at;
-                at += length;
-            }
-        }
-        final byte[] old = bytes.byteArray();
-        bytes.wrap(spare);
-        spare = old;
-        used = at;
     }
 
-    private static void free(final Item item) {
+    private void free(final Item item) {
         item.topic = null;
         item.action = null;
+        final Block left = item.block;
+        item.block = null;
+        if (left != null && --left.count == 0) {
+            if (left != block) {
+                leave(left);
+            } else if (left.bytes.capacity() == BLOCK_BYTES) {
+                left.used = 0;
+            } else {
+                block = empty(BLOCK_BYTES);
+            }
+        }
     }
 
     private Item next(final long p, final LinkTopic topic, final Runnable action) {
@@ -198,10 +233,6 @@ final class HeldBack {
         if (bytes() + added + ITEM_BYTES > maxBytes) {
             counters.increment(Counter.LINK_OVERFLOWS);
             throw new BadMessageException("more than " + maxBytes + " bytes wait for their position");
-        }
-        if (used + added > bytes.capacity()) {
-            bytes.wrap(Arrays.copyOf(bytes.byteArray(), Math.max(used + added,
-                (int) Math.min(maxBytes, 2L * bytes.capacity()))));
         }
     }
 }

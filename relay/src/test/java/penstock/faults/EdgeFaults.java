@@ -17,6 +17,7 @@ final class EdgeFaults {
     /** What an edge has to be ready within, in seconds. */
     private static final double READY_S = 2;
     private static final int TOPICS = 100_000;
+    private static final int LOOK_MS = 25;
     private static final int SYMBOLS_EACH = 10;
     private static final int INTERVAL_MS = 100;
     private static final int STILL_MS = 5_000;
@@ -46,7 +47,11 @@ final class EdgeFaults {
                     }
                 });
                 FaultRun.awaitOrFail("connection", 60_000, () -> way.accepted.get() > before);
-                seconds[i] = FaultRun.secondsUntil(30_000, () -> EdgesKilled.isReady(port));
+                seconds[i] = FaultRun.secondsUntil(30_000, () -> {
+                    // each look is a connection, which costs the edge more than a topic does
+                    FaultRun.sleepMs(LOOK_MS);
+                    return EdgesKilled.isReady(port);
+                });
                 figures.note("from connecting to /readyz 200", seconds[i], "s");
                 final RelayProcess edge = starting.join();
                 try {

@@ -123,6 +123,25 @@ class HeldBackTest {
         }
     }
 
+    @Test
+    void shouldHoldNothingOfWhatWasReleasedHoweverLongItWas() {
+        final HeldBack held = new HeldBack(this::publish, counters, 1 << 20);
+        for (long p = 1; p < 2_000; p++) {
+            add(held, new Happening(p, false, "v".repeat(p % 100 == 0 ? 200_000 : 1_000), ""));
+            if (p % 3 == 0) {
+                held.release(p - 1);
+                assertThat(held.count()).isOne();
+            }
+        }
+        held.release(Long.MAX_VALUE);
+        assertThat(released).hasSize(1_999);
+        assertThat(held.bytes()).isZero();
+        add(held, new Happening(2_000, false, "v".repeat(300_000), ""));
+        assertThat(held.bytes()).isBetween(300_000L, 300_200L);
+        held.clear();
+        assertThat(held.bytes()).isZero();
+    }
+
     /** Some updates have a payload, some a change of state behind them. */
     private static List<Happening> happenings(final Random random) {
         final List<Happening> all = new ArrayList<>();

@@ -89,10 +89,4 @@ public final class LinkUpdate {
     public int storedBytes() {
         return FIELD_BYTES + valueLength + (hasPayload ? besideLength : 0);
     }
-
-    /** How many bytes the one takes that was stored from {@code at} on. */
-    public static int storedBytes(final UnsafeBuffer source, final int at) {
-        return FIELD_BYTES + source.getInt(at + VALUE_LENGTH_AT)
-            + source.getInt(at + BESIDE_LENGTH_AT);
-    }
 }
