@@ -41,6 +41,8 @@ final class HeldBack {
         /** Where the update is stored; null of something else. */
         private Block block;
         private int at;
+        /** Up to there it is known what was before it: other updates may be in it that were behind that. */
+        private long knownP;
     }
 
     /** Updates behind one another. */
@@ -70,6 +72,9 @@ final class HeldBack {
     private int first;
     private int end;
     private boolean isSorted = true;
+    /** How many stand for others, too. */
+    private int conflated;
+    private int round;
 
     HeldBack(final Outlet outlet, final Counters counters, final long maxBytes) {
         this.outlet = outlet;
@@ -77,8 +82,8 @@ final class HeldBack {
         this.maxBytes = maxBytes;
     }
 
-    /** Holds an update; it is copied. */
-    void add(final LinkTopic topic, final LinkUpdate added) {
+    /** Holds an update; it is copied. {@code mayConflate}: it may stand for others, too. */
+    void add(final LinkTopic topic, final LinkUpdate added, final boolean mayConflate) {
         final int length = added.storedBytes();
         reserve(length);
         if (length > block.bytes.capacity() - block.used) {
@@ -91,6 +96,8 @@ final class HeldBack {
         final Item item = next(added.p, topic, null);
         item.block = block;
         item.at = block.used;
+        item.knownP = mayConflate ? topic.receive(added, round) : Long.MAX_VALUE;
+        conflated += item.knownP < Long.MAX_VALUE ? 1 : 0;
         added.store(block.bytes, block.used);
         block.used += length;
         block.count++;
@@ -117,7 +124,7 @@ final class HeldBack {
     /** Holds something else that happened at a position. */
     void add(final long p, final Runnable action) {
         reserve(0);
-        next(p, null, action);
+        next(p, null, action).knownP = Long.MAX_VALUE;
     }
 
     /** How many are held. */
@@ -153,6 +160,7 @@ final class HeldBack {
         sort();
         while (first < end && items[first].p <= limit && outlet.hasRoom()) {
             final Item item = items[first++];
+            conflated -= item.knownP < Long.MAX_VALUE ? 1 : 0;
             final LinkTopic topic = item.topic;
             final Runnable action = item.action;
             if (action == null) {
@@ -173,6 +181,15 @@ final class HeldBack {
         return first == end || items[first].p > limit;
     }
 
+    /** Up to where all is known, of what is up to {@code limit}: the rest is a part of what is held. */
+    long knownUpTo(final long limit) {
+        long known = limit;
+        for (int i = first; conflated > 0 && i < end; i++) {
+            known = Math.min(known, items[i].knownP);
+        }
+        return known;
+    }
+
     /** Drops everything. */
     void clear() {
         for (int i = first; i < end; i++) {
@@ -180,6 +197,8 @@ final class HeldBack {
         }
         first = 0;
         end = 0;
+        conflated = 0;
+        round++;
         isSorted = true;
         if (items.length > KEPT_ITEMS) {
             items = new Item[64];

@@ -180,7 +180,7 @@ final class LinkConnection implements Link {
 
     private void cut(final LossReason reason) {
         if (!replica.feeds().isCut()) {
-            replica.feeds().cut(reason.word(), line == null ? retryInMs : -1, replica.released());
+            replica.cut(reason.word(), line == null ? retryInMs : -1);
             LOG.warn("link: stale: {}", reason.word());
         }
         flush.flush();

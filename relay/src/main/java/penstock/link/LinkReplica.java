@@ -8,6 +8,7 @@ import penstock.link.message.LinkUpdate;
 import penstock.link.message.MessageFields;
 import penstock.link.message.PositionMessage;
 import penstock.link.message.Welcome;
+import penstock.ring.ConflationClass;
 import penstock.telemetry.Counter;
 import penstock.telemetry.Counters;
 import penstock.time.FeedClock;
@@ -149,7 +150,7 @@ public final class LinkReplica {
                 }
                 if (!channel.isInImage(topic, update)) {
                     channel.onSeen(topic, update);
-                    held.add(topic, update);
+                    held.add(topic, update, channel.conflation() != ConflationClass.EVENT);
                 }
             }
             if (!envelope.isSnapshot() || !envelope.isLast()) {
@@ -208,9 +209,9 @@ public final class LinkReplica {
         return epoch;
     }
 
-    /** Everything up to this position was published. */
-    public long released() {
-        return released;
+    /** Everything up to this position was published, and nothing of it is a part of something later. */
+    public long completed() {
+        return target.completed();
     }
 
     /** How many updates and changes of state wait. */
@@ -302,7 +303,7 @@ public final class LinkReplica {
         phase = Phase.COMPLETE;
         isPaced = false;
         released = Math.max(released, limit);
-        target.complete(released);
+        target.complete(held.knownUpTo(released));
         if (isBeginning) {
             feeds.resume(released);
             whenComplete.run();

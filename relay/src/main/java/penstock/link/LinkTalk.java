@@ -102,7 +102,7 @@ final class LinkTalk implements LinkRequests.Listener {
         replica.onWelcome(offered);
         onWelcome.accept(offered);
         for (final LinkChannel channel : replica.feeds().channels()) {
-            final long p = channel.isComplete() ? replica.released() : 0;
+            final long p = channel.isComplete() ? replica.completed() : 0;
             if (channel.isOnDemand()) {
                 beginOnDemand(channel, p);
             } else {

@@ -1,5 +1,6 @@
 package penstock.link;
 
+import penstock.link.message.LinkUpdate;
 import penstock.ring.TopicState;
 
 /** A topic of the other relay, as far as it was released, and as it was last received. Owned by the feed thread. */
@@ -36,6 +37,10 @@ final class LinkTopic {
     int goodSince;
     /** It is among the {@link ConfirmedTopics}. */
     boolean isConfirmed;
+    /** What was received last and is held, and in which round. */
+    private long heldQ;
+    private long heldP;
+    private int heldIn = NONE;
     /** The topic of the same symbol before it, while that may not be forgotten; else null. */
     LinkTopic before;
     /** The other relay has forgotten it, or no subscriber names it: what comes of it is dropped. */
@@ -44,6 +49,20 @@ final class LinkTopic {
     LinkTopic(final int channel, final String symbol) {
         this.channel = channel;
         this.symbol = symbol;
+    }
+
+    /**
+     * An update was received that is held in this round; returns the position up to which it is known what was before
+     * it, if that is not the update with the sequence before.
+     */
+    long receive(final LinkUpdate update, final int round) {
+        final boolean isFirst = heldIn != round;
+        final long before = isFirst ? q : heldQ;
+        final long known = update.q <= before + 1 ? Long.MAX_VALUE : isFirst ? p : heldP;
+        heldIn = round;
+        heldQ = update.q;
+        heldP = update.p;
+        return known;
     }
 
     boolean isReleased() {

@@ -14,6 +14,7 @@ final class RisingPositions implements LinkTarget {
     private final LinkTarget target;
     private long highest;
     private long free;
+    private long complete;
 
     RisingPositions(final LinkTarget target) {
         this.target = target;
@@ -32,6 +33,11 @@ final class RisingPositions implements LinkTarget {
         return highest;
     }
 
+    /** Everything up to this position was published, and nothing of it is a part of something later. */
+    long completed() {
+        return complete;
+    }
+
     @Override
     public void hops(final List<String> relays) {
         target.hops(relays);
@@ -41,6 +47,7 @@ final class RisingPositions implements LinkTarget {
     public void relay(final RelayedEpoch begun) {
         highest = 0;
         free = 0;
+        complete = 0;
         target.relay(begun);
     }
 
@@ -84,7 +91,8 @@ final class RisingPositions implements LinkTarget {
 
     @Override
     public void complete(final long p) {
-        target.complete(p);
+        complete = Math.max(complete, p);
+        target.complete(complete);
     }
 
     @Override

@@ -38,6 +38,37 @@ class HeldBackTest {
     }
 
     @Test
+    void shouldNotCountAsKnownWhatMayBeAPartOfAnUpdateThatIsHeld() {
+        final HeldBack held = new HeldBack((of, update) -> {
+            of.q = update.q;
+            of.p = update.p;
+        }, counters, 1 << 20);
+        held.add(topic, update(1, 10), true);
+        held.add(topic, update(5, 100), true);
+        held.add(new LinkTopic(1, "TRADES"), update(30, 60), false);
+        held.release(70);
+        assertThat(held.knownUpTo(70)).as("updates 2 to 4 may have been before 70").isEqualTo(10);
+        held.release(100);
+        assertThat(held.knownUpTo(100)).isEqualTo(100);
+        held.add(topic, update(6, 120), true);
+        held.release(110);
+        assertThat(held.knownUpTo(110)).as("nothing is missing before update 6").isEqualTo(110);
+        held.add(topic, update(9, 130), true);
+        held.clear();
+        assertThat(held.knownUpTo(110)).isEqualTo(110);
+    }
+
+    private static LinkUpdate update(final long q, final long p) {
+        final LinkUpdate update = new LinkUpdate();
+        update.q = q;
+        update.p = p;
+        update.bytes = new byte[] {'1'};
+        update.valueLength = 1;
+        update.state = TopicState.LIVE;
+        return update;
+    }
+
+    @Test
     void shouldReleaseAllInTheOrderOfPositionsHoweverItCame() {
         for (final long seed : seeds.rounds(ROUNDS)) {
             final Random random = Seeds.random(seed);
@@ -190,7 +221,7 @@ class HeldBackTest {
         update.state = TopicState.STALE;
         update.isImage = true;
         update.timeUs = -happening.p;
-        held.add(topic, update);
+        held.add(topic, update, true);
     }
 
     private void publish(final LinkTopic of, final LinkUpdate update) {
