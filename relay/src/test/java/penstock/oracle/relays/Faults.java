@@ -56,6 +56,15 @@ final class Faults {
         }
     }
 
+    /** Maybe lines of links become thin, or are it no more; nothing else goes wrong. */
+    void happenToLines() {
+        switch (random.nextInt(8)) {
+            case 0 -> ofLink(this::slow);
+            case 1 -> slow.forEach(this::restore);
+            default -> { }
+        }
+    }
+
     private long last(final long ns) {
         untilNs = Math.max(untilNs, network.timeline.nowNs() + ns);
         return ns;

@@ -26,6 +26,8 @@ public final class RelaysSimulation {
     private static final long HEARTBEAT_NS = 500 * MS;
     private static final long STEP_NS = 250 * MS;
     private static final int CALM_STEPS = 40;
+    /** One of so many schedules has thin lines and more updates than a journal keeps, and clients that do not stay. */
+    private static final int THIN_EVERY = 16;
     /** Clients come back, and have everything again. */
     private static final int CATCH_UP_STEPS = 8;
     /** All relays are live again so long after the process with the connection is killed, looked at each step. */
@@ -46,6 +48,7 @@ public final class RelaysSimulation {
     private final Faults faults;
     /** One edge is behind the other one. */
     private final boolean isInRow;
+    private final boolean isThin;
     private long heartbeatNs;
     private long liveAgainNs;
 
@@ -58,10 +61,11 @@ public final class RelaysSimulation {
         market = new Market(seed, IngestConfig.SYMBOLS);
         venue = new SharedVenue(network, market, verdict);
         etcd = new SimulatedEtcd(network);
+        isThin = random.nextInt(THIN_EVERY) == 0;
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
             ingests.add("ingest-" + i);
         }
-        for (int i = 1 + random.nextInt(2); i > 0; i--) {
+        for (int i = isThin ? 2 : 1 + random.nextInt(2); i > 0; i--) {
             edges.add("edge-" + i);
         }
         // three ingests may stand in a row themselves, and more than four relays in a row are refused
@@ -87,7 +91,11 @@ public final class RelaysSimulation {
     /** Runs from the first start to the last check. */
     public void run() {
         for (int step = 0; step < STEPS && verdict.count() == 0; step++) {
-            faults.happen();
+            if (isThin) {
+                faults.happenToLines();
+            } else {
+                faults.happen();
+            }
             ticks();
             clients.forEach(this::act);
             pass(random.nextInt(20) == 0 ? random.nextLong(3_000 * MS) : random.nextLong(300 * MS));
@@ -99,7 +107,7 @@ public final class RelaysSimulation {
     }
 
     private void act(final HoppingClient client) {
-        if (random.nextInt(6) == 0) {
+        if (random.nextInt(isThin ? 2 : 6) == 0) {
             if (client.isConnected()) {
                 client.act();
             } else {
@@ -109,7 +117,7 @@ public final class RelaysSimulation {
     }
 
     private void ticks() {
-        for (int i = random.nextInt(random.nextInt(6) == 0 ? 80 : 10); i > 0; i--) {
+        for (int i = random.nextInt(random.nextInt(6) > 0 ? 10 : isThin ? 800 : 80); i > 0; i--) {
             venue.tick(market.topics().get(random.nextInt(market.topics().size())));
         }
     }
