@@ -222,7 +222,8 @@ public final class SessionWriter {
             subscription.schedule().onCaughtUp(nowNs);
             return false;
         }
-        if (subscription.session().isLink()) {
+        // before its images are out it is sent no updates: to look through all topics would take longer than the write
+        if (subscription.session().isLink() && !subscription.cursor().areImagesPending()) {
             subscription.cursor().onBehind();
         }
         if (isBlocked) {
