@@ -12,7 +12,7 @@ public final class IdSet {
     private static final int BLOCK_WORDS = 64;
     private static final long[] NO_WORDS = {};
     private static final long[][] NO_BLOCKS = {};
-    /** The object and the headers of its two arrays. */
+    /** The object and its two arrays, which an empty set does not have yet, without their elements. */
     private static final int OBJECT_BYTES = 56;
     private static final int ARRAY_BYTES = 16;
     private static final IdSet EMPTY = new IdSet();
@@ -137,9 +137,9 @@ public final class IdSet {
         return found;
     }
 
-    /** Bytes of heap that the set takes. */
+    /** Bytes of heap that the set takes, or will with its first id. */
     public long bytes() {
-        long bytes = OBJECT_BYTES + blocks.length * 12L;
+        long bytes = OBJECT_BYTES + Math.max(1, blocks.length) * 12L;
         for (final long[] words : blocks) {
             bytes += words == NO_WORDS ? 0 : ARRAY_BYTES + words.length * 8L;
         }
@@ -152,7 +152,7 @@ public final class IdSet {
         final int word = id >>> 6 & BLOCK_WORDS - 1;
         final boolean isLargeEnough = block < blocks.length && word < blocks[block].length;
         return isLargeEnough ? 0 : ARRAY_BYTES + 8L * Math.min(BLOCK_WORDS, 2 * word + 2)
-            + 12L * Math.max(0, 2 * (block + 1) - blocks.length);
+            + 12L * Math.max(0, 2 * (block + 1) - Math.max(1, blocks.length));
     }
 
     /** {@link #growth} of an empty set: no set takes more. */

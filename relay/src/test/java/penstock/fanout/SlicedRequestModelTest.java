@@ -14,7 +14,7 @@ import penstock.testkit.Seeds;
  * runs more rounds.
  */
 class SlicedRequestModelTest {
-    private static final int ROUNDS = Integer.getInteger("penstock.model.slices", 10);
+    private static final int ROUNDS = Integer.getInteger("penstock.model.slices", 30);
 
     @RegisterExtension
     private final Seeds seeds = new Seeds();
