@@ -99,8 +99,8 @@ final class LinkChannel {
         beginning++;
         isResumed = true;
         confirmed.clear();
-        lossesReceived = 0;
-        losses = 0;
+        // what an earlier connection said of values counts no more
+        losses = ++lossesReceived;
     }
 
     /** Whether its values were complete once, so that a position says what is missing. */
@@ -126,7 +126,8 @@ final class LinkChannel {
     /** Something of a topic was received. */
     void onSeen(final LinkTopic topic, final LinkUpdate update) {
         topic.seenIn = beginning;
-        topic.liveAfter = update.isImage && update.state == TopicState.LIVE ? lossesReceived : -1;
+        topic.liveAfter = update.state == TopicState.LIVE && (update.isImage || conflation == ConflationClass.EVENT)
+            ? lossesReceived : -1;
     }
 
     /** The other relay reports that it has lost the feed: images that come from now on are from after that. */
@@ -294,7 +295,8 @@ final class LinkChannel {
         if (topic.isGone) {
             return;
         }
-        if (update.isImage && update.p >= topic.p) {
+        // an event that waited while the other relay lost its feed says whether it is still good
+        if (update.p >= topic.p && (update.isImage || conflation == ConflationClass.EVENT)) {
             confirmed.add(topic);
         }
         if (update.p <= topic.p) {
