@@ -27,7 +27,7 @@ class JavaProjectTest {
     private static final String PAGE = "relay/docs/how-to/prices-in-java.md";
     private static final String ADDRESS = "ws://localhost:8080";
     /** What Maven reads to install the client: the rest of Penstock need not be there. */
-    private static final List<String> SOURCES = List.of("pom.xml", "LICENSE", "style/pom.xml", ".mvn",
+    private static final List<String> SOURCES = List.of("pom.xml", "LICENSE", "config/style/pom.xml", ".mvn",
         "relay/pom.xml", "bench/pom.xml", "relay/plugin-api/pom.xml", "relay/clients/java/pom.xml",
         "relay/src/main/java/penstock/client");
 
