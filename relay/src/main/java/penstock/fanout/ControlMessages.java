@@ -178,7 +178,9 @@ final class ControlMessages {
     private MessageBuffer feedStatus(final SessionProfile session, final Feed feed, final FeedStatus status) {
         MessageEncoder.feedStatus(message.clear(), topics.nameOf(feed), status.spelling(), status.reason(),
             status.sinceUs(), status.retryInMs());
-        return at(session, feed.positionOf(status));
+        // in a circle of relays a state would go round for ever
+        at(session, feed.positionOf(status));
+        return hops(session);
     }
 
     /** Another relay learns at which position a state changed. */

@@ -6,7 +6,9 @@ import penstock.fanout.subscription.SessionProfile;
 /**
  * Decides whether the peer is alive, and when the session must show that the relay is. A slow reader is not dead: while
  * its socket is blocked only the bytes that it accepts count, and a pong queued behind unread data is not missing.
- * Owned by the shard's io thread.
+ * Another relay is sent heartbeats among data too: they say which relays are in front of this one by now.
+ *
+ * <p>Owned by the shard's io thread.
  */
 final class Liveness {
     /** A session ends within a second after its token expires: half of it is left to a thread that is busy. */
@@ -18,6 +20,8 @@ final class Liveness {
     private final SessionProfile session;
     private long aliveNs;
     private long pingedNs;
+    /** When it was sent a heartbeat last. */
+    private long beatNs;
     private boolean isPinged;
 
     /** Of a session that begins now. Its format decides whether it is sent pings and heartbeats. */
@@ -26,6 +30,7 @@ final class Liveness {
         this.session = session;
         aliveNs = nowNs;
         pingedNs = nowNs;
+        beatNs = nowNs;
     }
 
     /** The peer sent something, or its blocked socket took bytes. */
@@ -50,8 +55,15 @@ final class Liveness {
             pingedNs = nowNs;
             return Verdict.PING;
         }
-        return session.hasMessages() && nowNs - queue.sentNs() >= timeouts.heartbeatNs() ? Verdict.HEARTBEAT
-            : Verdict.FINE;
+        if (session.hasMessages() && nowNs - shownNs(queue) >= timeouts.heartbeatNs()) {
+            beatNs = nowNs;
+            return Verdict.HEARTBEAT;
+        }
+        return Verdict.FINE;
+    }
+
+    private long shownNs(final ControlQueue queue) {
+        return session.isLink() ? beatNs : queue.sentNs();
     }
 
     /**
@@ -70,7 +82,7 @@ final class Liveness {
         }
         final long peerNs = isPinged ? Math.max(aliveNs, pingedNs) + timeouts.pongWithinNs()
             : session.frames().isTwoWay() ? pingedNs + timeouts.pingEveryNs() : latestNs;
-        final long heartbeatNs = session.hasMessages() ? queue.sentNs() + timeouts.heartbeatNs() : latestNs;
+        final long heartbeatNs = session.hasMessages() ? shownNs(queue) + timeouts.heartbeatNs() : latestNs;
         return Math.min(latestNs, Math.min(peerNs, heartbeatNs));
     }
 }

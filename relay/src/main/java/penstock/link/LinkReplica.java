@@ -42,6 +42,7 @@ public final class LinkReplica {
     /** When the first relay received the newest update since the lag was computed; 0 = there was none. */
     private long newestNs;
     private long lagNs;
+    private boolean isIdle;
 
     /**
      * What it may hold.
@@ -87,7 +88,6 @@ public final class LinkReplica {
         private final int number;
         /** By channel and number. */
         private final Int2ObjectHashMap<Int2ObjectHashMap<LinkTopic>> topics = new Int2ObjectHashMap<>();
-
         /** Whose channels its subscriptions have the names of; null = they have the numbers of channels. */
         private String named;
         private boolean hasFeedStates = true;
@@ -229,11 +229,10 @@ public final class LinkReplica {
         return lagNs;
     }
 
-    /** The other relay has had nothing to send for a while. */
+    /** A heartbeat: without an update since the last one the other relay has nothing to send. */
     public void onIdle() {
-        if (held.count() == 0) {
-            lagNs = 0;
-        }
+        lagNs = isIdle && held.count() == 0 ? 0 : lagNs;
+        isIdle = true;
     }
 
     /**
@@ -278,6 +277,7 @@ public final class LinkReplica {
         if (newestNs != 0) {
             lagNs = Math.max(0, clock.nowNs() - newestNs);
             newestNs = 0;
+            isIdle = false;
         }
     }
 

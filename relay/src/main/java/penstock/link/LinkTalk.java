@@ -73,7 +73,14 @@ final class LinkTalk implements LinkRequests.Listener {
             onWelcome(Welcome.of(message), message);
         } else if (welcome == null) {
             throw message.bad("type", "comes before the welcome");
-        } else if (!target.onWords(type, message) && !line.onText(type, message)) {
+        } else {
+            onHops(message);
+            onMessage(type, message);
+        }
+    }
+
+    private void onMessage(final String type, final MessageFields message) {
+        if (!target.onWords(type, message) && !line.onText(type, message)) {
             switch (type) {
                 case "ack" -> requests.onAck(message);
                 case "error" -> requests.onError(message);
@@ -123,16 +130,20 @@ final class LinkTalk implements LinkRequests.Listener {
     }
 
     /**
-     * It lists all feeds: a new one is in the next welcome. It has the relays in front of it as they are by now: two
-     * that went to each other at the same moment would wait for each other.
+     * The relays in front of it, as they are by now: two that went to each other at the same moment would wait for each
+     * other, and send each other the same states for ever.
      */
-    private void onHeartbeat(final MessageFields message) {
+    private void onHops(final MessageFields message) {
         if (message.has("hops") && !message.texts("hops").equals(welcome.hops())) {
             welcome = welcome.behind(message.texts("hops"));
             check.check(welcome.hops());
             target.hops(welcome.hops());
             onWelcome.accept(welcome);
         }
+    }
+
+    /** It lists all feeds: a new one is in the next welcome. */
+    private void onHeartbeat(final MessageFields message) {
         replica.onIdle();
         for (final MessageFields feed : message.objects("feeds")) {
             final String name = feed.text("name");

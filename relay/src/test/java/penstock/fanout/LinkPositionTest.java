@@ -149,6 +149,20 @@ class LinkPositionTest {
         }
     }
 
+    /** They say which relays are in front of this one, and data may never pause. */
+    @Test
+    void shouldSendALinkHeartbeatsAmongDataToo() {
+        int heartbeats = 0;
+        for (int step = 0; step < 40; step++) {
+            update(0);
+            publishAll(10);
+            thread.advanceMs(50);
+            heartbeats += (int) socket.takeFrames().stream()
+                .filter(frame -> frame.plain().startsWith("{\"type\":\"heartbeat\"")).count();
+        }
+        assertThat(heartbeats).as("in two seconds").isBetween(6, 8);
+    }
+
     private static String name(final int topic) {
         return "T" + topic;
     }

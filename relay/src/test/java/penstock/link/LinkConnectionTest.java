@@ -159,6 +159,17 @@ class LinkConnectionTest {
         assertThat(counters.get(Counter.LINK_REFUSALS)).isOne();
     }
 
+    /** Between two relays that follow each other a state would go round for ever. */
+    @Test
+    void shouldNotTakeTheStateOfTheFeedFromARelayThatComesToBeBehindThisOne() {
+        last().live(7, false, 40);
+        target.take();
+        last().text("{\"type\":\"status\",\"scope\":\"feed\",\"state\":\"live\",\"since\":1,\"p\":40,"
+            + "\"hops\":[\"edge~1\",\"ingest~2\"]}");
+        assertThat(servers.get(0).isAborted).isTrue();
+        assertThat(target.take()).isEmpty();
+    }
+
     @Test
     void shouldSayHowOldIsWhatItPublishes() {
         assertThat(link.status().reading().lagNs()).as("nothing has come").isEqualTo(-1);
@@ -177,6 +188,8 @@ class LinkConnectionTest {
         clock.advance(100);
         assertThat(link.status().reading().lagNs()).as("nothing has come since").isEqualTo(130_000_000);
         assertThat(link.status().reading().silentNs()).isEqualTo(100_000_000);
+        last().heartbeat();
+        assertThat(link.status().reading().lagNs()).as("it is sent among data too").isEqualTo(30_000_000);
         last().heartbeat();
         assertThat(link.status().reading().lagNs()).as("there was nothing to send").isZero();
     }

@@ -90,6 +90,7 @@ final class EncodedMessages {
         add("feedStatus", out -> {
             MessageEncoder.feedStatus(out, null, "stale", "upstream_silent", US, 0);
             MessageEncoder.at(out, 9);
+            MessageEncoder.hops(out, List.of("ingest-1~3fa09c41"));
         });
         add("symbolStatus", out -> {
             MessageEncoder.symbolStatus(out, "0", List.of("A"), "closed", "no such", US);
