@@ -162,7 +162,8 @@ final class LinkFeeds {
         feed.onReleased(status);
         isStandby = byName.values().stream().allMatch(each -> each.status.state() == FeedState.STALE
             && LossReason.STANDBY.word().equals(each.status.reason()));
-        if (!isCut) {
+        // the loss of the link hides that the feed is stale, but what is from before that is not live with what follows
+        if (!isCut || status.state() == FeedState.STALE && status.p() > feed.stalePosition) {
             publishChange(feed, status.p());
         }
     }

@@ -104,7 +104,7 @@ class LinkPositionTest {
         assertThat(told).last().isEqualTo(p);
     }
 
-    @RepeatedTest(20)
+    @RepeatedTest(6)
     void shouldTellPositionsUpToWhichAllWasSent() {
         for (int step = 0; step < 200; step++) {
             for (int i = random.nextInt(20); i > 0; i--) {

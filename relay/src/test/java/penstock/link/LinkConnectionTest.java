@@ -98,6 +98,25 @@ class LinkConnectionTest {
     }
 
     @Test
+    void shouldKeepAValueStaleThatCameBeforeALossWhichTheOtherRelayHadWhileTheLinkBegan() {
+        last().live(7, false, 40);
+        clock.advance(750);
+        clock.advance(LinkAddresses.FIRST_RETRY_MS);
+        target.take();
+        last().open().welcome(7, "\"ingest~1\"").text("{\"type\":\"ack\",\"id\":1,\"op\":\"subscribe\",\"sub\":\"0\","
+            + "\"resumed\":true}");
+        last().text("{\"type\":\"topics\",\"sub\":\"0\",\"topics\":[[3,\"A\",0]]}");
+        last().binary(Envelopes.update(7, 0, 3, 1, 41));
+        for (final String state : List.of("\"stale\",\"reason\":\"upstream_gap\"", "\"live\"")) {
+            last().text("{\"type\":\"status\",\"scope\":\"feed\",\"state\":" + state + ",\"since\":1,\"p\":41}");
+        }
+        last().binary(Envelopes.last(7, 0, 1, 41));
+        last().text("{\"type\":\"position\",\"p\":41}");
+        assertThat(target.take()).containsExactly("0/A q1 p41", "feed 0 STALE upstream_gap p41", "feed 0 LIVE null p41");
+        assertThat(target.edge.numbers()).containsExactly(entry("quote A", "q1 p41 STALE"));
+    }
+
+    @Test
     void shouldKeepAValueStaleThatTheOtherRelayLostWhileTheLinkWasCut() {
         last().live(7, false, 40);
         last().text("{\"type\":\"topics\",\"sub\":\"0\",\"topics\":[[3,\"A\",0]]}");

@@ -25,7 +25,7 @@ import penstock.testkit.Seeds;
  * the edge has the same values, numbers and states, and on the way it never says more than it has.
  */
 class RandomLinkTest {
-    private static final int ROUNDS = 30;
+    private static final int ROUNDS = Integer.getInteger("penstock.link.rounds", 30);
     private static final int STEPS = 150;
     private static final long NO_TIME = TickPublisher.NO_TIME;
 
