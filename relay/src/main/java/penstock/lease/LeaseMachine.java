@@ -77,6 +77,7 @@ class LeaseMachine {
     void onTick(final long nowNs) {
         if (ask != Ask.NOTHING && nowNs - sentNs >= terms.requestNs()) {
             onFailed("no answer within " + TimeUnit.NANOSECONDS.toMillis(terms.requestNs()) + " ms", nowNs);
+            nextRequestNs = nowNs;
         }
         if (state == State.ACTIVE && !isHolding && isFenced(nowNs)) {
             onFence(nowNs);

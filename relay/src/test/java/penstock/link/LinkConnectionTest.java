@@ -1,7 +1,6 @@
 package penstock.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.entry;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -77,63 +76,6 @@ class LinkConnectionTest {
         assertThat(target.take()).as("stale once, however long it takes").isEmpty();
         last().images(7, true, 60);
         assertThat(target.take()).containsExactly("feed 0 LIVE null p60");
-    }
-
-    @Test
-    void shouldMakeAValueLiveAgainThatDidNotChangeWhileItWasStale() {
-        last().live(7, false, 40);
-        last().text("{\"type\":\"topics\",\"sub\":\"0\",\"topics\":[[3,\"A\",0],[4,\"B\",0]]}");
-        last().binary(Envelopes.update(7, 0, 3, 1, 41));
-        last().binary(Envelopes.update(7, 0, 4, 1, 42));
-        last().text("{\"type\":\"position\",\"p\":42}");
-        clock.advance(750);
-        clock.advance(LinkAddresses.FIRST_RETRY_MS);
-        target.take();
-        last().open().welcome(7, "\"ingest~1\"").text("{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"0\","
-            + "\"symbols\":[\"B\"],\"state\":\"stale\",\"reason\":\"silent\",\"since\":1,\"p\":43}");
-        last().images(7, true, 43);
-        assertThat(target.take()).containsExactly("0/B STALE silent p43", "feed 0 LIVE null p43", "0/A confirmed");
-        assertThat(target.edge.numbers()).containsExactly(entry("quote A", "q1 p41 LIVE"),
-            entry("quote B", "q1 p42 STALE"));
-    }
-
-    @Test
-    void shouldKeepAValueStaleThatCameBeforeALossWhichTheOtherRelayHadWhileTheLinkBegan() {
-        last().live(7, false, 40);
-        clock.advance(750);
-        clock.advance(LinkAddresses.FIRST_RETRY_MS);
-        target.take();
-        last().open().welcome(7, "\"ingest~1\"").text("{\"type\":\"ack\",\"id\":1,\"op\":\"subscribe\",\"sub\":\"0\","
-            + "\"resumed\":true}");
-        last().text("{\"type\":\"topics\",\"sub\":\"0\",\"topics\":[[3,\"A\",0]]}");
-        last().binary(Envelopes.update(7, 0, 3, 1, 41));
-        for (final String state : List.of("\"stale\",\"reason\":\"upstream_gap\"", "\"live\"")) {
-            last().text("{\"type\":\"status\",\"scope\":\"feed\",\"state\":" + state + ",\"since\":1,\"p\":41}");
-        }
-        last().binary(Envelopes.last(7, 0, 1, 41));
-        last().text("{\"type\":\"position\",\"p\":41}");
-        assertThat(target.take()).containsExactly("0/A q1 p41", "feed 0 STALE upstream_gap p41", "feed 0 LIVE null p41");
-        assertThat(target.edge.numbers()).containsExactly(entry("quote A", "q1 p41 STALE"));
-    }
-
-    @Test
-    void shouldKeepAValueStaleThatTheOtherRelayLostWhileTheLinkWasCut() {
-        last().live(7, false, 40);
-        last().text("{\"type\":\"topics\",\"sub\":\"0\",\"topics\":[[3,\"A\",0]]}");
-        last().binary(Envelopes.update(7, 0, 3, 1, 41));
-        last().text("{\"type\":\"position\",\"p\":41}");
-        clock.advance(750);
-        clock.advance(LinkAddresses.FIRST_RETRY_MS);
-        target.take();
-        last().open().welcome(7, "\"ingest~1\"").text("{\"type\":\"ack\",\"id\":1,\"op\":\"subscribe\",\"sub\":\"0\","
-            + "\"resumed\":true}");
-        last().text("{\"type\":\"status\",\"scope\":\"feed\",\"state\":\"stale\",\"since\":1,\"p\":41}");
-        last().binary(Envelopes.last(7, 0, 1, 41));
-        last().text("{\"type\":\"position\",\"p\":41}");
-        last().text("{\"type\":\"status\",\"scope\":\"feed\",\"state\":\"live\",\"since\":2,\"p\":42}");
-        last().text("{\"type\":\"position\",\"p\":42}");
-        assertThat(target.take()).containsExactly("feed 0 STALE null p41", "feed 0 LIVE null p42");
-        assertThat(target.edge.numbers()).containsExactly(entry("quote A", "q1 p41 STALE"));
     }
 
     @Test

@@ -19,8 +19,8 @@ import penstock.lease.LeaseKey;
 import penstock.tls.TlsFailure;
 
 /**
- * The key of a lease in etcd: linearizable reads, and transactions that compare the revision. Asks one member until it
- * fails, then the next one. A member that has no leader lets a request wait, so each has a time limit. Any thread.
+ * The key of a lease in etcd: linearizable reads, and transactions that compare the revision. A member that has no
+ * leader lets a request wait, so each has a time limit. Any thread.
  */
 public final class EtcdKey implements LeaseKey {
     private static final int MAX_BYTES = 64 << 10;
@@ -28,15 +28,25 @@ public final class EtcdKey implements LeaseKey {
     private static final int OK = 200;
     private static final int REFUSED = 4;
 
+    /** Etcd answers, and will not do it: another member would not either. */
+    private static final class RefusedException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        RefusedException(final String why) {
+            super(why);
+        }
+    }
+
     private final EtcdSettings settings;
+    private final EtcdMembers members;
     private volatile Connections connections;
-    private volatile int turn;
     /** Null = none was needed yet, or etcd does not take the last one any more. */
     private volatile String token;
 
     /** Nothing is asked yet. */
     public EtcdKey(final EtcdSettings settings) {
         this.settings = settings;
+        members = new EtcdMembers(settings.endpoints(), settings.withinMs());
         connections = connections(settings.tls() == null ? null : settings.tls().context());
     }
 
@@ -65,17 +75,18 @@ public final class EtcdKey implements LeaseKey {
     }
 
     private void ask(final String path, final String body, final Reading reading, final Consumer<KeyAnswer> answer) {
-        final int asked = turn;
-        final URI endpoint = settings.endpoints().get(asked % settings.endpoints().size());
-        authorize(endpoint).thenCompose(shown -> post(endpoint, path, body, shown))
-            .thenApply(response -> read(response, reading))
-            .exceptionally(failure -> KeyAnswer.failed(endpoint.getAuthority() + ": " + words(endpoint, failure)))
-            .thenAccept(given -> {
-                if (given.kind() == KeyAnswer.Kind.FAILED && turn == asked) {
-                    turn = asked + 1 & Integer.MAX_VALUE;
-                }
-                answer.accept(given);
-            });
+        members.ask(endpoint -> authorize(endpoint).thenCompose(shown -> post(endpoint, path, body, shown))
+            .thenApply(response -> new EtcdMembers.Answer(read(response, reading), true))
+            .exceptionally(failure -> failed(endpoint, cause(failure))), answer);
+    }
+
+    private EtcdMembers.Answer failed(final URI endpoint, final Throwable cause) {
+        return new EtcdMembers.Answer(KeyAnswer.failed(endpoint.getAuthority() + ": " + words(endpoint, cause)),
+            cause instanceof RefusedException);
+    }
+
+    private static Throwable cause(final Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private Connections connections(final SSLContext tls) {
@@ -101,11 +112,16 @@ public final class EtcdKey implements LeaseKey {
             if (response.statusCode() / 100 == REFUSED) {
                 // a token that has ended is 401, one of rights that have changed since is 400
                 token = null;
+                throw new RefusedException(words(response));
             }
-            throw new IOException("HTTP " + response.statusCode() + ", " + EtcdText.reason(response.body()));
+            throw new IOException(words(response));
         } catch (final IOException e) {
             throw new CompletionException(e);
         }
+    }
+
+    private static String words(final HttpResponse<byte[]> response) {
+        return "HTTP " + response.statusCode() + ", " + EtcdText.reason(response.body());
     }
 
     private CompletableFuture<HttpResponse<byte[]>> post(final URI endpoint, final String path, final String body,
@@ -135,7 +151,7 @@ public final class EtcdKey implements LeaseKey {
                 .thenApply(response -> {
                     try {
                         if (response.statusCode() != OK) {
-                            throw new IOException("the login of " + settings.user() + " failed: "
+                            throw new RefusedException("the login of " + settings.user() + " failed: "
                                 + EtcdText.reason(response.body()));
                         }
                         token = EtcdText.ofLogin(response.body());
@@ -163,9 +179,7 @@ public final class EtcdKey implements LeaseKey {
         return secret;
     }
 
-    private String words(final URI endpoint, final Throwable failure) {
-        final Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause() : failure;
+    private String words(final URI endpoint, final Throwable cause) {
         final String ofTls = settings.tls() == null ? TlsFailure.explain(cause, "lease.tls")
             : settings.tls().explain(cause);
         if (ofTls != null) {

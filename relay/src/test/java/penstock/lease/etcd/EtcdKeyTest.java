@@ -73,11 +73,37 @@ class EtcdKeyTest {
             gateway.setAway(true);
             final EtcdKey key = key(List.of(gateway.url(), other.url()), null, null);
 
+            assertThat(ask(key::read).value()).isEqualTo("there");
+            gateway.setAway(false);
+            gateway.write("here");
+            assertThat(ask(key::read).value()).as("the one that answered is asked again").isEqualTo("there");
+
+            other.setAway(true);
+            gateway.setAway(true);
             final KeyAnswer failed = ask(key::read);
             assertThat(failed.kind()).isEqualTo(KeyAnswer.Kind.FAILED);
             assertThat(failed.problem()).contains(URI.create(gateway.url()).getAuthority(), "503", "no leader");
+        }
+    }
+
+    /** A follower whose leader has died lets requests wait; what it has passed on to that is lost. */
+    @Test
+    void shouldAskTheNextMemberTooWhenOneLetsItWait() throws Exception {
+        try (EtcdGateway other = new EtcdGateway()) {
+            gateway.setHanging(true);
+            final EtcdKey key = key(List.of(gateway.url(), other.url()), null, null, 1_000);
+            assertThat(ask(answer -> key.swap(0, "there", answer)).kind()).isEqualTo(KeyAnswer.Kind.SWAPPED);
             assertThat(ask(key::read).value()).isEqualTo("there");
-            assertThat(ask(key::read).value()).as("the one that answered is asked again").isEqualTo("there");
+        }
+    }
+
+    @Test
+    void shouldNotAskTheOthersWhenEtcdRefuses() throws Exception {
+        try (EtcdGateway other = new EtcdGateway()) {
+            gateway.setLogin("{}");
+            final Path token = Files.writeString(folder.resolve("token"), "old");
+            assertThat(ask(key(List.of(gateway.url(), other.url()), null, token)::read).problem())
+                .contains("invalid auth token");
         }
     }
 
