@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import penstock.system.RelayProcess;
 import penstock.system.SubscriberFleet;
@@ -117,7 +118,8 @@ final class EdgeFaults {
     }
 
     /** How a place fares for some seconds. */
-    private record Spell(double p50Ms, double p99Ms, double valuesPerSecond, double cores, double taken) {
+    private record Spell(double p50Ms, double p99Ms, double valuesPerSecond, double cores, double taken,
+            double messages) {
         static List<Spell> measure(final List<Place> places, final long ms) throws Exception {
             final List<long[]> before = new ArrayList<>();
             for (final Place place : places) {
@@ -132,34 +134,57 @@ final class EdgeFaults {
                 final double seconds = (now[0] - before.get(i)[0]) / 1e9;
                 all.add(new Spell(place.latencies.ms(0.5), place.latencies.ms(0.99),
                     (now[1] - before.get(i)[1]) / seconds, (now[2] - before.get(i)[2]) / 1e3 / seconds,
-                    (now[3] - before.get(i)[3]) / seconds));
+                    (now[3] - before.get(i)[3]) / seconds, (now[4] - before.get(i)[4]) / seconds));
             }
             return all;
         }
 
         private static long[] look(final Place place) throws Exception {
             final long updates = place.relay.metric("penstock_feed_updates_total");
-            return new long[] {System.nanoTime(), place.values(), ProcessFaults.cpuMs(place.relay), updates};
+            return new long[] {System.nanoTime(), place.values(), ProcessFaults.cpuMs(place.relay), updates,
+                place.relay.metric("penstock_feed_frames_total")};
         }
 
         void print(final String where, final Figures figures) {
             figures.note(where + ": updates taken, per second", taken, "");
+            figures.note(where + ": messages that brought them, per second", messages, "");
             figures.note(where + ": cores", cores, "");
             figures.note(where + ": latency of its sessions, p50", p50Ms, "ms");
             figures.note(where + ": latency of its sessions, p99", p99Ms, "ms");
         }
 
-        void compare(final String where, final Spell calm, final Figures figures) {
-            figures.speedAtLeast(where + ": updates taken, of those before", taken / calm.taken, 1 / UNCHANGED, "");
-            figures.speedAtLeast(where + ": values delivered, of those before", valuesPerSecond / calm.valuesPerSecond,
-                1 / UNCHANGED, "");
-            figures.speedAtMost(where + ": cores, of those before", cores / calm.cores, UNCHANGED, "");
-            figures.speedAtMost(where + ": p50, of that before", p50Ms / calm.p50Ms, UNCHANGED, "");
-            figures.speedAtMost(where + ": p99, of that before", p99Ms / calm.p99Ms, UNCHANGED, "");
+    }
+
+    /** How a place fares while an edge stands still, compared with the spell before, over all rounds. */
+    private static final class Change {
+        private final String where;
+        private final List<Spell> ratios = new ArrayList<>();
+
+        Change(final Place place) {
+            where = place.name;
+        }
+
+        void add(final Spell calm, final Spell during) {
+            ratios.add(new Spell(during.p50Ms / calm.p50Ms, during.p99Ms / calm.p99Ms,
+                during.valuesPerSecond / calm.valuesPerSecond, during.cores / calm.cores, during.taken / calm.taken,
+                during.messages / calm.messages));
+        }
+
+        void judge(final Figures figures) {
+            final String of = ", of those before, median of " + ratios.size();
+            figures.speedAtLeast(where + ": updates taken" + of, median(Spell::taken), 1 / UNCHANGED, "");
+            figures.speedAtLeast(where + ": values delivered" + of, median(Spell::valuesPerSecond), 1 / UNCHANGED, "");
+            figures.speedAtMost(where + ": cores" + of, median(Spell::cores), UNCHANGED, "");
+            figures.speedAtMost(where + ": p50" + of, median(Spell::p50Ms), UNCHANGED, "");
+            figures.speedAtMost(where + ": p99" + of, median(Spell::p99Ms), UNCHANGED, "");
+        }
+
+        private double median(final ToDoubleFunction<Spell> figure) {
+            return ratios.stream().mapToDouble(figure).sorted().skip(ratios.size() / 2).findFirst().orElseThrow();
         }
     }
 
-    /** SIGSTOP of one of two edges for five seconds. */
+    /** SIGSTOP of one of two edges for five seconds, again and again. */
     static void stopped(final FaultOptions options, final Figures figures) throws Exception {
         final int perSecond = options.perSecond(100_000);
         final NumberedVenue script = new NumberedVenue(options.seed(), perSecond);
@@ -173,9 +198,11 @@ final class EdgeFaults {
             final List<Place> all = List.of(ingest, other, still);
             FaultRun.awaitOrFail("images", 30_000, () -> all.stream().allMatch(Place::hasImages));
             FaultRun.sleepMs(WARM_UP_MS);
-            for (int i = 0; i < options.count(1); i++) {
-                stop(all, script, perSecond, figures);
+            final List<Change> changes = List.of(new Change(ingest), new Change(other));
+            for (int i = 0; i < options.count(5); i++) {
+                stop(all, script, perSecond, figures, changes);
             }
+            changes.forEach(each -> each.judge(figures));
             script.stop();
             final double seconds =
                 FaultRun.secondsUntil(10_000, () -> all.stream().allMatch(each -> each.lost(script) == 0));
@@ -194,7 +221,7 @@ final class EdgeFaults {
     }
 
     private static void stop(final List<Place> places, final NumberedVenue script, final int perSecond,
-            final Figures figures) throws Exception {
+            final Figures figures, final List<Change> changes) throws Exception {
         final Place still = places.get(2);
         final List<Place> others = places.subList(0, 2);
         final List<Spell> calm = Spell.measure(others, STILL_MS);
@@ -224,7 +251,7 @@ final class EdgeFaults {
         figures.speedAtLeast("updates that the venue sends during, per second", sentPerSecond, 0.95 * perSecond, "");
         figures.speedAtLeast("of them, those that the ingest takes", during.get(0).taken / sentPerSecond, 0.95, "");
         for (int i = 0; i < 2; i++) {
-            during.get(i).compare(others.get(i).name, calm.get(i), figures);
+            changes.get(i).add(calm.get(i), during.get(i));
         }
         figures.speedAtMost("other edge: how late the ingest is with it", late, 0.1, "s");
         figures.atLeast("updates conflated for the stopped edge at the ingest", heldBack, 1, "");
