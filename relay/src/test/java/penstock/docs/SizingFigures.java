@@ -17,19 +17,18 @@ public final class SizingFigures {
     /**
      * One of them.
      *
-     * @param value null: not measured
+     * @param value in its unit
      * @param by    where it was measured, in Markdown
      * @param shown texts of pages that end in the numbers that it comes from; empty if a test measures it
      */
-    record Figure(Double value, String text, String unit, String what, String by, List<String> shown) {
+    record Figure(double value, String text, String unit, String what, String by, List<String> shown) {
     }
 
     private SizingFigures(final List<? extends Config> all) {
         for (final Config each : all) {
-            final boolean isMeasured = !each.getIsNull("value");
-            figures.put(each.getString("name"), new Figure(isMeasured ? each.getDouble("value") : null,
-                isMeasured ? each.getString("value") : null, each.getString("unit"), each.getString("what"),
-                each.getString("by"), each.hasPath("shown") ? each.getStringList("shown") : List.of()));
+            figures.put(each.getString("name"), new Figure(each.getDouble("value"), each.getString("value"),
+                each.getString("unit"), each.getString("what"), each.getString("by"),
+                each.hasPath("shown") ? each.getStringList("shown") : List.of()));
         }
     }
 
@@ -38,14 +37,9 @@ public final class SizingFigures {
         return new SizingFigures(ConfigFactory.parseString("figures = " + Pages.text(FILE)).getConfigList("figures"));
     }
 
-    /** A figure in its unit. Throws if there is none, or if it was not measured. */
+    /** A figure in its unit. Throws if there is none. */
     public double value(final String name) {
         return figures.get(name).value;
-    }
-
-    /** Whether that figure was measured. */
-    boolean isMeasured(final String name) {
-        return figures.get(name).value != null;
     }
 
     /** By name, in the order of the file. */

@@ -151,10 +151,8 @@ final class SizingModel {
         final double upstream = out.get("upstream");
         final double bytes = (upstream * figure("linkUpdate") + Math.min(upstream, LINK_MESSAGES)
             * (figure("binaryMessage") + figure("position"))) * (1 + figure("packet") / PACKET);
-        double each = Math.min(MAX_LINKS, Math.floor(networkRoom / bytes));
-        if (figures.isMeasured("link")) {
-            each = Math.min(each, Math.floor(cpuRoom * 1e6 / (upstream * figure("link"))));
-        }
+        final double each = Math.min(MAX_LINKS, Math.min(Math.floor(networkRoom / bytes),
+            Math.floor(cpuRoom * 1e6 / (upstream * figure("link")))));
         if (each < 1) {
             throw new IllegalArgumentException("a machine is too small for one link");
         }

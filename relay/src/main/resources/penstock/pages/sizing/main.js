@@ -121,7 +121,7 @@ function showLinks({ edges, links, upstream }) {
   $("chain").querySelector(".rows").replaceChildren(...rows.map(textContent => make("li", { textContent })));
   const come = `${inFull(Math.round(upstream))} updates a second come from the venue. `;
   write($("chain").querySelector("p"), edges === 1 ? `${come}No link is needed.` : `${come}A link takes ${small(links.linkGbit)} Gbit/s; the ingest has ${count(links.ingest, "link")} with ${small(links.ingestGbit)} Gbit/s, `
-    + (links.ingestCores === null ? "the CPU that they take was not measured." : `and they take ${small(links.ingestCores)} cores.`)
+    + `and they take ${small(links.ingestCores)} cores.`
     + (links.rows.length ? ` One relay serves ${links.each} links, so ${links.rows.length === 1 ? "a row" : "two rows"} of relays stand${links.rows.length === 1 ? "s" : ""} between.` : ` One relay could serve ${links.each}.`));
 }
 
@@ -136,7 +136,7 @@ $("profile").onchange = () => {
 };
 $("asked").oninput = ({ target }) => { if (target !== $("profile")) compute(); };
 $("asked").onsubmit = event => event.preventDefault();
-$("trust").querySelector("tbody").append(...figures.filter(({ value }) => value !== null).map(({ what, value, unit, by }) =>
+$("trust").querySelector("tbody").append(...figures.map(({ what, value, unit, by }) =>
   make("tr", {}, make("td", { textContent: what }), make("td", { className: "n", textContent: `${value} ${unit}` }), make("td", { textContent: by.replace(/\[([^\]]*)]\([^)]*\)/g, "$1").replaceAll("`", "") }))));
 $("ops").hidden = location.protocol === "file:";
 wireTheme($("theme"));

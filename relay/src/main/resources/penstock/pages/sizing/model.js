@@ -38,7 +38,7 @@ export function read(name, text) {
 export const inFull = number => number.toLocaleString("en", { maximumFractionDigits: 3 });
 
 /** By name; undefined if it was not measured. */
-export const valuesOf = figures => Object.fromEntries(figures.filter(({ value }) => value !== null).map(({ name, value }) => [name, value]));
+export const valuesOf = figures => Object.fromEntries(figures.map(({ name, value }) => [name, value]));
 
 /** Messages, bytes, CPU and memory of one subscriber, and what comes from the venue. */
 export function each(f, asked) {
@@ -112,7 +112,7 @@ function storm(f, { tls, cores, ceiling }, edges, sessions) {
 /** How the edges hang on the ingest: relays between them if one cannot serve all. */
 function links(f, { upstream }, room, edges) {
   const bytes = (upstream * f.linkUpdate + Math.min(upstream, 1000) * (f.binaryMessage + f.position)) * (1 + f.packet / LIMITS.packet);
-  const each = Math.min(LIMITS.links, Math.floor(room.network / bytes), f.link === undefined ? LIMITS.links : Math.floor(room.CPU * 1e6 / (upstream * f.link)));
+  const each = Math.min(LIMITS.links, Math.floor(room.network / bytes), Math.floor(room.CPU * 1e6 / (upstream * f.link)));
   if (each < 1) throw new Error("one link to an edge takes more than a machine has: a larger machine, or fewer topics on each ingest");
   const rows = [];
   let served = edges;
@@ -124,6 +124,6 @@ function links(f, { upstream }, room, edges) {
   return {
     rows, each, hops: 2 + rows.length, relays: edges + rows.reduce((sum, row) => sum + row, 0) + 2,
     ingest: served, linkGbit: bytes * 8 / 1e9, ingestGbit: served * bytes * 8 / 1e9,
-    ingestCores: f.link === undefined ? null : served * upstream * f.link / 1e6,
+    ingestCores: served * upstream * f.link / 1e6,
   };
 }
