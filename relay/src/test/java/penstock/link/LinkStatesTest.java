@@ -28,14 +28,11 @@ class LinkStatesTest {
     @Test
     void shouldMakeAValueLiveAgainThatDidNotChangeWhileItWasStale() {
         last().live(7, false, 40);
-        last().text("{\"type\":\"topics\",\"sub\":\"0\",\"topics\":[[3,\"A\",0],[4,\"B\",0]]}");
-        last().binary(Envelopes.update(7, 0, 3, 1, 41));
+        updateOfA(",[4,\"B\",0]");
         last().binary(Envelopes.update(7, 0, 4, 1, 42));
         last().text("{\"type\":\"position\",\"p\":42}");
-        clock.advance(750);
-        clock.advance(LinkAddresses.FIRST_RETRY_MS);
-        target.take();
-        last().open().welcome(7, "\"ingest~1\"").text("{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"0\","
+        loseAndConnect();
+        last().text("{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"0\","
             + "\"symbols\":[\"B\"],\"state\":\"stale\",\"reason\":\"silent\",\"since\":1,\"p\":43}");
         last().images(7, true, 43);
         assertThat(target.take()).containsExactly("0/B STALE silent p43", "feed 0 LIVE null p43", "0/A confirmed");
@@ -46,13 +43,9 @@ class LinkStatesTest {
     @Test
     void shouldKeepAValueStaleThatCameBeforeALossWhichTheOtherRelayHadWhileTheLinkBegan() {
         last().live(7, false, 40);
-        clock.advance(750);
-        clock.advance(LinkAddresses.FIRST_RETRY_MS);
-        target.take();
-        last().open().welcome(7, "\"ingest~1\"").text("{\"type\":\"ack\",\"id\":1,\"op\":\"subscribe\",\"sub\":\"0\","
-            + "\"resumed\":true}");
-        last().text("{\"type\":\"topics\",\"sub\":\"0\",\"topics\":[[3,\"A\",0]]}");
-        last().binary(Envelopes.update(7, 0, 3, 1, 41));
+        loseAndConnect();
+        last().text("{\"type\":\"ack\",\"id\":1,\"op\":\"subscribe\",\"sub\":\"0\",\"resumed\":true}");
+        updateOfA("");
         for (final String state : List.of("\"stale\",\"reason\":\"upstream_gap\"", "\"live\"")) {
             last().text("{\"type\":\"status\",\"scope\":\"feed\",\"state\":" + state + ",\"since\":1,\"p\":41}");
         }
@@ -66,14 +59,10 @@ class LinkStatesTest {
     @Test
     void shouldKeepAValueStaleThatTheOtherRelayLostWhileTheLinkWasCut() {
         last().live(7, false, 40);
-        last().text("{\"type\":\"topics\",\"sub\":\"0\",\"topics\":[[3,\"A\",0]]}");
-        last().binary(Envelopes.update(7, 0, 3, 1, 41));
+        updateOfA("");
         last().text("{\"type\":\"position\",\"p\":41}");
-        clock.advance(750);
-        clock.advance(LinkAddresses.FIRST_RETRY_MS);
-        target.take();
-        last().open().welcome(7, "\"ingest~1\"").text("{\"type\":\"ack\",\"id\":1,\"op\":\"subscribe\",\"sub\":\"0\","
-            + "\"resumed\":true}");
+        loseAndConnect();
+        last().text("{\"type\":\"ack\",\"id\":1,\"op\":\"subscribe\",\"sub\":\"0\",\"resumed\":true}");
         last().text("{\"type\":\"status\",\"scope\":\"feed\",\"state\":\"stale\",\"since\":1,\"p\":41}");
         last().binary(Envelopes.last(7, 0, 1, 41));
         last().text("{\"type\":\"position\",\"p\":41}");
@@ -81,6 +70,20 @@ class LinkStatesTest {
         last().text("{\"type\":\"position\",\"p\":42}");
         assertThat(target.take()).containsExactly("feed 0 STALE null p41", "feed 0 LIVE null p42");
         assertThat(target.edge.numbers()).containsExactly(entry("quote A", "q1 p41 STALE"));
+    }
+
+    /** The link is silent until it is stale, and begins again. */
+    private void loseAndConnect() {
+        clock.advance(LinkConnection.STALE_MS);
+        clock.advance(LinkAddresses.FIRST_RETRY_MS);
+        target.take();
+        last().open().welcome(7, "\"ingest~1\"");
+    }
+
+    /** Topic A, and {@code others}, are announced; A has an update at position 41. */
+    private void updateOfA(final String others) {
+        last().text("{\"type\":\"topics\",\"sub\":\"0\",\"topics\":[[3,\"A\",0]" + others + "]}");
+        last().binary(Envelopes.update(7, 0, 3, 1, 41));
     }
 
     private PlayedRelay last() {

@@ -120,8 +120,7 @@ function showLinks({ edges, links, upstream }) {
   const rows = edges === 1 ? ["1 relay, connected to the venue"] : ["2 ingests, one stands by", ...links.rows.map(row => `${count(row, "relay")} between`), count(edges, "edge")];
   $("chain").querySelector(".rows").replaceChildren(...rows.map(textContent => make("li", { textContent })));
   const come = `${inFull(Math.round(upstream))} updates a second come from the venue. `;
-  write($("chain").querySelector("p"), edges === 1 ? `${come}No link is needed.` : `${come}A link takes ${small(links.linkGbit)} Gbit/s; the ingest has ${count(links.ingest, "link")} with ${small(links.ingestGbit)} Gbit/s, `
-    + `and they take ${small(links.ingestCores)} cores.`
+  write($("chain").querySelector("p"), edges === 1 ? `${come}No link is needed.` : `${come}A link takes ${small(links.linkGbit)} Gbit/s; the ingest has ${count(links.ingest, "link")} with ${small(links.ingestGbit)} Gbit/s, and they take ${small(links.ingestCores)} cores.`
     + (links.rows.length ? ` One relay serves ${links.each} links, so ${links.rows.length === 1 ? "a row" : "two rows"} of relays stand${links.rows.length === 1 ? "s" : ""} between.` : ` One relay could serve ${links.each}.`));
 }
 

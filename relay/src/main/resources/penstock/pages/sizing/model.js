@@ -37,7 +37,7 @@ export function read(name, text) {
 
 export const inFull = number => number.toLocaleString("en", { maximumFractionDigits: 3 });
 
-/** By name; undefined if it was not measured. */
+/** By name. */
 export const valuesOf = figures => Object.fromEntries(figures.map(({ name, value }) => [name, value]));
 
 /** Messages, bytes, CPU and memory of one subscriber, and what comes from the venue. */
