@@ -59,8 +59,8 @@ final class EdgeTicks implements LinkTarget {
     }
 
     @Override
-    public void forgetTopic(final int topic) {
-        publisher.forgetTopic(topic);
+    public void forgetTopic(final int topic, final long p) {
+        publisher.forgetTopic(topic, p);
     }
 
     @Override

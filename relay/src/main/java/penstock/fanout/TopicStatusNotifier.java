@@ -100,9 +100,11 @@ final class TopicStatusNotifier {
     /** Symbols without a topic. */
     private void add(final Subscription subscription, final SymbolReports.Report report, final List<String> symbols,
             final ControlQueue queue) {
+        // an edge may have no update with the position at which another relay forgot the newest of them
+        final long p = Math.max(topics.position(), subscription.channel().forgottenP() - 1);
         for (int from = 0; from < symbols.size(); from += MAX_SYMBOLS) {
             queue.addText(messages.topicStatus(subscription,
-                symbols.subList(from, Math.min(symbols.size(), from + MAX_SYMBOLS)), report, topics.position()));
+                symbols.subList(from, Math.min(symbols.size(), from + MAX_SYMBOLS)), report, p));
         }
     }
 

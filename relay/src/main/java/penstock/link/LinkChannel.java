@@ -37,15 +37,7 @@ final class LinkChannel {
     private final LinkTopics topics;
     private final UpdateSlice slice = new UpdateSlice();
     private final BookLevels levels = new BookLevels();
-    private final ConfirmedTopics confirmed = new ConfirmedTopics();
-    /** How often the other relay has reported over this connection that it lost the feed. */
-    private int lossesReceived;
-    /** How many of these reports were released. */
-    private int losses;
-    /** How many had been received when the subscription was acknowledged. */
-    private int lossesBefore;
-    /** How often it was published that all values are stale. */
-    private int staleTimes;
+    private final ConfirmedTopics confirmed;
     /** Each beginning of the subscription is one more. */
     private int beginning;
     private boolean isResumed;
@@ -66,6 +58,7 @@ final class LinkChannel {
         this.target = target;
         this.counters = counters;
         topics = new LinkTopics(number, name, maxTopics);
+        confirmed = new ConfirmedTopics(target);
     }
 
     /** Its number among the channels of all feeds, and the name of its subscription. */
@@ -98,9 +91,7 @@ final class LinkChannel {
     void begin() {
         beginning++;
         isResumed = true;
-        confirmed.clear();
-        // what an earlier connection said of values counts no more
-        losses = ++lossesReceived;
+        confirmed.begin();
     }
 
     /** Whether its values were complete once, so that a position says what is missing. */
@@ -108,9 +99,9 @@ final class LinkChannel {
         return isComplete;
     }
 
-    /** What is not mentioned from now on is live, if the channel continues: until a loss is reported. */
-    void onSubscribed() {
-        lossesBefore = lossesReceived;
+    /** Which of its values are good. */
+    ConfirmedTopics confirmed() {
+        return confirmed;
     }
 
     /** The other relay does not continue from the position that we had: what it does not send is gone. */
@@ -126,23 +117,12 @@ final class LinkChannel {
     /** Something of a topic was received. */
     void onSeen(final LinkTopic topic, final LinkUpdate update) {
         topic.seenIn = beginning;
-        topic.liveAfter = update.state == TopicState.LIVE && (update.isImage || conflation == ConflationClass.EVENT)
-            ? lossesReceived : -1;
+        confirmed.onSeen(topic, update, isWhole(update), topic.reportedIn == beginning);
     }
 
-    /** The other relay reports that it has lost the feed: images that come from now on are from after that. */
-    void onLossReceived() {
-        lossesReceived++;
-    }
-
-    /** It is published that all values are stale. */
-    void onStale() {
-        staleTimes++;
-    }
-
-    /** The position of that report was released. */
-    void onLoss() {
-        losses++;
+    /** Whether an update says all of its topic. */
+    private boolean isWhole(final LinkUpdate update) {
+        return update.isImage || conflation == ConflationClass.EVENT;
     }
 
     /** Whether an image of this beginning, which it remembers, stands for a change, or for the first of a topic. */
@@ -172,31 +152,20 @@ final class LinkChannel {
                 release(topic, TopicState.LIVE, null, nowUs, p);
             }
             if (isResumed && topic.seenIn != beginning && topic.reportedIn != beginning) {
-                topic.liveAfter = lossesBefore;
-                confirmed.add(topic);
+                confirmed.onNotSeen(topic);
             }
         }
         gone.forEach(topics::leave);
         // what an earlier connection said of them may have waited for its position when it was lost
-        topics.leaving().forEach(this::forget);
-    }
-
-    /** The feed is live: values are good that were confirmed since its last loss. */
-    void confirm() {
-        confirmed.take(topic -> {
-            if (topic.goodSince < staleTimes && topic.liveAfter >= losses && !topic.isGone && topic.q > 0) {
-                topic.goodSince = staleTimes;
-                target.confirm(topic.id);
-            }
-        });
+        topics.leaving().forEach(topic -> forget(topic, p));
     }
 
     /** The other relay has forgotten a topic and begun it again, with a state and without a value. */
     private void beginAgain(final LinkTopic topic, final long p) {
         final TopicState state = topic.state;
-        target.forgetTopic(topic.id);
+        target.forgetTopic(topic.id, p);
         topic.unrelease();
-        number(topic);
+        number(topic, p);
         topic.state = state;
         target.topicState(topic.id, state, topic.reason, topic.sinceUs, p);
     }
@@ -210,15 +179,15 @@ final class LinkChannel {
         return topic;
     }
 
-    /** Forgets a topic that has left. */
-    void forget(final LinkTopic topic) {
+    /** Forgets a topic that has left, at a position. */
+    void forget(final LinkTopic topic, final long p) {
         if (topic.isGone) {
             return;
         }
         topic.isGone = true;
         topics.onForgotten(topic);
         if (topic.isReleased()) {
-            target.forgetTopic(topic.id);
+            target.forgetTopic(topic.id, p);
         }
     }
 
@@ -248,7 +217,7 @@ final class LinkChannel {
     private void holdLeaving(final String symbol, final long p, final HeldBack held) {
         final LinkTopic topic = leave(symbol);
         if (topic != null) {
-            held.add(p, () -> forget(topic));
+            held.add(p, () -> forget(topic, p));
         }
     }
 
@@ -282,7 +251,7 @@ final class LinkChannel {
     private void release(final LinkTopic topic, final TopicState state, final String reason, final long sinceUs,
             final long p) {
         if (!topic.isGone && (state != TopicState.LIVE || topic.state != TopicState.LIVE)) {
-            number(topic);
+            number(topic, p);
             topic.state = state;
             topic.reason = reason;
             topic.sinceUs = sinceUs;
@@ -296,7 +265,7 @@ final class LinkChannel {
             return;
         }
         // an event that waited while the other relay lost its feed says whether it is still good
-        if (update.p >= topic.p && (update.isImage || conflation == ConflationClass.EVENT)) {
+        if (update.p >= topic.p && isWhole(update)) {
             confirmed.add(topic);
         }
         if (update.p <= topic.p) {
@@ -311,10 +280,10 @@ final class LinkChannel {
         }
         if (update.q <= topic.q) {
             // the other relay has forgotten the topic in between, and begun it again
-            target.forgetTopic(topic.id);
+            target.forgetTopic(topic.id, update.p - 1);
             topic.unrelease();
         }
-        number(topic);
+        number(topic, update.p - 1);
         final long missed = missed(topic, update);
         fill(update);
         counters.increment(Counter.FEED_UPDATES);
@@ -325,7 +294,7 @@ final class LinkChannel {
         }
         topic.q = update.q;
         topic.p = update.p;
-        topic.goodSince = staleTimes;
+        confirmed.onPublished(topic);
         try {
             target.publish(topic.id, update.q, update.p, missed, update.timeUs, update.receivedNs, slice);
         } catch (final IllegalArgumentException e) {
@@ -358,9 +327,9 @@ final class LinkChannel {
         }
     }
 
-    private void number(final LinkTopic topic) {
+    private void number(final LinkTopic topic, final long p) {
         if (topic.before != null) {
-            forget(topic.before);
+            forget(topic.before, p);
             topic.before = null;
         }
         if (!topic.isReleased()) {

@@ -355,7 +355,7 @@ final class LinkConnection implements Link {
                 for (final String name : names) {
                     final LinkTopic topic = its.leave(name);
                     if (topic != null) {
-                        its.forget(topic);
+                        its.forget(topic, replica.completed());
                     }
                 }
                 if (line != null && line.talk != null) {

@@ -35,7 +35,7 @@ final class LinkFeed {
     /** A status was received; it counts once its position is released. */
     void onReceived(final Status received) {
         if (received.state != FeedState.LIVE) {
-            channels.forEach(LinkChannel::onLossReceived);
+            channels.forEach(channel -> channel.confirmed().onLossReceived());
         }
     }
 
@@ -43,14 +43,19 @@ final class LinkFeed {
     void onReleased(final Status received) {
         status = received;
         if (received.state != FeedState.LIVE) {
-            channels.forEach(LinkChannel::onLoss);
+            channels.forEach(channel -> channel.confirmed().onLoss());
         }
     }
 
     /** It is published that all is stale up to a position. */
     void onStale(final long p) {
         stalePosition = p;
-        channels.forEach(LinkChannel::onStale);
+        channels.forEach(channel -> channel.confirmed().onStale());
+    }
+
+    /** Whether the other relay has lost it since the position was published at which that is known to have happened. */
+    boolean isLostSince() {
+        return lostP > stalePosition || channels.stream().anyMatch(channel -> channel.confirmed().isLostAgain());
     }
 
     boolean isClosed() {

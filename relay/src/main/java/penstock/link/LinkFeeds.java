@@ -175,7 +175,7 @@ final class LinkFeeds {
     void holdLosses(final long behind, final HeldBack held) {
         for (final LinkFeed feed : byName.values()) {
             final boolean isHidden = isCut && feed.status.state() == FeedState.STALE;
-            if (feed.lostP > 0 && (isHidden || feed.lostP > feed.stalePosition)) {
+            if (feed.lostP > 0 && (isHidden || feed.isLostSince())) {
                 final long p = Math.max(feed.lostP, behind);
                 final String reason = feed.status.reason() == null ? LOST : feed.status.reason();
                 final LinkFeed.Status loss = new LinkFeed.Status(FeedState.STALE, reason, feed.status.sinceUs(),
@@ -211,7 +211,7 @@ final class LinkFeeds {
     void confirm() {
         for (final LinkFeed feed : byName.values()) {
             if (feed.published == FeedState.LIVE) {
-                feed.channels.forEach(LinkChannel::confirm);
+                feed.channels.forEach(channel -> channel.confirmed().publish());
             }
         }
     }

@@ -194,7 +194,7 @@ final class LinkTalk implements LinkRequests.Listener {
 
     @Override
     public void onSubscribed(final LinkChannel channel, final boolean isResumed) {
-        channel.onSubscribed();
+        channel.confirmed().onSubscribed();
         replica.onSubscribed(isResumed);
     }
 

@@ -35,8 +35,8 @@ public interface LinkTarget {
     /** Adds a topic; returns its number. The symbol is unescaped UTF-8. */
     int addTopic(int channel, byte[] symbol);
 
-    /** The topic is gone. */
-    void forgetTopic(int topic);
+    /** The topic is gone, since position {@code p} or a little before. */
+    void forgetTopic(int topic, long p);
 
     /** A name without a topic cannot be served. */
     void refuse(int channel, byte[] name, String reason, long sinceUs);

@@ -57,8 +57,8 @@ final class RisingPositions implements LinkTarget {
     }
 
     @Override
-    public void forgetTopic(final int topic) {
-        target.forgetTopic(topic);
+    public void forgetTopic(final int topic, final long p) {
+        target.forgetTopic(topic, rise(p));
     }
 
     @Override

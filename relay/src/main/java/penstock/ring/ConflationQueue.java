@@ -34,4 +34,16 @@ final class ConflationQueue {
         entry.previous = null;
         entry.next = null;
     }
+
+    /** Removes what is pending of a topic; returns how many updates that were. */
+    long drop(final PendingTopic topic) {
+        if (topic.status != null) {
+            remove(topic.status);
+        }
+        if (!topic.isQueued()) {
+            return 0;
+        }
+        remove(topic);
+        return topic.conflated;
+    }
 }

@@ -6,8 +6,8 @@ abstract class PendingEntry {
     static final class Forgotten extends PendingEntry {
         final int topic;
 
-        Forgotten(final int feed, final int topic) {
-            super(feed);
+        Forgotten(final int feed, final int topic, final long p) {
+            super(feed, p);
             this.topic = topic;
         }
     }

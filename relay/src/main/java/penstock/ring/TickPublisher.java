@@ -121,24 +121,22 @@ public final class TickPublisher {
      * of it in its place between the updates, at the latest with the next {@link #flush()}. Its number is used again.
      */
     public void forgetTopic(final int topic) {
+        forgetTopic(topic, HERE);
+    }
+
+    /** The same at position {@code p} of another relay. */
+    public void forgetTopic(final int topic, final long p) {
         assert owner.check();
         final PendingTopic entry = topics.remove(topic);
         if (tap != null) {
             tap.onForgotten(topic);
         }
-        final ConflationQueue pending = feeds.pending(entry.feed);
-        if (entry.isQueued()) {
-            pending.remove(entry);
-            counters.add(Counter.RING_DROPPED, entry.conflated);
-        }
-        if (entry.status != null) {
-            pending.remove(entry.status);
-        }
+        counters.add(Counter.RING_DROPPED, feeds.pending(entry.feed).drop(entry));
         if (!entry.isAnnounced) {
             topics.free(topic);
             return;
         }
-        publish(new PendingEntry.Forgotten(entry.feed, topic));
+        publish(new PendingEntry.Forgotten(entry.feed, topic, p));
     }
 
     /**

@@ -242,7 +242,7 @@ public final class TopicTable {
         assert topic.subscribers().isEmpty() : "a topic is forgotten after its subscriptions have left it";
         topics[topic.id()] = null;
         size--;
-        topic.channel().remove(topic, p);
+        topic.channel().remove(topic, Math.max(p, completePosition()));
         journal.forget(topic.id());
     }
 

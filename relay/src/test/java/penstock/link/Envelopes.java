@@ -31,14 +31,24 @@ public final class Envelopes {
         return entry(epoch, sub, topic, q, p, Kind.SNAPSHOT);
     }
 
+    /** The same of a topic that is stale. */
+    static byte[] staleImage(final long epoch, final String sub, final int topic, final long q, final long p) {
+        return entry(epoch, sub, topic, q, p, Kind.SNAPSHOT, State.STALE);
+    }
+
     private static byte[] entry(final long epoch, final String sub, final int topic, final long q, final long p,
             final Kind kind) {
+        return entry(epoch, sub, topic, q, p, kind, State.LIVE);
+    }
+
+    private static byte[] entry(final long epoch, final String sub, final int topic, final long q, final long p,
+            final Kind kind, final State state) {
         final UnsafeBuffer buffer = new UnsafeBuffer(new byte[128]);
         final EnvelopeEncoder message =
             new EnvelopeEncoder().wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder());
         message.ts(1).epoch(epoch).p(p).kind(kind).replaces(Scope.NOTHING).flags().clear();
         final EnvelopeEncoder.EntriesEncoder entry = message.entriesCount(1).next();
-        entry.topic(topic).q(q).p(p).t(1).age(0).state(State.LIVE).flags().clear();
+        entry.topic(topic).q(q).p(p).t(1).age(0).state(state).flags().clear();
         entry.putValue(new byte[] {'7'}, 0, 1).putBeside(new byte[0], 0, 0);
         message.sub("\"" + sub + '"').request("");
         return Arrays.copyOf(buffer.byteArray(), 8 + message.encodedLength());

@@ -72,6 +72,27 @@ class LinkStatesTest {
         assertThat(target.edge.numbers()).containsExactly(entry("quote A", "q1 p41 STALE"));
     }
 
+    @Test
+    void shouldMakeAValueStaleThatTheOtherRelayLostOnceMoreAtTheSamePosition() {
+        last().live(7, false, 40);
+        updateOfA("");
+        last().text("{\"type\":\"position\",\"p\":41}");
+        for (final String state : List.of("stale", "live")) {
+            last().text("{\"type\":\"status\",\"scope\":\"feed\",\"state\":\"" + state + "\",\"since\":1,\"p\":41}");
+        }
+        last().binary(Envelopes.image(7, "0", 3, 1, 41));
+        assertThat(target.edge.numbers()).containsExactly(entry("quote A", "q1 p41 LIVE"));
+        target.take();
+        last().lose(1006);
+        clock.advance(LinkAddresses.FIRST_RETRY_MS);
+        last().open().welcome(7, "\"ingest~1\"", "\"lost\":41,");
+        last().text("{\"type\":\"topics\",\"sub\":\"0\",\"topics\":[[5,\"A\",0]]}");
+        last().binary(Envelopes.staleImage(7, "0", 5, 1, 41));
+        last().images(7, true, 41);
+        assertThat(target.take()).containsExactly("feed 0 STALE upstream_disconnected p41", "feed 0 LIVE null p41");
+        assertThat(target.edge.numbers()).containsExactly(entry("quote A", "q1 p41 STALE"));
+    }
+
     /** The link is silent until it is stale, and begins again. */
     private void loseAndConnect() {
         clock.advance(LinkConnection.STALE_MS);

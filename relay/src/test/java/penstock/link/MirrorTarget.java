@@ -59,8 +59,8 @@ public final class MirrorTarget implements LinkTarget {
     }
 
     @Override
-    public void forgetTopic(final int topic) {
-        edge.publisher.forgetTopic(topic);
+    public void forgetTopic(final int topic, final long p) {
+        edge.publisher.forgetTopic(topic, p);
         log.add("forget " + names.remove(topic));
     }
 

@@ -192,6 +192,7 @@ class RandomLinkTest {
         for (final long seed : seeds.rounds(ROUNDS)) {
             final Random random = Seeds.random(seed);
             origin = new SmallRelay();
+            changes = 0;
             final List<Hop> hops = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 hops.add(new Hop(i == 0 ? origin : hops.get(i - 1).target.edge, i));

@@ -199,6 +199,30 @@ class RealFramesTest {
     }
 
     @Test
+    void shouldForgetBehindAnotherEdgeWhatThatOneForgotAfterItsLastUpdate() {
+        final int gone = origin.topic(SmallRelay.TICKER, "GONE");
+        origin.publish(gone, NO_TIME, UpdateKind.SNAPSHOT, "{\"a\":1}");
+        origin.live();
+        connect();
+        pump();
+        target.complete(5);
+        target.forgetTopic(0, 7);
+        target.complete(8);
+        target.flush();
+
+        final SmallRelay.Client client = target.edge.connect();
+        assertThat(resumes(client, 5)).isFalse();
+        assertThat(resumes(client, 7)).isFalse();
+        assertThat(resumes(client, 8)).isTrue();
+    }
+
+    private static boolean resumes(final SmallRelay.Client client, final long p) {
+        client.send(("{\"op\":\"subscribe\",\"id\":1,\"sub\":\"" + p + "\",\"channel\":\"ticker\",\"symbols\":[\"*\"],"
+            + "\"resume\":{\"epoch\":7000,\"p\":" + p + "}}").getBytes(StandardCharsets.UTF_8));
+        return client.take().stream().anyMatch(frame -> frame.text().contains("\"resumed\":true"));
+    }
+
+    @Test
     void shouldGoOnAfterALossWithWhatWasMissed() {
         final int eurusd = origin.topic(SmallRelay.QUOTE, "EURUSD");
         final int gbpusd = origin.topic(SmallRelay.QUOTE, "GBPUSD");
