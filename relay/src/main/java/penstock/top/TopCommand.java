@@ -46,6 +46,8 @@ public final class TopCommand implements Callable<Integer> {
     /** Of a screen that goes to a file. */
     private static final int COLUMNS = 160;
     private static final int ROWS = 60;
+    /** The exit code after a signal is this and its number, as if the signal had ended the process itself. */
+    private static final int SIGNAL = 128;
 
     @Option(names = "--url", paramLabel = "URL", defaultValue = "http://localhost:8081",
         description = "the operator's listener: http or https address, or HOST:PORT. Default: ${DEFAULT-VALUE}")
@@ -89,15 +91,13 @@ public final class TopCommand implements Callable<Integer> {
             print(TopScreen.lines(RelayFigures.of(first, watcher.look(question)), choices, COLUMNS, ROWS));
             return 0;
         }
-        final Thread atSignal = new Thread(() -> close(terminal));
-        Runtime.getRuntime().addShutdownHook(atSignal);
         try (LookTimer looks = new LookTimer(watcher, TimeUnit.SECONDS.toMillis(intervalSeconds), first, question)) {
             looks.start();
             new TopView(terminal, looks).run();
         } finally {
             close(terminal);
         }
-        return 0;
+        return terminal.signal() == 0 ? 0 : SIGNAL + terminal.signal();
     }
 
     /** Without the line of the keys, and what is empty before it. */

@@ -3,6 +3,7 @@ package penstock.top;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
@@ -13,15 +14,21 @@ import org.jline.utils.AttributedStyle;
 import org.jline.utils.Display;
 import org.jline.utils.InfoCmp.Capability;
 import org.jline.utils.NonBlockingReader;
+import org.jline.utils.Signals;
 
 /**
  * The terminal while the view has it: keys come one by one, and the screen is the view's. It is as before after
- * {@link #close}, which a signal calls too. Owned by the main thread; the end may come from any.
+ * {@link #close}. A signal that ends the view only makes its next key {@link TopKey#INTERRUPT}: JLine sets the modes of
+ * the terminal as it reads, so one that another thread puts back while the view reads would not stay so. Owned by the
+ * main thread.
  */
 final class TopTerminal implements AutoCloseable {
     private static final int ESCAPE = 27;
     /** Terminals send the rest of a key at once. */
     private static final long REST_OF_KEY_MS = 50;
+
+    /** Signals that end the view, with their numbers. */
+    private static final Map<String, Integer> ENDING = Map.of("HUP", 1, "INT", 2, "TERM", 15);
 
     private final Terminal terminal;
     private final boolean hasColours;
@@ -29,11 +36,12 @@ final class TopTerminal implements AutoCloseable {
     private final Display display;
     private Size size;
     private volatile boolean isResized;
-    private boolean isClosed;
+    private volatile int signal;
 
     private TopTerminal(final Terminal terminal, final boolean hasColours) {
         this.terminal = terminal;
         this.hasColours = hasColours;
+        ENDING.forEach((name, number) -> Signals.register(name, () -> signal = number));
         terminal.handle(Terminal.Signal.WINCH, signal -> isResized = true);
         before = terminal.enterRawMode();
         final Attributes raw = terminal.getAttributes();
@@ -80,8 +88,19 @@ final class TopTerminal implements AutoCloseable {
         return true;
     }
 
-    /** The next key; null if none comes within {@code withinMs}, {@link TopKey#INTERRUPT} if the terminal is gone. */
+    /** The signal that ends the view; 0: none. */
+    int signal() {
+        return signal;
+    }
+
+    /**
+     * The next key; null if none comes within {@code withinMs}, {@link TopKey#INTERRUPT} after a signal, and if the
+     * terminal is gone.
+     */
     TopKey key(final long withinMs) throws IOException {
+        if (signal != 0) {
+            return TopKey.INTERRUPT;
+        }
         final NonBlockingReader keys = terminal.reader();
         final int first = keys.read(withinMs);
         if (first == NonBlockingReader.READ_EXPIRED) {
@@ -98,21 +117,14 @@ final class TopTerminal implements AutoCloseable {
     }
 
     /** Shows these lines, which fit. */
-    synchronized void draw(final List<AttributedString> lines) {
-        if (isClosed) {
-            return;
-        }
+    void draw(final List<AttributedString> lines) {
         final List<AttributedString> shown = new ArrayList<>();
         lines.forEach(line -> shown.add(hasColours ? line : withoutColours(line)));
         display.update(shown, 0);
     }
 
     @Override
-    public synchronized void close() throws IOException {
-        if (isClosed) {
-            return;
-        }
-        isClosed = true;
+    public void close() throws IOException {
         terminal.puts(Capability.cursor_normal);
         terminal.puts(Capability.exit_ca_mode);
         terminal.flush();

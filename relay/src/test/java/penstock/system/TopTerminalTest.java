@@ -115,6 +115,7 @@ class TopTerminalTest {
         until("live", "PRICES ARE LIVE");
         run("sh", "-c", "kill $(cat " + folder.resolve("pid") + ")");
         assertIsBack();
+        assertThat(screen()).startsWith("143 " + DONE);
     }
 
     /** A shell in a window of 150 by 40; it runs the view, then prints what has become of the terminal. */
@@ -125,8 +126,8 @@ class TopTerminalTest {
         final String quoted = command.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
         final Path script = Files.writeString(folder.resolve("script.sh"), "stty -g >" + folder.resolve("before")
             + "\nsh -c 'echo $$ >" + folder.resolve("pid") + "; exec \"$@\"' sh env " + variable + ' ' + quoted
-            + " 2>" + folder.resolve("errors") + "\nstty -g >" + folder.resolve("after") + "\necho " + DONE
-            + "\nexec cat\n");
+            + " 2>" + folder.resolve("errors") + "\ncode=$?\nstty -g >" + folder.resolve("after")
+            + "\necho $code " + DONE + "\nexec cat\n");
         tmux("-f", "/dev/null", "new-session", "-d", "-s", "top", "-x", "150", "-y", "40", "sh " + script);
     }
 
