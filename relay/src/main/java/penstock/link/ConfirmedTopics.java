@@ -93,15 +93,22 @@ final class ConfirmedTopics {
         }
     }
 
-    /** The feed is live: values are good that were confirmed since its last loss. */
+    /**
+     * The feed is live: values are good that were confirmed since its last loss. Those that wait for a loss which has
+     * been received, but not released, stay.
+     */
     void publish() {
-        for (final LinkTopic topic : topics) {
-            if (topic.goodSince < staleTimes && topic.liveAfter >= losses && !topic.isGone && topic.q > 0) {
+        topics.removeIf(topic -> {
+            if (topic.liveAfter > losses) {
+                return false;
+            }
+            topic.isConfirmed = false;
+            if (topic.goodSince < staleTimes && topic.liveAfter == losses && !topic.isGone && topic.q > 0) {
                 topic.goodSince = staleTimes;
                 target.confirm(topic.id);
             }
-        }
-        clear();
+            return true;
+        });
     }
 
     private void clear() {

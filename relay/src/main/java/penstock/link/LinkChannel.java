@@ -179,15 +179,14 @@ final class LinkChannel {
         return topic;
     }
 
-    /** Forgets a topic that has left, at a position. */
-    void forget(final LinkTopic topic, final long p) {
-        if (topic.isGone) {
-            return;
-        }
-        topic.isGone = true;
-        topics.onForgotten(topic);
-        if (topic.isReleased()) {
-            target.forgetTopic(topic.id, p);
+    /** Forgets a topic that has left, at a position, and those before it, if nothing of it was released. */
+    void forget(final LinkTopic left, final long p) {
+        for (LinkTopic topic = left; topic != null && !topic.isGone; topic = topic.before) {
+            topic.isGone = true;
+            topics.onForgotten(topic);
+            if (topic.isReleased()) {
+                target.forgetTopic(topic.id, p);
+            }
         }
     }
 

@@ -93,6 +93,36 @@ class LinkStatesTest {
         assertThat(target.edge.numbers()).containsExactly(entry("quote A", "q1 p41 STALE"));
     }
 
+    @Test
+    void shouldMakeAValueLiveAgainWhoseImageIsReleasedBeforeTheLoss() {
+        last().live(7, false, 40);
+        updateOfA("");
+        last().text("{\"type\":\"position\",\"p\":41}");
+        last().text("{\"type\":\"status\",\"scope\":\"feed\",\"state\":\"stale\",\"since\":1,\"p\":43}");
+        last().text("{\"type\":\"status\",\"scope\":\"feed\",\"state\":\"live\",\"since\":1,\"p\":44}");
+        last().binary(Envelopes.image(7, "0", 3, 1, 41));
+        target.take();
+        last().text("{\"type\":\"position\",\"p\":44}");
+        assertThat(target.take()).containsExactly("feed 0 STALE null p43", "feed 0 LIVE null p44", "0/A confirmed");
+    }
+
+    @Test
+    void shouldForgetATopicThoughItsSymbolCameAndWentTwiceBeforeTheLinkWasCut() {
+        last().live(7, false, 40);
+        updateOfA("");
+        last().text("{\"type\":\"position\",\"p\":41}");
+        for (int i = 0; i < 2; i++) {
+            last().text("{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"0\",\"symbols\":[\"A\"],\"state\":"
+                + "\"stale\",\"reason\":\"not_subscribed\",\"since\":1,\"p\":42}");
+            last().text("{\"type\":\"topics\",\"sub\":\"0\",\"topics\":[[3,\"A\",0]]}");
+        }
+        loseAndConnect();
+        last().text("{\"type\":\"topics\",\"sub\":\"0\",\"topics\":[[3,\"A\",0]]}");
+        last().binary(Envelopes.image(7, "0", 3, 2, 44));
+        last().images(7, false, 44);
+        assertThat(target.take()).containsExactly("forget 0/A", "0/A q2 p44", "feed 0 LIVE null p44");
+    }
+
     /** The link is silent until it is stale, and begins again. */
     private void loseAndConnect() {
         clock.advance(LinkConnection.STALE_MS);
