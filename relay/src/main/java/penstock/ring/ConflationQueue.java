@@ -36,14 +36,14 @@ final class ConflationQueue {
     }
 
     /** Removes what is pending of a topic; returns how many updates that were. */
-    long drop(final PendingTopic topic) {
+    long drop(final PublishedTopic topic) {
         if (topic.status != null) {
             remove(topic.status);
         }
-        if (!topic.isQueued()) {
+        if (topic.pending == null || !topic.pending.isQueued()) {
             return 0;
         }
-        remove(topic);
-        return topic.conflated;
+        remove(topic.pending);
+        return topic.pending.count();
     }
 }

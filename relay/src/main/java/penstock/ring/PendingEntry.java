@@ -2,6 +2,70 @@ package penstock.ring;
 
 /** A link of the {@link ConflationQueue} of its feed. Owned by the feed thread. */
 abstract class PendingEntry {
+    /**
+     * The conflated updates of a topic while they are pending. It remains for the next time: most topics are never
+     * pending.
+     */
+    static final class Updates extends PendingEntry {
+        final PublishedTopic topic;
+        private final Conflator conflator;
+        private long timeUs;
+        private long receivedNs;
+        private long count;
+
+        Updates(final PublishedTopic topic, final Conflator conflator) {
+            super(topic.feed);
+            this.topic = topic;
+            this.conflator = conflator;
+        }
+
+        /** How many updates it stands for. */
+        long count() {
+            return count;
+        }
+
+        /** The venue's time of the newest one. */
+        long timeUs() {
+            return timeUs;
+        }
+
+        /** When that was received. */
+        long receivedNs() {
+            return receivedNs;
+        }
+
+        /** Whether an update that is replaced is lost. */
+        boolean dropsReplaced() {
+            return conflator.dropsReplaced();
+        }
+
+        void add(final UpdateSlice update, final long itsTimeUs, final long itsReceivedNs) {
+            timeUs = itsTimeUs;
+            receivedNs = itsReceivedNs;
+            count++;
+            conflator.add(update);
+        }
+
+        boolean fits(final int bytes) {
+            return conflator.fits(bytes);
+        }
+
+        void writeTo(final UpdateSlice target) {
+            conflator.writeTo(target);
+        }
+
+        /** It is larger than the ring can carry: an empty change that reports the loss goes instead. */
+        void drop() {
+            topic.missed += count;
+            clear();
+        }
+
+        void clear() {
+            conflator.clear();
+            count = 0;
+        }
+    }
+
     /** A topic that is forgotten; its number is free once this is published. */
     static final class Forgotten extends PendingEntry {
         final int topic;
@@ -61,12 +125,12 @@ abstract class PendingEntry {
 
     /** A change of one topic's state. Only the newest one of a topic is pending, behind the updates before it. */
     static final class TopicStatus extends PendingEntry {
-        final PendingTopic topic;
+        final PublishedTopic topic;
         final TopicState state;
         final String reason;
         final long sinceUs;
 
-        TopicStatus(final PendingTopic topic, final TopicState state, final String reason, final long sinceUs,
+        TopicStatus(final PublishedTopic topic, final TopicState state, final String reason, final long sinceUs,
                 final long p) {
             super(topic.feed, p);
             this.topic = topic;

@@ -9,19 +9,19 @@ import org.agrona.collections.IntArrayQueue;
 /** The topics of a publisher by their numbers, which are used again. Owned by the feed thread. */
 final class PublishedTopics {
     /** By number; null at a free one. */
-    private final List<PendingTopic> topics = new ArrayList<>();
+    private final List<PublishedTopic> topics = new ArrayList<>();
     /** Numbers of forgotten topics, the one that is free the longest first. */
     private final IntArrayQueue free = new IntArrayQueue();
 
-    PendingTopic get(final int id) {
+    PublishedTopic get(final int id) {
         return topics.get(id);
     }
 
     /** Adds a topic; returns its number. */
     int add(final int feed, final int channel, final byte[] symbol, final int offset, final int length) {
         final int id = free.isEmpty() ? topics.size() : free.pollInt();
-        final PendingTopic topic =
-            new PendingTopic(feed, id, channel, Arrays.copyOfRange(symbol, offset, offset + length));
+        final PublishedTopic topic =
+            new PublishedTopic(feed, id, channel, Arrays.copyOfRange(symbol, offset, offset + length));
         if (id == topics.size()) {
             topics.add(topic);
         } else {
@@ -31,7 +31,7 @@ final class PublishedTopics {
     }
 
     /** Takes a topic out; its number is not free before {@link #free}. */
-    PendingTopic remove(final int id) {
+    PublishedTopic remove(final int id) {
         return topics.set(id, null);
     }
 
@@ -40,7 +40,7 @@ final class PublishedTopics {
     }
 
     /** Those of a feed. */
-    List<PendingTopic> of(final int feed) {
+    List<PublishedTopic> of(final int feed) {
         return topics.stream().filter(Objects::nonNull).filter(topic -> topic.feed == feed).toList();
     }
 

@@ -127,7 +127,7 @@ public final class TickPublisher {
     /** The same at position {@code p} of another relay. */
     public void forgetTopic(final int topic, final long p) {
         assert owner.check();
-        final PendingTopic entry = topics.remove(topic);
+        final PublishedTopic entry = topics.remove(topic);
         if (tap != null) {
             tap.onForgotten(topic);
         }
@@ -195,7 +195,7 @@ public final class TickPublisher {
         }
     }
 
-    private void publish(final PendingTopic entry, final long timeUs, final long receivedNs,
+    private void publish(final PublishedTopic entry, final long timeUs, final long receivedNs,
             final UpdateSlice update) {
         if (!feeds.pending(entry.feed).isEmpty() || !write(entry, update, timeUs, receivedNs, ingest.nextNs())) {
             publishSlowly(entry, timeUs, receivedNs, update);
@@ -257,7 +257,7 @@ public final class TickPublisher {
     public void topicState(final int topic, final TopicState state, final String reason, final long sinceUs,
             final long p) {
         assert owner.check();
-        final PendingTopic entry = topics.get(topic);
+        final PublishedTopic entry = topics.get(topic);
         if (entry.status != null) {
             feeds.pending(entry.feed).remove(entry.status);
         }
@@ -328,7 +328,7 @@ public final class TickPublisher {
     }
 
     /** Writes an update, and gives positions to it and to those before it that it stands for. */
-    private boolean write(final PendingTopic entry, final UpdateSlice update, final long timeUs,
+    private boolean write(final PublishedTopic entry, final UpdateSlice update, final long timeUs,
             final long receivedNs, final long nowNs) {
         final long p = entry.relayedP > 0 ? entry.relayedP : position + entry.unnumbered;
         if (!writer.writeUpdate(entry, update, p, timeUs, receivedNs, nowNs)) {
@@ -340,40 +340,41 @@ public final class TickPublisher {
         return true;
     }
 
-    private void publishSlowly(final PendingTopic entry, final long timeUs, final long receivedNs,
+    private void publishSlowly(final PublishedTopic entry, final long timeUs, final long receivedNs,
             final UpdateSlice update) {
         final ConflationQueue pending = feeds.pending(entry.feed);
         if (pending.isEmpty()) {
             counters.increment(Counter.RING_FULL);
         }
-        if (entry.conflator == null) {
-            entry.conflator = conflators.apply(entry.channel);
+        if (entry.pending == null) {
+            entry.pending = new PendingEntry.Updates(entry, conflators.apply(entry.channel));
         }
-        if (entry.isQueued()) {
-            pending.remove(entry);
-            if (entry.conflator.dropsReplaced()) {
+        final PendingEntry.Updates conflating = entry.pending;
+        if (conflating.isQueued()) {
+            pending.remove(conflating);
+            if (conflating.dropsReplaced()) {
                 counters.increment(Counter.RING_DROPPED);
                 entry.missed++;
             } else {
                 counters.increment(Counter.RING_CONFLATED);
             }
         }
-        entry.conflate(update, timeUs, receivedNs);
-        pending.append(entry);
-        if (!entry.conflator.fits(writer.maxPayloadBytes())) {
+        conflating.add(update, timeUs, receivedNs);
+        pending.append(conflating);
+        if (!conflating.fits(writer.maxPayloadBytes())) {
             counters.increment(Counter.RING_TOO_LARGE);
-            counters.add(Counter.RING_DROPPED, entry.conflated);
-            entry.drop();
+            counters.add(Counter.RING_DROPPED, conflating.count());
+            conflating.drop();
         }
     }
 
     private boolean publishPending(final PendingEntry first) {
-        if (first instanceof PendingTopic entry) {
-            entry.conflator.writeTo(conflated);
-            if (!write(entry, conflated, entry.timeUs, entry.receivedNs, ingest.nowNs())) {
+        if (first instanceof PendingEntry.Updates update) {
+            update.writeTo(conflated);
+            if (!write(update.topic, conflated, update.timeUs(), update.receivedNs(), ingest.nowNs())) {
                 return false;
             }
-            entry.clear();
+            update.clear();
             return true;
         }
         return feeds.isNext(first) && write(first);

@@ -53,7 +53,7 @@ final class TickWriter {
      * Publishes an update as the newest of its topic; false without room for it. {@code nowNs}: 0 if it is not
      * measured.
      */
-    boolean writeUpdate(final PendingTopic topic, final UpdateSlice update, final long p, final long timeUs,
+    boolean writeUpdate(final PublishedTopic topic, final UpdateSlice update, final long p, final long timeUs,
             final long receivedNs, final long nowNs) {
         if (!announce(topic) || !hasRoom(topic.feed, update.carriedBytes())) {
             return false;
@@ -200,7 +200,7 @@ final class TickWriter {
     }
 
     /** Publishes a topic before its first update or state. */
-    private boolean announce(final PendingTopic topic) {
+    private boolean announce(final PublishedTopic topic) {
         if (topic.isAnnounced) {
             return true;
         }

@@ -15,7 +15,8 @@ public final class IdSet {
     /** The object and its two arrays, which an empty set does not have yet, without their elements. */
     private static final int OBJECT_BYTES = 56;
     private static final int ARRAY_BYTES = 16;
-    private static final IdSet EMPTY = new IdSet();
+    /** Nothing is ever added to it. */
+    static final IdSet EMPTY = new IdSet();
 
     /** By block: its words, up to the last that was ever used. */
     private long[][] blocks = NO_BLOCKS;
@@ -23,6 +24,13 @@ public final class IdSet {
     private long[] summary = NO_WORDS;
     /** Words that are not 0: an empty set is the most frequent one in a turn. */
     private int used;
+
+    /** This set with {@code id} too, or another one if this is the empty one that is shared. */
+    IdSet with(final int id) {
+        final IdSet set = this == EMPTY ? new IdSet() : this;
+        set.add(id);
+        return set;
+    }
 
     /** Adds {@code id}. */
     public void add(final int id) {

@@ -25,7 +25,8 @@ public final class Topic {
     private final String symbol;
     private final long sinceP;
     private final long sinceQ;
-    private final IdSet subscribers = new IdSet();
+    /** The empty set that all share, until there is one. */
+    private IdSet subscribers = IdSet.EMPTY;
     private Topic older;
     private Topic newer;
 
@@ -47,13 +48,13 @@ public final class Topic {
     /** Its value is good after that many losses of its feed; 0 = it was not confirmed. */
     private int confirmed;
 
-    private final EntryHead head;
+    /** Null before an entry is sent first. */
+    private EntryHead head;
     /** Null without rows. */
     private RowEntry row;
     private final long rowHead;
 
-    Topic(final int id, final Channel channel, final String symbol, final long sinceP,
-            final long sinceQ) {
+    Topic(final int id, final Channel channel, final String symbol, final long sinceP, final long sinceQ) {
         this.id = id;
         this.channel = channel;
         this.symbol = symbol;
@@ -61,7 +62,6 @@ public final class Topic {
         this.sinceQ = sinceQ;
         image = channel.newImage();
         rowHead = RowText.head(id);
-        head = new EntryHead(symbol);
     }
 
     /** Dense number within the feed, used again once the topic is forgotten. */
@@ -94,9 +94,14 @@ public final class Topic {
         return sinceQ;
     }
 
-    /** The ids of its subscriptions. */
+    /** The ids of its subscriptions; {@link #addSubscriber} adds them. */
     public IdSet subscribers() {
         return subscribers;
+    }
+
+    /** A subscription begins. */
+    public void addSubscriber(final int id) {
+        subscribers = subscribers.with(id);
     }
 
     /** Sequence of the image; 0 before the first update. */
@@ -139,10 +144,7 @@ public final class Topic {
         return older;
     }
 
-    /**
-     * The upstream's newest payload, valid up to {@link #payloadBytes()}; null unless the channel's payloads are
-     * self-contained.
-     */
+    /** The upstream's newest payload, valid up to {@link #payloadBytes()}; null unless payloads are self-contained. */
     public byte[] payload() {
         return image.payload();
     }
@@ -240,7 +242,7 @@ public final class Topic {
 
     /** Adds the protocol's entry with the image in this view; the view needs no subscription. */
     public void appendEntry(final MessageBuffer out, final TopicState topicState, final View view) {
-        appendHead(out, 0, topicState);
+        head().appendNewest(out, q, timeUs, 0, topicState);
         valueIn(view).appendValue(out);
         out.put('}');
     }
@@ -252,7 +254,7 @@ public final class Topic {
     int appendStored(final MessageBuffer out, final TopicState topicState, final boolean isWhole,
             final boolean hasHead) {
         if (hasHead) {
-            appendHead(out, 0, topicState);
+            head().appendNewest(out, q, timeUs, 0, topicState);
         }
         final int valueAt = out.length();
         if (isWhole) {
@@ -266,6 +268,9 @@ public final class Topic {
 
     /** What stands in front of the value in an entry. */
     EntryHead head() {
+        if (head == null) {
+            head = new EntryHead(symbol);
+        }
         return head;
     }
 
@@ -276,15 +281,13 @@ public final class Topic {
 
     /** Adds an entry of sequence {@code atQ} that shows nothing: a client of events counts from there. */
     public void appendCount(final MessageBuffer out, final long atQ, final TopicState topicState) {
-        head.append(out, atQ, TickPublisher.NO_TIME, topicState, 0);
+        head().append(out, atQ, TickPublisher.NO_TIME, topicState, 0);
         out.put("{}}");
     }
 
-    /**
-     * Adds the protocol's entry with the update in this view for a client that was last sent sequence {@code sentQ}.
-     */
+    /** Adds the protocol's entry with the update in this view for a client that was last sent {@code sentQ}. */
     public void appendUpdate(final MessageBuffer out, final long sentQ, final TopicState topicState, final View view) {
-        appendHead(out, q - sentQ - 1, topicState);
+        head().appendNewest(out, q, timeUs, q - sentQ - 1, topicState);
         valueIn(view).appendUpdate(out, sentQ);
         out.put('}');
     }
@@ -392,9 +395,5 @@ public final class Topic {
 
     private ValueView valueIn(final View view) {
         return view.isFull() ? image : image.valueIn(view);
-    }
-
-    private void appendHead(final MessageBuffer out, final long conflated, final TopicState topicState) {
-        head.appendNewest(out, q, timeUs, conflated, topicState);
     }
 }

@@ -33,7 +33,7 @@ final class TopicBinder {
         subscription.topics().add(topic.id(), isNamed, sentQ);
         subscription.cursor().restartImageScan();
         final long before = topic.subscribers().bytes();
-        topic.subscribers().add(subscription.id());
+        topic.addSubscriber(subscription.id());
         memory.reserve(MemoryUse.SUBSCRIPTIONS, topic.subscribers().bytes() - before);
         watch(topic, subscription.view());
         if (subscription.deliversAll()) {

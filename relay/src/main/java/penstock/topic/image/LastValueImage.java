@@ -23,7 +23,7 @@ final class LastValueImage implements VersionedObject {
     private long q;
 
     private final MemoryShare memory;
-    private final ViewList views;
+    private ViewList views = ViewList.NONE;
     /** Null without rows. */
     private EncodedJson rows;
     /** Null while no row needs it. */
@@ -38,7 +38,6 @@ final class LastValueImage implements VersionedObject {
     LastValueImage(final boolean isEventChannel, final MemoryShare memory) {
         this.isEventChannel = isEventChannel;
         this.memory = memory;
-        views = new ViewList(memory);
     }
 
     @Override
@@ -108,6 +107,9 @@ final class LastValueImage implements VersionedObject {
     public void addView(final View view) {
         if (views.retain(view)) {
             return;
+        }
+        if (views == ViewList.NONE) {
+            views = new ViewList(memory);
         }
         if (isEventChannel) {
             views.add(view, new MembersView(this, view, true, memory));

@@ -17,14 +17,13 @@ final class MergeImage implements VersionedObject {
     /** Null without rows. */
     private EncodedJson rows;
     private final MemoryShare memory;
-    private final ViewList views;
+    private ViewList views = ViewList.NONE;
     private long q;
     private long wholeQ = -1;
     private int round;
 
     MergeImage(final MemoryShare memory) {
         this.memory = memory;
-        views = new ViewList(memory);
     }
 
     @Override
@@ -83,6 +82,9 @@ final class MergeImage implements VersionedObject {
     @Override
     public void addView(final View view) {
         if (!views.retain(view)) {
+            if (views == ViewList.NONE) {
+                views = new ViewList(memory);
+            }
             views.add(view, new FieldsView(this, view, memory));
         }
     }

@@ -10,6 +10,9 @@ import penstock.memory.MemoryUse;
  * the one before, which is found first by identity. Owned by the shard's io thread.
  */
 final class ViewList {
+    /** Without views, for all images; nothing is added to it. */
+    static final ViewList NONE = new ViewList(null);
+
     /** An entry here, and the object of the view. */
     private static final int VIEW_BYTES = 192;
 

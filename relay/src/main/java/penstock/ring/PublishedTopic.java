@@ -1,9 +1,8 @@
 package penstock.ring;
 
-/**
- * A topic as the feed thread knows it, and its conflated updates while they are pending. Owned by the feed thread.
- */
-final class PendingTopic extends PendingEntry {
+/** A topic as the feed thread knows it. Owned by the feed thread. */
+final class PublishedTopic {
+    final int feed;
     final int id;
     final int channel;
     final byte[] symbol;
@@ -19,18 +18,13 @@ final class PendingTopic extends PendingEntry {
     long relayedP;
     /** Updates missing right before the next published one: never received, or dropped because they cannot conflate. */
     long missed;
-
-    long timeUs;
-    long receivedNs;
-    /** Created when the topic is pending for the first time. */
-    Conflator conflator;
-    /** Number of updates in {@link #conflator}. */
-    long conflated;
+    /** Null before the topic is pending for the first time. */
+    PendingEntry.Updates pending;
     /** The pending change of the topic's state, or null. */
     PendingEntry.TopicStatus status;
 
-    PendingTopic(final int feed, final int id, final int channel, final byte[] symbol) {
-        super(feed);
+    PublishedTopic(final int feed, final int id, final int channel, final byte[] symbol) {
+        this.feed = feed;
         this.id = id;
         this.channel = channel;
         this.symbol = symbol;
@@ -57,23 +51,5 @@ final class PendingTopic extends PendingEntry {
         q = newQ;
         relayedP = p;
         missed += missing;
-    }
-
-    void conflate(final UpdateSlice update, final long updateTimeUs, final long updateReceivedNs) {
-        timeUs = updateTimeUs;
-        receivedNs = updateReceivedNs;
-        conflated++;
-        conflator.add(update);
-    }
-
-    /** It is larger than the ring can carry: an empty change that reports the loss goes instead. */
-    void drop() {
-        missed += conflated;
-        clear();
-    }
-
-    void clear() {
-        conflator.clear();
-        conflated = 0;
     }
 }
