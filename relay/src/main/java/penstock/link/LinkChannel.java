@@ -146,7 +146,7 @@ final class LinkChannel {
         for (final LinkTopic topic : topics.all()) {
             if (!isResumed && topic.seenIn != beginning && topic.reportedIn != beginning) {
                 gone.add(topic);
-            } else if (!isResumed && topic.seenIn != beginning && topic.q > 0) {
+            } else if (!isResumed && topic.imageIn != beginning && topic.q > 0) {
                 beginAgain(topic, p);
             } else if (topic.state != TopicState.LIVE && topic.reportedIn != beginning) {
                 release(topic, TopicState.LIVE, null, nowUs, p);
@@ -277,7 +277,7 @@ final class LinkChannel {
             counters.increment(Counter.FEED_DUPLICATES);
             return;
         }
-        if (update.q <= topic.q) {
+        if (update.q <= topic.q || isWithoutImage(topic, update)) {
             // the other relay has forgotten the topic in between, and begun it again
             target.forgetTopic(topic.id, update.p - 1);
             topic.unrelease();
@@ -293,6 +293,10 @@ final class LinkChannel {
         }
         topic.q = update.q;
         topic.p = update.p;
+        if (topic.imageIn != beginning) {
+            topic.imageIn = beginning;
+            topic.imageP = 0;
+        }
         confirmed.onPublished(topic);
         try {
             target.publish(topic.id, update.q, update.p, missed, update.timeUs, update.receivedNs, slice);
@@ -305,6 +309,11 @@ final class LinkChannel {
             // an update makes a topic live here; the other relay reports that, unless the state came back at once
             target.topicState(topic.id, topic.state, topic.reason, topic.sinceUs, update.p);
         }
+    }
+
+    /** Unless the subscription continued, each topic that had a value has been sent with an image. */
+    private boolean isWithoutImage(final LinkTopic topic, final LinkUpdate update) {
+        return !isResumed && !isWhole(update) && topic.q > 0 && topic.imageIn != beginning;
     }
 
     private boolean isOfChanges() {

@@ -26,7 +26,7 @@ final class LinkTopic {
     long liveP;
     /** Which beginning of the subscription the other relay last sent something of it in. */
     int seenIn;
-    /** The one in which an image of it came last, and the position of that. */
+    /** The one in which an image of it came last, or its first update, and the position of the image, or 0. */
     int imageIn;
     long imageP;
     /** The one in which it last reported a state that is not live. */

@@ -123,6 +123,34 @@ class LinkStatesTest {
         assertThat(target.take()).containsExactly("forget 0/A", "0/A q2 p44", "feed 0 LIVE null p44");
     }
 
+    @Test
+    void shouldForgetATopicOfWhichAnUpdateComesAndNoImageThoughAllIsSentAgain() {
+        last().live(7, false, 40);
+        updateOfA("");
+        last().text("{\"type\":\"position\",\"p\":41}");
+        loseAndConnect();
+        last().text("{\"type\":\"ack\",\"id\":1,\"op\":\"subscribe\",\"sub\":\"0\",\"resumed\":false}");
+        last().binary(Envelopes.last(7, 0, 1, 43));
+        last().text("{\"type\":\"topics\",\"sub\":\"0\",\"topics\":[[3,\"A\",0]]}");
+        last().binary(Envelopes.update(7, 0, 3, 2, 44));
+        last().text("{\"type\":\"position\",\"p\":44}");
+        last().binary(Envelopes.update(7, 0, 3, 3, 45));
+        last().text("{\"type\":\"position\",\"p\":45}");
+        assertThat(target.take()).containsExactly("forget 0/A", "0/A q2 p44", "feed 0 LIVE null p44", "0/A q3 p45");
+    }
+
+    @Test
+    void shouldForgetTheValueOfATopicOfWhichOnlyAStateIsSentThoughAllIsSentAgain() {
+        last().live(7, false, 40);
+        updateOfA("");
+        last().text("{\"type\":\"position\",\"p\":41}");
+        loseAndConnect();
+        last().text("{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"0\",\"symbols\":[\"A\"],\"state\":\"live\","
+            + "\"since\":1,\"p\":43}");
+        last().images(7, false, 43);
+        assertThat(target.take()).containsExactly("forget 0/A", "0/A LIVE null p43", "feed 0 LIVE null p43");
+    }
+
     /** The link is silent until it is stale, and begins again. */
     private void loseAndConnect() {
         clock.advance(LinkConnection.STALE_MS);

@@ -180,22 +180,28 @@ class RandomLinkTest {
 
     @Test
     void shouldHaveTheSameInTheEnd() {
-        run(1);
+        run(1, true);
     }
 
     @Test
     void shouldHaveTheSameBehindAnotherEdgeInTheEnd() {
-        run(2);
+        run(2, true);
     }
 
-    private void run(final int count) {
+    @Test
+    void shouldHaveTheSameAtEdgesThatAreServedTogetherInTheEnd() {
+        run(3, false);
+    }
+
+    /** {@code isChain}: each edge is behind the one before, not all of them behind the first relay. */
+    private void run(final int count, final boolean isChain) {
         for (final long seed : seeds.rounds(ROUNDS)) {
             final Random random = Seeds.random(seed);
             origin = new SmallRelay();
             changes = 0;
             final List<Hop> hops = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                hops.add(new Hop(i == 0 ? origin : hops.get(i - 1).target.edge, i));
+                hops.add(new Hop(i == 0 || !isChain ? origin : hops.get(i - 1).target.edge, i));
             }
             final List<Topic> topics = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
