@@ -31,8 +31,7 @@ import penstock.wire.Replaces;
  * own in front of the first one that needs them. Owned by the shard's io thread; one for all its sessions.
  */
 final class BinaryEncoder {
-    /** In front of the entries of a message. */
-    static final int HEAD_BYTES =
+    private static final int HEAD_BYTES =
         MessageHeaderEncoder.ENCODED_LENGTH + EnvelopeEncoder.BLOCK_LENGTH + EntriesEncoder.HEADER_SIZE;
     private static final int ENTRY_BYTES = EntriesEncoder.sbeBlockLength() + EntriesEncoder.valueHeaderLength();
     private static final int LENGTH_BYTES = EntriesEncoder.besideHeaderLength();
@@ -55,7 +54,6 @@ final class BinaryEncoder {
     private final Announcement announcement = new Announcement();
     private EntriesEncoder entries;
     private boolean hasPayloads;
-    private boolean isRepeated;
     private long tsUs;
     /** The time of the clock at {@link #tsUs}. */
     private long tsNs;
@@ -80,21 +78,12 @@ final class BinaryEncoder {
     /** Begins a message, which {@link FrameBuilder#startMessage} began. */
     void begin(final Subscription subscription) {
         announcement.clear();
-        isRepeated = false;
         hasPayloads = subscription.sendsPayloads();
         final MessageBuffer out = frames.entries;
         buffer.wrap(out.room(HEAD_BYTES));
         message.wrapAndApplyHeader(buffer, 0, header);
         entries = message.entriesCount(EntriesEncoder.countMaxValue());
         out.length(HEAD_BYTES);
-    }
-
-    /** Adds all entries of an earlier message to one that has none. */
-    void repeat(final MessageBuffer encoded, final int count) {
-        frames.entries.put(encoded.bytes(), 0, encoded.length());
-        follow(frames.entries.bytes());
-        message.wrapAndApplyHeader(buffer, 0, header).entriesCount(count);
-        isRepeated = true;
     }
 
     /** Announces a topic that an entry needs; its next update counts from {@code q}. Once in a message. */
@@ -178,9 +167,7 @@ final class BinaryEncoder {
         if (announcement.count() > 0 && !putAnnouncement(subscription)) {
             return null;
         }
-        if (!isRepeated) {
-            entries.resetCountToIndex();
-        }
+        entries.resetCountToIndex();
         message.ts(tsUs).epoch(table.epoch()).p(p);
         final MessageBuffer out = frames.entries;
         putText(out, subscription.label(), Subscription.nameOffset(), subscription.nameBytes());

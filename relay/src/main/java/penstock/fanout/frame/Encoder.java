@@ -19,7 +19,6 @@ final class Encoder {
     private final SnapshotEncoder snapshots;
     private final RowEncoder rows;
     private final BinaryEncoder binary;
-    private final SharedEntries shared;
     private final WriteBudget budget = new WriteBudget();
 
     Encoder(final TopicTable table, final FlushScheduler scheduler, final FrameBuilder frames) {
@@ -28,7 +27,6 @@ final class Encoder {
         dirty = new DirtyTopics(table, scheduler);
         rows = new RowEncoder(table, frames, budget);
         binary = new BinaryEncoder(table, frames, budget);
-        shared = new SharedEntries(table);
         journalEncoder = new JournalEncoder(table, scheduler, frames, budget, new JournalEncoder.Formats(rows, binary));
         snapshots = new SnapshotEncoder(table, frames, budget, binary, journalEncoder);
     }
@@ -98,7 +96,6 @@ final class Encoder {
     private boolean updates(final Subscription subscription, final long tsUs) {
         final boolean hasRows = subscription.session().hasRows();
         final boolean isBinary = subscription.session().isBinary();
-        final boolean isLink = isBinary && subscription.session().isLink();
         final int max = max(subscription);
         int i = 0;
         while (i < dirty.count()) {
@@ -112,9 +109,7 @@ final class Encoder {
             } else {
                 rows.begin();
             }
-            final int repeated = isLink ? repeat(subscription, i, max, tsUs) : 0;
-            i += repeated;
-            for (int n = 0; repeated == 0 && i < max && n < FrameSizes.MAX_ENTRIES
+            for (int n = 0; i < max && n < FrameSizes.MAX_ENTRIES
                     && frames.entries.length() < budget.messageBytes() && !frames.isTimeUp(n); i++) {
                 final Topic topic = dirty.topic(i);
                 frames.note(dirty.slot(i), topic);
@@ -130,9 +125,6 @@ final class Encoder {
                         subscription.view());
                 }
                 n++;
-            }
-            if (isLink && repeated == 0) {
-                shared.keep(subscription, dirty, from, i, budget.messageBytes(), tsUs, frames.entries);
             }
             final long p = position(subscription, i);
             final long shownP = table.shownPosition(subscription.channel(), p);
@@ -184,22 +176,6 @@ final class Encoder {
         frames.position(table.epoch(), p);
         frames.head.put(MessageParts.POSITION).put(p).put(MessageParts.DATA);
         return frames.endMessage(subscription);
-    }
-
-    /** Adds the entries that another link has just been sent, if they are the next ones of this one, too. */
-    private int repeat(final Subscription subscription, final int from, final int max, final long tsUs) {
-        final int count = shared.find(subscription, dirty, from, max, budget.messageBytes(), tsUs);
-        for (int i = from; i < from + count; i++) {
-            final int slot = dirty.slot(i);
-            frames.note(slot, dirty.topic(i));
-            if (!subscription.topics().isAnnounced(slot)) {
-                binary.announce(slot, dirty.topic(i), subscription.topics().sentQ(slot));
-            }
-        }
-        if (count > 0) {
-            binary.repeat(shared.bytes(), count);
-        }
-        return count;
     }
 
     private void binary(final Subscription subscription, final int slot, final Topic topic) {
