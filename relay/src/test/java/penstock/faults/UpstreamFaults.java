@@ -1,6 +1,5 @@
 package penstock.faults;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -206,7 +205,7 @@ final class UpstreamFaults {
         }
     }
 
-    private static void spoil(final FaultRun run, final int count) throws IOException {
+    private static void spoil(final FaultRun run, final int count) {
         for (int i = 0; i < count; i++) {
             if (i % 3 == 0) {
                 final byte[] garbage = new byte[1 + run.random.nextInt(200)];

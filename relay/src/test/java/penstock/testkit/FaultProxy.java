@@ -126,9 +126,14 @@ public final class FaultProxy implements Closeable {
     }
 
     /** Sends bytes of its own to every client, in the middle of what comes from the target. */
-    public void inject(final byte[] bytes) throws IOException {
+    public void inject(final byte[] bytes) {
         for (final Pair pair : pairs) {
-            pair.client.getOutputStream().write(bytes);
+            try {
+                pair.client.getOutputStream().write(bytes);
+            } catch (final IOException gone) {
+                // the client closes a connection that the injection before has spoiled
+                continue;
+            }
         }
     }
 
