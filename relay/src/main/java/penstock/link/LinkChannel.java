@@ -128,10 +128,10 @@ final class LinkChannel {
     /** Whether an image of this beginning, which it remembers, stands for a change, or for the first of a topic. */
     boolean isInImage(final LinkTopic topic, final LinkUpdate update) {
         if (update.isImage) {
-            topic.imageIn = beginning;
+            topic.knownIn = beginning;
             topic.imageP = update.p;
         }
-        return !update.isImage && topic.imageIn == beginning && update.p <= topic.imageP
+        return !update.isImage && topic.knownIn == beginning && update.p <= topic.imageP
             && (update.isChange || topic.q == 0);
     }
 
@@ -146,7 +146,7 @@ final class LinkChannel {
         for (final LinkTopic topic : topics.all()) {
             if (!isResumed && topic.seenIn != beginning && topic.reportedIn != beginning) {
                 gone.add(topic);
-            } else if (!isResumed && topic.imageIn != beginning && topic.q > 0) {
+            } else if (!isResumed && topic.knownIn != beginning && topic.q > 0) {
                 beginAgain(topic, p);
             } else if (topic.state != TopicState.LIVE && topic.reportedIn != beginning) {
                 release(topic, TopicState.LIVE, null, nowUs, p);
@@ -293,8 +293,8 @@ final class LinkChannel {
         }
         topic.q = update.q;
         topic.p = update.p;
-        if (topic.imageIn != beginning) {
-            topic.imageIn = beginning;
+        if (topic.knownIn != beginning) {
+            topic.knownIn = beginning;
             topic.imageP = 0;
         }
         confirmed.onPublished(topic);
@@ -313,7 +313,7 @@ final class LinkChannel {
 
     /** Unless the subscription continued, each topic that had a value has been sent with an image. */
     private boolean isWithoutImage(final LinkTopic topic, final LinkUpdate update) {
-        return !isResumed && !isWhole(update) && topic.q > 0 && topic.imageIn != beginning;
+        return !isResumed && !isWhole(update) && topic.q > 0 && topic.knownIn != beginning;
     }
 
     private boolean isOfChanges() {

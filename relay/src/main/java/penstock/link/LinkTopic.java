@@ -26,8 +26,9 @@ final class LinkTopic {
     long liveP;
     /** Which beginning of the subscription the other relay last sent something of it in. */
     int seenIn;
-    /** The one in which an image of it came last, or its first update, and the position of the image, or 0. */
-    int imageIn;
+    /** The one in which it is known to be this one: an image of it came, or its first update. */
+    int knownIn;
+    /** The position of that image; 0 without one. */
     long imageP;
     /** The one in which it last reported a state that is not live. */
     int reportedIn;

@@ -135,11 +135,11 @@ class LinkConnectionTest {
     void shouldSayHowOldIsWhatItPublishes() {
         assertThat(link.status().reading().lagNs()).as("nothing has come").isEqualTo(-1);
         last().live(7, false, 40);
-        last().text("{\"type\":\"topics\",\"sub\":\"0\",\"topics\":[[3,\"A\",0]]}");
+        last().topics("[3,\"A\",0]");
         last().binary(Envelopes.update(7, 0, 3, 1, 41));
         assertThat(link.status().reading().held()).as("it waits for its position").isPositive();
         clock.advance(30);
-        last().text("{\"type\":\"position\",\"p\":41}");
+        last().position(41);
         final LinkReading reading = link.status().reading();
         assertThat(reading.lagNs()).isEqualTo(30_000_000);
         assertThat(reading.held()).isZero();

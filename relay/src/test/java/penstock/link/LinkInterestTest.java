@@ -75,34 +75,34 @@ class LinkInterestTest {
         live();
         link.onAddInterest(0, List.of("A"));
         clock.advance(1);
-        last().text("{\"type\":\"topics\",\"sub\":\"0\",\"topics\":[[4,\"A\",0]]}");
+        last().topics("[4,\"A\",0]");
         entry(4, 5, 11);
-        last().text("{\"type\":\"position\",\"p\":11}");
+        last().position(11);
         assertThat(target.take()).containsExactly("0/A q5 p11");
         link.onRemoveInterest(0, List.of("A"));
         pass(LinkInterest.LINGER_MS);
         assertThat(target.take()).containsExactly("forget 0/A");
         entry(4, 6, 12);
-        last().text("{\"type\":\"position\",\"p\":12}");
+        last().position(12);
         assertThat(target.take()).as("what was under way").isEmpty();
 
         link.onAddInterest(0, List.of("A"));
-        last().text("{\"type\":\"topics\",\"sub\":\"0\",\"topics\":[[4,\"A\",0]]}");
+        last().topics("[4,\"A\",0]");
         entry(4, 7, 13);
-        last().text("{\"type\":\"position\",\"p\":13}");
+        last().position(13);
         assertThat(target.take()).containsExactly("0/A q7 p13");
     }
 
     @Test
     void shouldPublishAnImageThatIsOlderThanWhatWasPublishedAtAFreePosition() {
         live();
-        last().text("{\"type\":\"topics\",\"sub\":\"0\",\"topics\":[[1,\"NEW\",0],[2,\"OLD\",0]]}");
+        last().topics("[1,\"NEW\",0],[2,\"OLD\",0]");
         entry(1, 1, 20);
-        last().text("{\"type\":\"position\",\"p\":25}");
+        last().position(25);
         entry(2, 9, 15);
         assertThat(target.take()).containsExactly("0/NEW q1 p20", "0/OLD q9 p21");
         entry(2, 10, 26);
-        last().text("{\"type\":\"position\",\"p\":26}");
+        last().position(26);
         assertThat(target.take()).containsExactly("0/OLD q10 p26");
     }
 
@@ -143,7 +143,7 @@ class LinkInterestTest {
         last().open().welcome(7, HOPS, ON_DEMAND);
         ack(1, false);
         images(1, 10);
-        last().text("{\"type\":\"position\",\"p\":10}");
+        last().position(10);
         last().sent.clear();
         target.take();
     }

@@ -57,11 +57,45 @@ final class PlayedRelay implements Upstream {
             + "\"hops\":[" + hops + "]}");
     }
 
+    /** The subscription is acknowledged. */
+    PlayedRelay ack(final boolean isResumed) {
+        return text("{\"type\":\"ack\",\"id\":1,\"op\":\"subscribe\",\"sub\":\"0\",\"resumed\":" + isResumed + '}');
+    }
+
+    /** Numbers of topics, as in {@code [3,"A",0]}. */
+    PlayedRelay topics(final String topics) {
+        return text("{\"type\":\"topics\",\"sub\":\"0\",\"topics\":[" + topics + "]}");
+    }
+
+    /** Everything up to {@code p} was sent. */
+    PlayedRelay position(final long p) {
+        return text("{\"type\":\"position\",\"p\":" + p + '}');
+    }
+
+    /** The state of its feed since a position. */
+    PlayedRelay feed(final String state, final long p) {
+        return feed(state, null, p);
+    }
+
+    PlayedRelay feed(final String state, final String reason, final long p) {
+        return text("{\"type\":\"status\",\"scope\":\"feed\"," + state(state, reason, p));
+    }
+
+    /** The state of a topic since a position. */
+    PlayedRelay topic(final String symbol, final String state, final String reason, final long p) {
+        return text("{\"type\":\"status\",\"scope\":\"symbols\",\"sub\":\"0\",\"symbols\":[\"" + symbol + "\"],"
+            + state(state, reason, p));
+    }
+
+    private static String state(final String state, final String reason, final long p) {
+        return "\"state\":\"" + state + (reason == null ? "" : "\",\"reason\":\"" + reason) + "\",\"since\":1,\"p\":"
+            + p + '}';
+    }
+
     /** All that the relay has up to a position: no topics. */
     PlayedRelay images(final long epoch, final boolean isResumed, final long p) {
-        text("{\"type\":\"ack\",\"id\":1,\"op\":\"subscribe\",\"sub\":\"0\",\"resumed\":" + isResumed + '}');
-        binary(Envelopes.last(epoch, 0, 1, p));
-        return text("{\"type\":\"position\",\"p\":" + p + '}');
+        ack(isResumed).binary(Envelopes.last(epoch, 0, 1, p));
+        return position(p);
     }
 
     PlayedRelay live(final long epoch, final boolean isResumed, final long p) {

@@ -108,9 +108,7 @@ final class LastValueImage implements VersionedObject {
         if (views.retain(view)) {
             return;
         }
-        if (views == ViewList.NONE) {
-            views = new ViewList(memory);
-        }
+        views = views.own(memory);
         if (isEventChannel) {
             views.add(view, new MembersView(this, view, true, memory));
             return;

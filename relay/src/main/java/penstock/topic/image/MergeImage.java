@@ -82,9 +82,7 @@ final class MergeImage implements VersionedObject {
     @Override
     public void addView(final View view) {
         if (!views.retain(view)) {
-            if (views == ViewList.NONE) {
-                views = new ViewList(memory);
-            }
+            views = views.own(memory);
             views.add(view, new FieldsView(this, view, memory));
         }
     }

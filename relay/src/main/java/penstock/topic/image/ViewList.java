@@ -25,6 +25,11 @@ final class ViewList {
         this.memory = memory;
     }
 
+    /** This list, or a new one if this is the one that all share. */
+    ViewList own(final MemoryShare itsMemory) {
+        return this == NONE ? new ViewList(itsMemory) : this;
+    }
+
     /** Bytes that one more view takes; 0 if it is here. */
     long growth(final View view) {
         return counted(view) != null ? 0 : VIEW_BYTES;
