@@ -9,6 +9,9 @@ import java.util.concurrent.TimeUnit;
  * without comparing them. The count begins again after a time without answers: when the store was away for all, a
  * holder that stayed connected gets a lease's time to renew.
  *
+ * <p>A key that is missing has no revision: it may have been deleted, written and deleted again between two answers. So
+ * the lease cannot be taken before a vacant record has been written, which then has to stay unchanged.
+ *
  * <p>Owned by the lease thread.
  */
 final class KeyWatch {
@@ -50,14 +53,17 @@ final class KeyWatch {
 
     /** Whether the lease may be asked for: its holder has given it away, or has closed its connections by now. */
     boolean isFree(final long nowNs) {
-        if (!isKnown || isForeign || !isFresh(nowNs)) {
+        if (record == null || !isFresh(nowNs)) {
             return false;
         }
-        if (record != null && !record.isHeld() || isOurs()) {
-            return true;
-        }
-        final long ofHolderNs = record == null ? 0 : TimeUnit.MILLISECONDS.toNanos(record.leaseMs());
-        return nowNs - unchangedSinceNs >= Math.max(terms.leaseNs(), ofHolderNs);
+        final long ofHolderNs = TimeUnit.MILLISECONDS.toNanos(record.leaseMs());
+        return !record.isHeld() || isOurs()
+            || nowNs - unchangedSinceNs >= Math.max(terms.leaseNs(), ofHolderNs);
+    }
+
+    /** Whether there was no key at the newest answer. */
+    boolean isMissing() {
+        return isKnown && !isForeign && record == null;
     }
 
     private boolean isFresh(final long nowNs) {
@@ -82,7 +88,7 @@ final class KeyWatch {
 
     /** The name of the holder; null if there is none or it is not known. */
     String holder() {
-        return record == null || !record.isHeld() ? null : record.holder();
+        return record == null || !record.hasHolder() ? null : record.holder();
     }
 
     /** In words for people. */

@@ -18,6 +18,9 @@ import java.util.function.LongSupplier;
  * <p>The deadline of a holder counts from before the request of its last renewal that was answered. A value of its own
  * that it finds in the key is no renewal: a standby may have seen that revision long ago.
  *
+ * <p>Who finds no key writes a vacant record, and waits as for that of a holder: the key may have been deleted while
+ * one is connected.
+ *
  * <p>Owned by the lease thread.
  */
 class LeaseMachine {
@@ -25,7 +28,7 @@ class LeaseMachine {
 
     private enum State { STANDBY, ACTIVE, CLOSING, RELEASING, ENDED }
 
-    private enum Ask { NOTHING, READ, TAKE, RENEW, RELEASE }
+    private enum Ask { NOTHING, READ, CREATE, TAKE, RENEW, RELEASE }
 
     private final LeaseTerms terms;
     private final String name;
@@ -127,6 +130,7 @@ class LeaseMachine {
             problem = null;
             switch (asked) {
                 case READ -> onRead(answer, nowNs);
+                case CREATE -> onCreated(answer, nowNs);
                 case TAKE -> onTaken(answer, nowNs);
                 case RENEW -> onRenewed(answer, nowNs);
                 default -> onReleased(answer, nowNs);
@@ -184,10 +188,18 @@ class LeaseMachine {
         return false;
     }
 
+    /** What is written in the place of a key that is missing. */
+    LeaseRecord vacant(final String writer, final String process, final long nextEpoch) {
+        return LeaseRecord.vacant(writer, nextEpoch, leaseMs());
+    }
+
+    private long leaseMs() {
+        return TimeUnit.NANOSECONDS.toMillis(terms.leaseNs());
+    }
+
     private void ask(final long nowNs) {
-        final boolean isTaking = state == State.STANDBY && watch.isFree(nowNs);
         ask = switch (state) {
-            case STANDBY -> isTaking ? Ask.TAKE : Ask.READ;
+            case STANDBY -> watch.isFree(nowNs) ? Ask.TAKE : watch.isMissing() ? Ask.CREATE : Ask.READ;
             case ACTIVE -> Ask.RENEW;
             case RELEASING -> Ask.RELEASE;
             default -> Ask.NOTHING;
@@ -201,12 +213,13 @@ class LeaseMachine {
             actions.read(request);
             return;
         }
-        if (isTaking) {
+        if (state == State.STANDBY) {
             revision = watch.revision();
             epoch = watch.nextEpoch(epochMs.getAsLong());
         }
-        actions.swap(request, revision, new LeaseRecord(name, id, epoch,
-            TimeUnit.NANOSECONDS.toMillis(terms.leaseNs()), ask != Ask.RELEASE).text());
+        final LeaseRecord wanted = ask == Ask.CREATE ? vacant(name, id, epoch)
+            : new LeaseRecord(name, id, epoch, leaseMs(), ask != Ask.RELEASE);
+        actions.swap(request, revision, wanted.text());
     }
 
     private void onFailed(final String why, final long nowNs) {
@@ -221,7 +234,12 @@ class LeaseMachine {
 
     private void onRead(final KeyAnswer answer, final long nowNs) {
         watch.onAnswer(answer, nowNs);
-        nextRequestNs = watch.isFree(nowNs) ? nowNs : nowNs + terms.askNs();
+        nextRequestNs = watch.isFree(nowNs) || watch.isMissing() ? nowNs : nowNs + terms.askNs();
+    }
+
+    private void onCreated(final KeyAnswer answer, final long nowNs) {
+        onRead(answer.kind() == KeyAnswer.Kind.REFUSED ? answer
+            : KeyAnswer.value(answer.revision(), vacant(name, id, epoch).text()), nowNs);
     }
 
     private void onTaken(final KeyAnswer answer, final long nowNs) {

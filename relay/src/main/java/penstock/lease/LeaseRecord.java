@@ -10,14 +10,30 @@ import java.util.regex.Pattern;
  * @param id      of its process: a relay that starts again is another one
  * @param epoch   rises with each holder
  * @param leaseMs how long the others wait after a renewal
- * @param isHeld  false = the holder has closed its connections and gives the lease away
+ * @param isHeld  false = the holder has closed its connections and gives the lease away: the others do not wait
  */
 record LeaseRecord(String holder, String id, long epoch, long leaseMs, boolean isHeld) {
     private static final Pattern FORM = Pattern.compile("\\{\"holder\":\"([A-Za-z0-9._:-]{1,64})\","
         + "\"id\":\"([A-Za-z0-9-]{1,64})\",\"epoch\":([0-9]{1,18}),\"lease\":([0-9]{1,9}),\"held\":(true|false)\\}");
 
+    /** A vacant record has no process. */
+    private static final String NO_PROCESS = "none";
+
     /** What a holder may be called. */
     static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+
+    /**
+     * What stands in the place of a key that is missing. It may have been deleted while a relay was connected, so it
+     * counts as the record of a holder that does not renew it.
+     */
+    static LeaseRecord vacant(final String writer, final long epoch, final long leaseMs) {
+        return new LeaseRecord(writer, NO_PROCESS, epoch, leaseMs, true);
+    }
+
+    /** Whether a relay has connected by this record and is not known to have closed its connections. */
+    boolean hasHolder() {
+        return isHeld && !id.equals(NO_PROCESS);
+    }
 
     /** The text in the store. */
     String text() {

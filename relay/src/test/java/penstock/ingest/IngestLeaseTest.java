@@ -179,6 +179,20 @@ class IngestLeaseTest {
     }
 
     @Test
+    void shouldConnectOneRelayAgainAfterTheKeyWasDeleted() throws Exception {
+        final String lease = "lease { duration = 2s, fence = 1s, renew = 250ms }";
+        final Relay first = start("ingest-a", lease);
+        until(() -> isReady(first));
+        final Relay second = start("ingest-b", lease);
+        until(() -> "ingest-a".equals(lease(second).get("holder")));
+        etcd.delete();
+        until(() -> venue.open() == 0);
+        until(() -> isReady(first) || isReady(second));
+        assertThat(venue.opened()).isEqualTo(2);
+        assertThat(venue.highest()).as("connections at the same time").isEqualTo(1);
+    }
+
+    @Test
     void shouldNeedNoLease() throws Exception {
         final Relay relay = start("ingest-a", "lease.etcd = []");
         until(() -> isReady(relay));

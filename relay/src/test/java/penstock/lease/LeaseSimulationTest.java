@@ -11,7 +11,8 @@ import penstock.testkit.Seeds;
 
 /**
  * Schedules drawn from seeds: up to four relays whose messages are slow, lost or late, which pause, are cut off, are
- * killed, hand over and start again, with clocks whose rates differ by up to four percent, and a store without quorum.
+ * killed, hand over and start again, with clocks whose rates differ by up to four percent, and a store without quorum,
+ * of which an operator deletes the key.
  */
 class LeaseSimulationTest {
     private static final long S = SimulatedWorld.S;
@@ -144,6 +145,31 @@ class LeaseSimulationTest {
     }
 
     @Test
+    void shouldFindARelayThatTakesAKeyWhichWasMissingForItsOwn() {
+        assertFound((terms, name, id, epochMs, actions) -> new LeaseMachine(terms, name, id, epochMs, actions) {
+            @Override
+            LeaseRecord vacant(final String writer, final String process, final long nextEpoch) {
+                return new LeaseRecord(writer, process, nextEpoch, terms.leaseNs() / MS, true);
+            }
+        });
+    }
+
+    @Test
+    void shouldGoOnAfterTheKeyWasDeletedAsAfterAKill() {
+        for (final long seed : seeds.rounds(SCHEDULES / 4)) {
+            final SimulatedWorld world = new SimulatedWorld(Seeds.random(seed));
+            for (int i = 0; i < 3; i++) {
+                world.add(LeaseMachine::new, TERMS).calm();
+            }
+            world.runUntil((10_000 + world.random().nextInt(1_000)) * MS);
+            world.deleteKey();
+            world.runUntil(world.nowNs() + TERMS.leaseNs() + TERMS.leaseNs() / 50 + 400 * MS);
+            assertThat(world.openCount()).as("live, within the lease and 0.4 s").isEqualTo(1);
+            assertThat(world.highestOpen()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void shouldFindAFenceAsLateAsTheLease() {
         final LeaseTerms late = new LeaseTerms(TERMS.leaseNs(), TERMS.leaseNs(), TERMS.renewNs(), false);
         assertFound((terms, name, id, epochMs, actions) -> new LeaseMachine(late, name, id, epochMs, actions));
@@ -183,6 +209,7 @@ class LeaseSimulationTest {
     private static SimulatedWorld run(final SimulatedWorld world, final MachineFactory machines,
             final LeaseTerms terms, final boolean isCutOff) {
         final Random random = world.random();
+        final boolean isDeleting = random.nextInt(4) == 0;
         final int count = 2 + random.nextInt(3);
         for (int i = 0; i < count; i++) {
             world.after(random.nextInt(3_000) * MS, () -> world.add(machines, terms));
@@ -191,13 +218,13 @@ class LeaseSimulationTest {
         while (atNs < 60 * S) {
             atNs += (200 + random.nextInt(5_000)) * MS;
             world.runUntil(atNs);
-            fault(world, machines, terms, isCutOff);
+            fault(world, machines, terms, isCutOff, isDeleting);
         }
         return world;
     }
 
     private static void fault(final SimulatedWorld world, final MachineFactory machines, final LeaseTerms terms,
-            final boolean isCutOff) {
+            final boolean isCutOff, final boolean isDeleting) {
         final Random random = world.random();
         // most faults hit the one that is connected
         final SimulatedIngest active = world.active();
@@ -206,7 +233,7 @@ class LeaseSimulationTest {
         if (hit == null || hit.isDead()) {
             return;
         }
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(isDeleting ? 9 : 8)) {
             case 0 -> {
                 hit.kill();
                 world.after(random.nextInt(6_000) * MS, () -> world.add(machines, terms));
@@ -218,6 +245,7 @@ class LeaseSimulationTest {
             case 2 -> world.loseQuorum(random.nextInt(10_000) * MS);
             case 3 -> hit.doubt();
             case 4 -> hit.pause(random.nextLong(SimulatedIngest.MAX_PAUSE_NS));
+            case 8 -> world.deleteKey();
             default -> {
                 if (isCutOff) {
                     // a network becomes slow, then it breaks; the process pauses when its fence is due

@@ -30,6 +30,8 @@ final class SimulatedWorld {
     private boolean isComparing = true;
     private long highestEpoch;
     private boolean hasOldEpoch;
+    /** The last epoch is gone too: a relay that has not read it cannot begin with a higher one. */
+    private boolean wasDeleted;
 
     /** What happens, and when; in the order of their making at the same time. */
     private record Event(long atNs, long order, Runnable task) implements Comparable<Event> {
@@ -83,6 +85,14 @@ final class SimulatedWorld {
         awayUntilNs = Math.max(awayUntilNs, nowNs + forNs);
     }
 
+    /** An operator deletes the key. */
+    void deleteKey() {
+        revision++;
+        keyRevision = 0;
+        value = null;
+        wasDeleted = true;
+    }
+
     /** A request that arrives now. {@code answer} is called with the answer when it is ready, perhaps much later. */
     void onRequest(final long expected, final String wanted, final Consumer<KeyAnswer> answer) {
         if (nowNs < awayUntilNs) {
@@ -103,7 +113,7 @@ final class SimulatedWorld {
     /** A relay connects to the venue. */
     void onOpen(final long epoch) {
         takeovers++;
-        hasOldEpoch |= epoch <= highestEpoch;
+        hasOldEpoch |= !wasDeleted && epoch <= highestEpoch;
         highestEpoch = epoch;
         highestOpen = Math.max(highestOpen, openCount());
     }

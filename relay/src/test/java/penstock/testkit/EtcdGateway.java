@@ -70,6 +70,13 @@ public final class EtcdGateway implements AutoCloseable {
         value = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The key is gone, as after {@code etcdctl del}. */
+    public synchronized void delete() {
+        revision++;
+        modified = 0;
+        value = null;
+    }
+
     /** The paths of all requests. */
     public List<String> paths() {
         return List.copyOf(paths);

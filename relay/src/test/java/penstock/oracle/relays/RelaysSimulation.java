@@ -15,9 +15,9 @@ import penstock.testkit.Seeds;
  * clients that go from edge to edge, with everything that chance decides drawn from one seed. Processes pause and are
  * killed, the network is cut between any two, slow or half-open, etcd is away or forgets the key, clocks are set.
  *
- * <p>What it leaves out: etcd forgets the key only while it has been there for a second, and never in a schedule in
- * which a clock is set; of three ingests, which may follow each other in a row, no edges are in a row; where a process
- * stood still beside its successor, clients may be shown older values when they begin again. One thread.
+ * <p>What it leaves out: etcd never forgets the key in a schedule in which a clock is set; of three ingests, which may
+ * follow each other in a row, no edges are in a row; where a process stood still beside its successor, clients may be
+ * shown older values when they begin again. One thread.
  */
 public final class RelaysSimulation {
     private static final IngestConfig CONFIG = IngestConfig.read();

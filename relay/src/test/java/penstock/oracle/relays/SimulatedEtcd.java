@@ -7,14 +7,11 @@ import penstock.lease.LeaseKey;
 /** A store with one key: it compares and swaps, is away for all at times, and may forget the key. One thread. */
 final class SimulatedEtcd {
     private static final int LOST_ONE_IN = 300;
-    private static final long SEEN_NS = 1_000_000_000L;
 
     private final Network network;
     private long revision = 6;
     private long keyRevision;
     private String value;
-    /** Since when there is a key. */
-    private long presentSinceNs;
     private long awayUntilNs;
     private boolean isReliable;
 
@@ -33,12 +30,9 @@ final class SimulatedEtcd {
         isReliable = true;
     }
 
-    /**
-     * The key is gone, if it has been there for so long that every standby has seen it, or knows that it has not
-     * looked. Else it would look to one as if it had never been there.
-     */
+    /** The key is gone, if there is one. */
     boolean forget() {
-        if (keyRevision == 0 || network.timeline.nowNs() - presentSinceNs < SEEN_NS) {
+        if (keyRevision == 0) {
             return false;
         }
         network.log("etcd forgets the key");
@@ -90,7 +84,6 @@ final class SimulatedEtcd {
         } else if (wanted == null) {
             answer.accept(KeyAnswer.value(keyRevision, value));
         } else if (expected == keyRevision) {
-            presentSinceNs = keyRevision == 0 ? nowNs : presentSinceNs;
             keyRevision = ++revision;
             value = wanted;
             answer.accept(KeyAnswer.swapped(keyRevision));
