@@ -17,7 +17,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 
-/** Members of etcd, the one of Debian, as processes of their own on free ports of 127.0.0.1. One thread. */
+/**
+ * Members of etcd, the one of Debian, as processes of their own on free ports of 127.0.0.1, with the election time-out
+ * that {@code two-ingests.md} recommends. One thread.
+ */
 public final class EtcdCluster implements AutoCloseable {
     private static final Pattern MEMBER = Pattern.compile("\"member_id\":\"(\\d+)\"");
     private static final Pattern LEADER = Pattern.compile("\"leader\":\"(\\d+)\"");
@@ -95,7 +98,8 @@ public final class EtcdCluster implements AutoCloseable {
         final List<String> command = new ArrayList<>(List.of("etcd", "--name", "m" + member,
             "--data-dir", folder.resolve("m" + member).toString(), "--listen-client-urls", client,
             "--advertise-client-urls", client, "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
-            "--initial-cluster", all, "--initial-cluster-token", "test", "--initial-cluster-state", "new"));
+            "--initial-cluster", all, "--initial-cluster-token", "test", "--initial-cluster-state", "new",
+            "--heartbeat-interval", "50", "--election-timeout", "500"));
         command.addAll(options);
         members.set(member, new ProcessBuilder(command).redirectErrorStream(true)
             .redirectOutput(folder.resolve("m" + member + ".log").toFile()).start());
