@@ -190,11 +190,7 @@ class LeaseMachine {
 
     /** What is written in the place of a key that is missing. */
     LeaseRecord vacant(final String writer, final String process, final long nextEpoch) {
-        return LeaseRecord.vacant(writer, nextEpoch, leaseMs());
-    }
-
-    private long leaseMs() {
-        return TimeUnit.NANOSECONDS.toMillis(terms.leaseNs());
+        return LeaseRecord.vacant(writer, nextEpoch);
     }
 
     private void ask(final long nowNs) {
@@ -218,7 +214,8 @@ class LeaseMachine {
             epoch = watch.nextEpoch(epochMs.getAsLong());
         }
         final LeaseRecord wanted = ask == Ask.CREATE ? vacant(name, id, epoch)
-            : new LeaseRecord(name, id, epoch, leaseMs(), ask != Ask.RELEASE);
+            : new LeaseRecord(name, id, epoch, TimeUnit.NANOSECONDS.toMillis(terms.leaseNs()),
+                ask != Ask.RELEASE);
         actions.swap(request, revision, wanted.text());
     }
 

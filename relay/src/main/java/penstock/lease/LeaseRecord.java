@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * @param holder  the name of the relay that wrote it, for people
  * @param id      of its process: a relay that starts again is another one
  * @param epoch   rises with each holder
- * @param leaseMs how long the others wait after a renewal
+ * @param leaseMs how long the others wait after a renewal, if they are not configured to wait longer
  * @param isHeld  false = the holder has closed its connections and gives the lease away: the others do not wait
  */
 record LeaseRecord(String holder, String id, long epoch, long leaseMs, boolean isHeld) {
@@ -26,8 +26,8 @@ record LeaseRecord(String holder, String id, long epoch, long leaseMs, boolean i
      * What stands in the place of a key that is missing. It may have been deleted while a relay was connected, so it
      * counts as the record of a holder that does not renew it.
      */
-    static LeaseRecord vacant(final String writer, final long epoch, final long leaseMs) {
-        return new LeaseRecord(writer, NO_PROCESS, epoch, leaseMs, true);
+    static LeaseRecord vacant(final String writer, final long epoch) {
+        return new LeaseRecord(writer, NO_PROCESS, epoch, 0, true);
     }
 
     /** Whether a relay has connected by this record and is not known to have closed its connections. */
