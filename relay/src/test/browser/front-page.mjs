@@ -105,10 +105,12 @@ await browse(url, executablePath, async (page, logged, open) => {
     assert.equal(await page.evaluate(() => document.querySelector(".room").clientHeight), SYMBOLS * ROW_PX);
     await page.keyboard.press("Home");
     await page.setViewportSize(TALL);
+    await eventually(page, PATIENCE_MS, all => [...document.querySelectorAll("#prices .row")].filter(row => !row.hidden).length === all, SYMBOLS);
   });
 
   await step("a screen reader is told which row is chosen, and no row that is scrolled away", async () => {
     await page.click(".row[data-symbol=EURUSD]");
+    await eventually(page, PATIENCE_MS, () => document.querySelector("#prices [aria-selected=true]")?.dataset.symbol === "EURUSD");
     await page.keyboard.press("ArrowDown");
     await eventually(page, PATIENCE_MS, () => !["EURUSD", undefined].includes(document.querySelector("#prices [aria-selected=true]")?.dataset.symbol));
     const chosen = await page.getAttribute("#prices [aria-selected=true]", "data-symbol");
@@ -121,8 +123,11 @@ await browse(url, executablePath, async (page, logged, open) => {
     assert.equal(await page.getAttribute(`#${row.idref}`, "data-symbol"), chosen);
     await session.detach();
     await page.setViewportSize({ width: 1440, height: 500 });
-    await page.evaluate(() => { document.querySelector(".view").scrollTop = 1e6; });
-    await eventually(page, PATIENCE_MS, () => !document.querySelector("#prices .grid").hasAttribute("aria-activedescendant"));
+    // before the page has its new height there is nothing to scroll
+    await eventually(page, PATIENCE_MS, () => {
+      document.querySelector(".view").scrollTop = 1e6;
+      return !document.querySelector("#prices .grid").hasAttribute("aria-activedescendant");
+    });
     await page.keyboard.press("Home");
     await eventually(page, PATIENCE_MS, () => document.getElementById(document.querySelector("#prices .grid").getAttribute("aria-activedescendant"))?.ariaRowIndex === "2");
     await page.setViewportSize(TALL);
