@@ -19,7 +19,6 @@ final class KeyWatch {
     private final LeaseTerms terms;
     private long revision;
     private LeaseRecord record;
-    private boolean isForeign;
     private boolean isKnown;
     private long unchangedSinceNs;
     private long answeredNs;
@@ -40,7 +39,6 @@ final class KeyWatch {
         answeredNs = nowNs;
         revision = answer.revision();
         record = answer.value() == null ? null : LeaseRecord.parse(answer.value());
-        isForeign = answer.value() != null && record == null;
         if (record != null) {
             highestEpoch = Math.max(highestEpoch, record.epoch());
         }
@@ -63,7 +61,7 @@ final class KeyWatch {
 
     /** Whether there was no key at the newest answer. */
     boolean isMissing() {
-        return isKnown && !isForeign && record == null;
+        return isKnown && revision == 0;
     }
 
     private boolean isFresh(final long nowNs) {
@@ -94,7 +92,8 @@ final class KeyWatch {
     /** In words for people. */
     String words() {
         return !isKnown ? "the lease was not read yet"
-            : isForeign ? "the key has a value that no relay has written: choose another lease.key"
+            : record == null && revision != 0
+            ? "the key has a value that no relay has written: choose another lease.key"
             : holder() == null ? "no relay has the lease" : holder() + " has the lease";
     }
 }

@@ -189,8 +189,8 @@ class LeaseMachine {
     }
 
     /** What is written in the place of a key that is missing. */
-    LeaseRecord vacant(final String writer, final String process, final long nextEpoch) {
-        return LeaseRecord.vacant(writer, nextEpoch);
+    LeaseRecord vacant(final long nextEpoch) {
+        return LeaseRecord.vacant(name, nextEpoch);
     }
 
     private void ask(final long nowNs) {
@@ -213,9 +213,8 @@ class LeaseMachine {
             revision = watch.revision();
             epoch = watch.nextEpoch(epochMs.getAsLong());
         }
-        final LeaseRecord wanted = ask == Ask.CREATE ? vacant(name, id, epoch)
-            : new LeaseRecord(name, id, epoch, TimeUnit.NANOSECONDS.toMillis(terms.leaseNs()),
-                ask != Ask.RELEASE);
+        final LeaseRecord wanted = ask == Ask.CREATE ? vacant(epoch)
+            : new LeaseRecord(name, id, epoch, TimeUnit.NANOSECONDS.toMillis(terms.leaseNs()), ask != Ask.RELEASE);
         actions.swap(request, revision, wanted.text());
     }
 
@@ -236,7 +235,7 @@ class LeaseMachine {
 
     private void onCreated(final KeyAnswer answer, final long nowNs) {
         onRead(answer.kind() == KeyAnswer.Kind.REFUSED ? answer
-            : KeyAnswer.value(answer.revision(), vacant(name, id, epoch).text()), nowNs);
+            : KeyAnswer.value(answer.revision(), vacant(epoch).text()), nowNs);
     }
 
     private void onTaken(final KeyAnswer answer, final long nowNs) {

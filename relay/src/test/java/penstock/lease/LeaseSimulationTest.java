@@ -11,8 +11,8 @@ import penstock.testkit.Seeds;
 
 /**
  * Schedules drawn from seeds: up to four relays whose messages are slow, lost or late, which pause, are cut off, are
- * killed, hand over and start again, with clocks whose rates differ by up to four percent, and a store without quorum,
- * of which an operator deletes the key.
+ * killed, hand over and start again, with clocks whose rates differ by up to four percent, and a store that loses its
+ * quorum, or its key by an operator.
  */
 class LeaseSimulationTest {
     private static final long S = SimulatedWorld.S;
@@ -29,7 +29,7 @@ class LeaseSimulationTest {
     void shouldNeverOpenTwoConnectionsWhateverTheSchedule() {
         int takeovers = 0;
         for (final long seed : seeds.rounds(SCHEDULES)) {
-            final SimulatedWorld world = world(seed, LeaseMachine::new, TERMS, true);
+            final SimulatedWorld world = world(seed, LeaseMachine::new, TERMS);
             assertThat(world.highestOpen()).as("connections at the same time").isLessThanOrEqualTo(1);
             assertThat(world.hasOldEpoch()).as("an epoch that is not higher").isFalse();
             takeovers += world.takeovers();
@@ -40,7 +40,7 @@ class LeaseSimulationTest {
     @Test
     void shouldHaveAConnectionAgainSoonAfterEachKindOfEnd() {
         for (final long seed : seeds.rounds(SCHEDULES / 4)) {
-            final SimulatedWorld world = world(seed, LeaseMachine::new, TERMS, true);
+            final SimulatedWorld world = world(seed, LeaseMachine::new, TERMS);
             // those that were killed last start again within six seconds
             world.runUntil(world.nowNs() + 7 * S);
             world.ingests().forEach(SimulatedIngest::calm);
@@ -66,11 +66,7 @@ class LeaseSimulationTest {
     @Test
     void shouldHoldTheConnectionWithoutQuorumAndStillNeverHaveTwo() {
         for (final long seed : seeds.rounds(SCHEDULES / 4)) {
-            final SimulatedWorld world = new SimulatedWorld(Seeds.random(seed));
-            for (int i = 0; i < 3; i++) {
-                world.add(LeaseMachine::new, HELD).calm();
-            }
-            world.runUntil(10 * S);
+            final SimulatedWorld world = calm(seed, 3, HELD);
             final SimulatedIngest holder = world.active();
             final long awayNs = (1_000 + world.random().nextInt(60_000)) * MS;
             world.loseQuorum(awayNs);
@@ -86,11 +82,7 @@ class LeaseSimulationTest {
     @Test
     void shouldCloseWithoutQuorumAndConnectAgainByItself() {
         for (final long seed : seeds.rounds(SCHEDULES / 4)) {
-            final SimulatedWorld world = new SimulatedWorld(Seeds.random(seed));
-            for (int i = 0; i < 3; i++) {
-                world.add(LeaseMachine::new, TERMS).calm();
-            }
-            world.runUntil(10 * S);
+            final SimulatedWorld world = calm(seed, 3, TERMS);
             world.loseQuorum(30 * S);
             world.runUntil(world.nowNs() + 5 * S);
             assertThat(world.openCount()).as("closed").isZero();
@@ -102,11 +94,7 @@ class LeaseSimulationTest {
 
     @Test
     void shouldShowThatAProcessFrozenForLongerIsWhatALeaseCannotFence() {
-        final SimulatedWorld world = new SimulatedWorld(Seeds.random(seeds.fresh()));
-        for (int i = 0; i < 2; i++) {
-            world.add(LeaseMachine::new, TERMS).calm();
-        }
-        world.runUntil(10 * S);
+        final SimulatedWorld world = calm(seeds.fresh(), 2, TERMS);
         world.active().pause(20 * S);
         world.runUntil(world.nowNs() + 10 * S);
         assertThat(world.openCount()).as("the frozen one, and its successor").isEqualTo(2);
@@ -148,8 +136,8 @@ class LeaseSimulationTest {
     void shouldFindARelayThatTakesAKeyWhichWasMissingForItsOwn() {
         assertFound((terms, name, id, epochMs, actions) -> new LeaseMachine(terms, name, id, epochMs, actions) {
             @Override
-            LeaseRecord vacant(final String writer, final String process, final long nextEpoch) {
-                return new LeaseRecord(writer, process, nextEpoch, terms.leaseNs() / MS, true);
+            LeaseRecord vacant(final long nextEpoch) {
+                return new LeaseRecord(name, id, nextEpoch, terms.leaseNs() / MS, true);
             }
         });
     }
@@ -157,11 +145,8 @@ class LeaseSimulationTest {
     @Test
     void shouldGoOnAfterTheKeyWasDeletedAsAfterAKill() {
         for (final long seed : seeds.rounds(SCHEDULES / 4)) {
-            final SimulatedWorld world = new SimulatedWorld(Seeds.random(seed));
-            for (int i = 0; i < 3; i++) {
-                world.add(LeaseMachine::new, TERMS).calm();
-            }
-            world.runUntil((10_000 + world.random().nextInt(1_000)) * MS);
+            final SimulatedWorld world = calm(seed, 3, TERMS);
+            world.runUntil(world.nowNs() + world.random().nextInt(1_000) * MS);
             world.deleteKey();
             world.runUntil(world.nowNs() + TERMS.leaseNs() + TERMS.leaseNs() / 50 + 400 * MS);
             assertThat(world.openCount()).as("live, within the lease and 0.4 s").isEqualTo(1);
@@ -180,7 +165,7 @@ class LeaseSimulationTest {
         boolean isFound = false;
         for (final long seed : seeds.rounds(MOST_FOR_A_DEFECT)) {
             final SimulatedWorld world = new SimulatedWorld(Seeds.random(seed)).withoutCompare();
-            isFound |= run(world, LeaseMachine::new, TERMS, true).highestOpen() > 1;
+            isFound |= run(world, LeaseMachine::new, TERMS).highestOpen() > 1;
             if (isFound) {
                 break;
             }
@@ -191,7 +176,7 @@ class LeaseSimulationTest {
     private void assertFound(final MachineFactory defect) {
         boolean isFound = false;
         for (final long seed : seeds.rounds(MOST_FOR_A_DEFECT)) {
-            isFound |= world(seed, defect, TERMS, true).highestOpen() > 1;
+            isFound |= world(seed, defect, TERMS).highestOpen() > 1;
             if (isFound) {
                 break;
             }
@@ -200,14 +185,23 @@ class LeaseSimulationTest {
             .isTrue();
     }
 
-    private static SimulatedWorld world(final long seed, final MachineFactory machines, final LeaseTerms terms,
-            final boolean isCutOff) {
-        return run(new SimulatedWorld(Seeds.random(seed)), machines, terms, isCutOff);
+    private static SimulatedWorld world(final long seed, final MachineFactory machines, final LeaseTerms terms) {
+        return run(new SimulatedWorld(Seeds.random(seed)), machines, terms);
+    }
+
+    /** Ten seconds of relays whose messages are neither lost nor slow: one is connected. */
+    private static SimulatedWorld calm(final long seed, final int relays, final LeaseTerms terms) {
+        final SimulatedWorld world = new SimulatedWorld(Seeds.random(seed));
+        for (int i = 0; i < relays; i++) {
+            world.add(LeaseMachine::new, terms).calm();
+        }
+        world.runUntil(10 * S);
+        return world;
     }
 
     /** A minute of faults. */
     private static SimulatedWorld run(final SimulatedWorld world, final MachineFactory machines,
-            final LeaseTerms terms, final boolean isCutOff) {
+            final LeaseTerms terms) {
         final Random random = world.random();
         final boolean isDeleting = random.nextInt(4) == 0;
         final int count = 2 + random.nextInt(3);
@@ -218,13 +212,13 @@ class LeaseSimulationTest {
         while (atNs < 60 * S) {
             atNs += (200 + random.nextInt(5_000)) * MS;
             world.runUntil(atNs);
-            fault(world, machines, terms, isCutOff, isDeleting);
+            fault(world, machines, terms, isDeleting);
         }
         return world;
     }
 
     private static void fault(final SimulatedWorld world, final MachineFactory machines, final LeaseTerms terms,
-            final boolean isCutOff, final boolean isDeleting) {
+            final boolean isDeleting) {
         final Random random = world.random();
         // most faults hit the one that is connected
         final SimulatedIngest active = world.active();
@@ -247,14 +241,12 @@ class LeaseSimulationTest {
             case 4 -> hit.pause(random.nextLong(SimulatedIngest.MAX_PAUSE_NS));
             case 8 -> world.deleteKey();
             default -> {
-                if (isCutOff) {
-                    // a network becomes slow, then it breaks; the process pauses when its fence is due
-                    final long slowNs = random.nextInt(3_000) * MS;
-                    hit.slowAnswers(slowNs);
-                    world.after(slowNs, () -> hit.cutOff(random.nextInt(10_000) * MS));
-                    world.after(slowNs + (2_000 + random.nextInt(2_000)) * MS,
-                        () -> hit.pause(random.nextLong(SimulatedIngest.MAX_PAUSE_NS)));
-                }
+                // a network becomes slow, then it breaks; the process pauses when its fence is due
+                final long slowNs = random.nextInt(3_000) * MS;
+                hit.slowAnswers(slowNs);
+                world.after(slowNs, () -> hit.cutOff(random.nextInt(10_000) * MS));
+                world.after(slowNs + (2_000 + random.nextInt(2_000)) * MS,
+                    () -> hit.pause(random.nextLong(SimulatedIngest.MAX_PAUSE_NS)));
             }
         }
     }
